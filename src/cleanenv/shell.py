@@ -1,0 +1,258 @@
+"""The registry: one row a shell. Adding a shell is a row here and a folder in shells/, nothing else."""
+
+# On the way of `shell`: no dataclasses (12 ms).
+from __future__ import annotations
+
+import os
+
+from cleanenv.errors import ShellUnusableError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Shell:
+    """How one shell is started clean. Immutable by convention; the fields, in the order of their use:
+
+    ``name``: what ``--shell`` takes.
+    ``programs``: what its program is called on PATH, first choice first.
+    ``applet``: the words behind the program where it is one of many (``busybox ash``).
+    ``retitled``: what it calls itself in the process table where that is not its program.
+    ``init``: its init file below shells/, which a clean shell runs first.
+    ``interactive``, ``interactive_environ``: arguments and variables that start it with init, on a terminal.
+    ``script``, ``script_environ``: the same for a shell that reads standard input as a script.
+    ``restores``: whether a startup file of the system's always runs before init, which then
+    puts the environment right again from CLEANENV_NAMES and CLEANENV_KEEP_*.
+    ``history``: the name of its own history file, None where it keeps none.
+    ``valued``: its options that take the next word as their value (for reading process tables).
+    ``suffixes``: endings of the files that ``--source`` runs in it.
+    ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments``.
+
+    In arguments and variables ``{init}``, ``{folder}`` (that of init), ``{shells}`` and ``{state}``
+    (cleanenv's own state folder) stand for paths.
+    """
+
+    __slots__ = (
+        "applet",
+        "history",
+        "init",
+        "interactive",
+        "interactive_environ",
+        "name",
+        "programs",
+        "restores",
+        "retitled",
+        "script",
+        "script_environ",
+        "source",
+        "source_arguments",
+        "suffixes",
+        "valued",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        init: str,
+        interactive: Sequence[str],
+        script: Sequence[str],
+        interactive_environ: Mapping[str, str] | None = None,
+        script_environ: Mapping[str, str] | None = None,
+        programs: Sequence[str] = (),
+        applet: Sequence[str] = (),
+        retitled: Sequence[str] = (),
+        restores: bool = False,
+        history: str | None = None,
+        valued: Sequence[str] = (),
+        suffixes: Sequence[str] = (),
+        source: str | None = None,
+        source_arguments: Sequence[str] = ("{source}",),
+    ) -> None:
+        self.name = name
+        self.programs = tuple(programs) or (name,)
+        self.applet = tuple(applet)
+        self.retitled = tuple(retitled)
+        self.init = init
+        self.interactive = tuple(interactive)
+        self.interactive_environ = dict(interactive_environ or {})
+        self.script = tuple(script)
+        self.script_environ = dict(script_environ or {})
+        self.restores = restores
+        self.history = history
+        self.valued = tuple(valued)
+        self.suffixes = tuple(suffixes)
+        self.source = source
+        self.source_arguments = tuple(source_arguments)
+
+    def __repr__(self) -> str:
+        return f"Shell({self.name!r})"
+
+
+# The value of ENV and BASH_ENV is expanded by the shell, so it names a variable and never a path.
+ENV_INIT = {"ENV": "$CLEANENV_INIT"}
+POSIX_SOURCE = "posix/source.sh"
+
+ROWS = (
+    Shell(
+        "bash",
+        init="posix/init.sh",
+        # --rcfile would still read /etc/bash.bashrc (nixpkgs #16907), posix mode reads $ENV alone.
+        interactive=("--noprofile", "--posix", "-i"),
+        interactive_environ=ENV_INIT,
+        script=("--noprofile", "--norc"),
+        script_environ={"BASH_ENV": "$CLEANENV_INIT"},
+        history="bash_history",
+        valued=("--rcfile", "--init-file", "-o", "-O", "+O", "+o"),
+        suffixes=(".bash",),
+        source=POSIX_SOURCE,
+        source_arguments=("--noprofile", "--norc", "{source}"),
+    ),
+    Shell(
+        "zsh",
+        init="zsh/.zshenv",
+        interactive=("-d", "-i"),
+        interactive_environ={"ZDOTDIR": "{folder}"},
+        script=("-d",),
+        script_environ={"ZDOTDIR": "{folder}"},
+        restores=True,
+        history="zsh_history",
+        valued=("-o", "+o", "--emulate"),
+        suffixes=(".zsh",),
+        source="zsh/source.zsh",
+    ),
+    Shell(
+        "fish",
+        init="fish/init.fish",
+        interactive=("--no-config", "--interactive", "--init-command", "source $CLEANENV_INIT"),
+        script=("--no-config", "--init-command", "source $CLEANENV_INIT"),
+        history="fish",
+        valued=("-C", "--init-command", "-d", "--debug", "-o", "--debug-output", "-f", "--features", "--profile"),
+        suffixes=(".fish",),
+        source="fish/source.fish",
+        source_arguments=("--no-config", "{source}"),
+    ),
+    Shell(
+        "tcsh",
+        init="csh/.tcshrc",
+        interactive=("-i",),
+        interactive_environ={"HOME": "{folder}"},
+        script=(),
+        script_environ={"HOME": "{folder}"},
+        restores=True,
+        history="tcsh_history",
+        suffixes=(".tcsh",),
+    ),
+    Shell(
+        "csh",
+        programs=("bsd-csh", "csh"),
+        init="csh/.cshrc",
+        interactive=("-i",),
+        interactive_environ={"HOME": "{folder}"},
+        script=(),
+        script_environ={"HOME": "{folder}"},
+        restores=True,
+        suffixes=(".csh",),
+    ),
+    Shell(
+        "ksh93",
+        programs=("ksh93", "ksh"),
+        init="posix/init.sh",
+        # The /./ makes it skip /etc/ksh.kshrc.
+        interactive=("-i",),
+        interactive_environ={"ENV": "/./$CLEANENV_INIT"},
+        script=(),
+        history="ksh93_history",
+        valued=("-o", "+o", "-R"),
+        suffixes=(".ksh",),
+        source=POSIX_SOURCE,
+    ),
+    Shell(
+        "mksh",
+        init="posix/init.sh",
+        interactive=("-i",),
+        interactive_environ=ENV_INIT,
+        script=(),
+        history="mksh_history",
+        valued=("-o", "+o", "-T"),
+        source=POSIX_SOURCE,
+    ),
+    Shell(
+        "dash",
+        init="posix/init.sh",
+        interactive=("-i",),
+        interactive_environ=ENV_INIT,
+        script=(),
+        valued=("-o", "+o"),
+        suffixes=(".sh",),
+        source=POSIX_SOURCE,
+    ),
+    Shell(
+        "ash",
+        programs=("ash", "busybox"),
+        applet=("ash",),
+        init="posix/init.sh",
+        interactive=("-i",),
+        interactive_environ=ENV_INIT,
+        script=(),
+        history="ash_history",
+        valued=("-o", "+o"),
+        source=POSIX_SOURCE,
+    ),
+    Shell(
+        "yash",
+        init="posix/init.sh",
+        interactive=("--noprofile", "--rcfile={init}", "-i"),
+        script=("--noprofile", "--norcfile"),
+        history="yash_history",
+        valued=("-o", "+o", "--rcfile", "--profile"),
+        source=POSIX_SOURCE,
+    ),
+    Shell(
+        "xonsh",
+        init="xonsh/init.xsh",
+        interactive=("--rc", "{init}", "-i"),
+        script=("--no-rc",),
+        history="xonsh",
+        valued=("--rc", "-D", "--shell-type", "--config-path"),
+    ),
+    Shell(
+        "nushell",
+        programs=("nu",),
+        init="nushell/init.nu",
+        # `source` takes a constant: the data folder is one, so no path has to be quoted.
+        interactive=("--no-config-file", "--execute", 'source ($nu.data-dir | path join "init.nu")'),
+        interactive_environ={"XDG_DATA_HOME": "{shells}", "XDG_CONFIG_HOME": "{state}"},
+        script=("--no-config-file", "/dev/stdin"),
+        history="nushell",
+        valued=("-e", "--execute", "--config", "--env-config", "-I", "--include-path", "--plugin-config"),
+    ),
+    Shell(
+        "elvish",
+        init="elvish/rc.elv",
+        interactive=("-rc", "{init}", "-db", "{state}/elvish.db"),
+        script=("-norc", "/dev/stdin"),
+        history="elvish.db",
+        valued=("-rc", "-db", "-sock", "-log"),
+    ),
+)
+BY_NAME = {row.name: row for row in ROWS}
+NAMES = tuple(BY_NAME)
+
+
+def by_name(name: str) -> Shell:
+    """Return the row of the shell called ``name``; raise ShellUnusableError, listing all, where there is none."""
+    try:
+        return BY_NAME[name]
+    except KeyError:
+        raise ShellUnusableError(f"unknown shell '{name}': cleanenv knows {', '.join(NAMES)}") from None
+
+
+def by_program(path: str) -> Shell | None:
+    """Return the row of the shell whose program is called as ``path`` is, None where there is none."""
+    program = os.path.basename(path)
+    for row in ROWS:
+        if program == row.name or program in row.programs or program in row.retitled:
+            return row
+    return None
