@@ -50,17 +50,21 @@ def find(name: str | None, environ: Mapping[str, str], folder: str) -> venv.Envi
         return _unnamed(environ, folder)
     if os.sep in name or name in ("", ".", ".."):
         return at_path(os.path.join(folder, name), name)
-    found = {}
+    found = candidates(name, environ, folder)
+    if len(found) > 1:
+        listed = "', '".join(environment.path for environment in found)
+        raise EnvironmentUnusableError(f"'{name}' names more than one environment, '{listed}': give the path of one")
+    return found[0] if found else at_path(os.path.join(folder, name), name)
+
+
+def candidates(name: str, environ: Mapping[str, str], folder: str) -> list[venv.Environment]:
+    """Return the different environments called ``name`` in ``folder`` and in NAMED_PLACES."""
+    found: dict[str, venv.Environment] = {}
     for place in (folder, *_named_places(environ)):
         environment = venv.read(os.path.join(place, name))
         if environment is not None:
             found.setdefault(os.path.realpath(environment.path), environment)
-    if len(found) > 1:
-        listed = "', '".join(environment.path for environment in found.values())
-        raise EnvironmentUnusableError(f"'{name}' names more than one environment, '{listed}': give the path of one")
-    for environment in found.values():
-        return environment
-    return at_path(os.path.join(folder, name), name)
+    return list(found.values())
 
 
 def at_path(path: str, named: str) -> venv.Environment:

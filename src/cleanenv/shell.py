@@ -18,7 +18,6 @@ class Shell:
     ``name``: what ``--shell`` takes.
     ``programs``: what its program is called on PATH, first choice first.
     ``applet``: the words behind the program where it is one of many (``busybox ash``).
-    ``retitled``: what it calls itself in the process table where that is not its program.
     ``init``: its init file below shells/, which a clean shell runs first.
     ``interactive``, ``interactive_environ``: arguments and variables that start it with init, on a terminal.
     ``script``, ``script_environ``: the same for a shell that reads standard input as a script.
@@ -42,7 +41,6 @@ class Shell:
         "name",
         "programs",
         "restores",
-        "retitled",
         "script",
         "script_environ",
         "source",
@@ -62,7 +60,6 @@ class Shell:
         script_environ: Mapping[str, str] | None = None,
         programs: Sequence[str] = (),
         applet: Sequence[str] = (),
-        retitled: Sequence[str] = (),
         restores: bool = False,
         history: str | None = None,
         valued: Sequence[str] = (),
@@ -73,7 +70,6 @@ class Shell:
         self.name = name
         self.programs = tuple(programs) or (name,)
         self.applet = tuple(applet)
-        self.retitled = tuple(retitled)
         self.init = init
         self.interactive = tuple(interactive)
         self.interactive_environ = dict(interactive_environ or {})
@@ -85,6 +81,10 @@ class Shell:
         self.suffixes = tuple(suffixes)
         self.source = source
         self.source_arguments = tuple(source_arguments)
+
+    def applet_of(self, program: str) -> tuple[str, ...]:
+        """Return the words that make ``program`` this shell, none where it is called as the shell itself."""
+        return () if os.path.basename(program) in self.applet else self.applet
 
     def __repr__(self) -> str:
         return f"Shell({self.name!r})"
@@ -185,7 +185,6 @@ ROWS = (
         interactive_environ=ENV_INIT,
         script=(),
         valued=("-o", "+o"),
-        suffixes=(".sh",),
         source=POSIX_SOURCE,
     ),
     Shell(
@@ -253,6 +252,6 @@ def by_program(path: str) -> Shell | None:
     """Return the row of the shell whose program is called as ``path`` is, None where there is none."""
     program = os.path.basename(path)
     for row in ROWS:
-        if program == row.name or program in row.programs or program in row.retitled:
+        if program == row.name or program in row.programs:
             return row
     return None

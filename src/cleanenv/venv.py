@@ -60,6 +60,12 @@ class Environment:
         return f"{self.bin}/python"
 
     @property
+    def version(self) -> str:
+        """The Python's version as pyvenv.cfg tells it, ``3.11.7``; empty where it does not."""
+        told = self.config.get("version") or self.config.get("version_info") or ""
+        return ".".join(told.split(".")[:3])
+
+    @property
     def system_site_packages(self) -> bool:
         """Whether the base Python's packages are visible too."""
         return self.config.get("include-system-site-packages", "false").lower() == "true"

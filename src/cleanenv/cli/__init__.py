@@ -1,0 +1,113 @@
+"""The commands: parse, one call, print. Each is imported when it is used."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from cleanenv.errors import CleanenvError, UsageError
+
+# name: (module, help on one line); the order is that of `cleanenv --help`.
+COMMANDS = {
+    "shell": ("cleanenv.cli.shell", "Start a clean shell in which only ENV is active."),
+    "run": ("cleanenv.cli.run", "Run one command in the clean environment."),
+    "env": ("cleanenv.cli.env", "Print the clean environment."),
+    "completion": ("cleanenv.cli.completion", "Print the completion script for a shell."),
+}
+PROGRAM = "cleanenv"
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Return the names in the order of COMMANDS."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        """Import and return the command, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: object = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+
+def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001  click's signature
+    if value and not context.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"{PROGRAM} {version('cleanenv-shell')}")
+        context.exit()
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version.")
+def group() -> None:
+    """Start clean: a shell or a command in which only ENV is active, whatever leaks around it.
+
+    ENV is the path or the name of a Python environment; left out, it is the
+    active one, else .venv or venv here or above.
+
+    \b
+    Exit status: 0 done; 1 the answer is 'no'; 2 wrong usage; 3 ENV cannot be
+    used; 4 the shell cannot be used; 126 and 127 as shells have them;
+    otherwise that of the shell or command.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status; every error becomes one sentence here."""
+    try:
+        return _invoke(sys.argv[1:] if arguments is None else arguments)
+    except CleanenvError as error:
+        complain(str(error))
+        return error.status
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        _forget_stdout()
+        return 128 + 13  # what a shell shows for SIGPIPE
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    try:
+        status = group.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return UsageError.status
+    except click.UsageError as error:
+        where = error.ctx.command_path if error.ctx is not None else PROGRAM
+        raise UsageError(f"{error.format_message().rstrip('.')} (see '{where} --help')") from error
+    except click.ClickException as error:
+        raise UsageError(error.format_message()) from error
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return status if isinstance(status, int) else 0
+
+
+def complain(sentence: str) -> None:
+    """Print an error on stderr, with nothing in it that a terminal would obey."""
+    say(f"Error: {sentence}")
+
+
+def say(line: str) -> None:
+    """Print a line for the user on stderr, control characters made visible."""
+    if sys.stderr is not None:
+        readable = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line)
+        click.echo(readable.encode(errors="surrogateescape"), err=True)
+
+
+def _forget_stdout() -> None:
+    """Keep the interpreter from flushing into the closed pipe once more at its end."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -1,0 +1,170 @@
+"""What the configuration says: [tool.cleanenv] of the nearest pyproject.toml, and the user's config.toml."""
+
+# On the way of `run`: tomllib (4 ms and more) is only imported where a file speaks of cleanenv.
+from __future__ import annotations
+
+import os
+
+from cleanenv import policy
+from cleanenv.environ import Wishes
+from cleanenv.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cleanenv.toml import Document
+
+PROJECT_FILE = "pyproject.toml"
+USER_FILE = "cleanenv/config.toml"
+USERS_OWN = ("shell", "path", "source")  # a project's file may not name these: entering a folder must not run code
+KEYS = {"env": str, "keep": list, "set": dict, "shell": str, "path": list, "source": list}
+EXPECTED = {str: "a string", list: "a list of strings", dict: "a table of strings"}
+
+
+class Config:
+    """What one file or several say, all of it checked: ``env`` and ``shell`` where named, and the wishes."""
+
+    __slots__ = ("env", "shell", "wishes")
+
+    def __init__(self, env: str | None = None, shell: str | None = None, wishes: Wishes | None = None) -> None:
+        self.env = env
+        self.shell = shell
+        self.wishes = wishes or Wishes()
+
+
+def load(environ: Mapping[str, str], folder: str) -> Config:
+    """Read the user's file and that of the project around ``folder``; the project's goes before the user's.
+
+    Raises UsageError, naming file and line, for what is no TOML, an unknown
+    key, a wrong type, and what a project's file may not say.
+    """
+    configs = [_read(path, is_project=False) for path in filter(None, [_user_file(environ)])]
+    project = _nearest(folder)
+    if project is not None:
+        configs.append(_read(project, is_project=True))
+    merged = Config()
+    for config in configs:
+        merged = merge(merged, config)
+    return merged
+
+
+def merge(below: Config, above: Config) -> Config:
+    """Return both in one, ``above`` going before where they speak of the same."""
+    wishes = Wishes(
+        (*below.wishes.keep, *above.wishes.keep),
+        below.wishes.assign | above.wishes.assign,
+        (*above.wishes.path, *below.wishes.path),
+        (*below.wishes.source, *above.wishes.source),
+    )
+    return Config(above.env or below.env, above.shell or below.shell, wishes)
+
+
+def user_folder(environ: Mapping[str, str]) -> str | None:
+    """Return the user's configuration folder by the XDG base directory specification, None without HOME."""
+    folder = environ.get("XDG_CONFIG_HOME", "")
+    if os.path.isabs(folder):
+        return folder
+    home = environ.get("HOME")
+    return os.path.join(home, ".config") if home else None
+
+
+def _user_file(environ: Mapping[str, str]) -> str | None:
+    folder = user_folder(environ)
+    return os.path.join(folder, USER_FILE) if folder else None
+
+
+def _nearest(folder: str) -> str | None:
+    while True:
+        path = os.path.join(folder, PROJECT_FILE)
+        if os.path.isfile(path):
+            return path
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+
+
+def _read(path: str, *, is_project: bool) -> Config:
+    try:
+        with open(path, "rb") as file:
+            content = file.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return Config()
+    except OSError as error:
+        if is_project:
+            return Config()
+        raise UsageError(f"cannot read '{path}' ({(error.strerror or 'error').lower()})") from error
+    if is_project and b"cleanenv" not in content:
+        return Config()
+    from cleanenv.toml import Document
+
+    document = Document(path, content)
+    return _check(document.table("tool", "cleanenv") if is_project else document.table(), document, is_project)
+
+
+def _check(table: Mapping[str, object], document: Document, is_project: bool) -> Config:
+    for key, value in table.items():
+        if key not in KEYS:
+            raise UsageError(f"{document.place(key)}: unknown key '{key}': cleanenv knows {', '.join(KEYS)}")
+        _check_type(key, value, document)
+        if is_project and key in USERS_OWN:
+            raise UsageError(f"{document.place(key)}: {_users_own(f'name {key!r}')}")
+    config = _config(table, os.path.dirname(document.path))
+    _check_names(config.wishes, document, is_project)
+    return config
+
+
+def _check_type(key: str, value: object, document: Document) -> None:
+    if key in ("path", "source") and isinstance(value, str):
+        return
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if not isinstance(value, KEYS[key]) or not all(isinstance(item, str) for item in items):
+        raise UsageError(f"{document.place(key)}: '{key}' must be {EXPECTED[KEYS[key]]}")
+    if any("\0" in item for item in (value, *items) if isinstance(item, str)):
+        raise UsageError(f"{document.place(key)}: '{key}' holds a NUL character, which no variable can")
+
+
+def _config(table: Mapping[str, object], folder: str) -> Config:
+    def texts(key: str) -> list[str]:
+        value = table.get(key, [])
+        return [value] if isinstance(value, str) else [str(item) for item in value] if isinstance(value, list) else []
+
+    def text(key: str) -> str | None:
+        return next(iter(texts(key)), None)
+
+    def placed(path: str) -> str:
+        return os.path.join(folder, os.path.expanduser(path))
+
+    env = text("env")
+    assign = table.get("set", {})
+    return Config(
+        placed(env) if env and (os.sep in env or os.path.isdir(placed(env))) else env,
+        text("shell"),
+        Wishes(
+            texts("keep"),
+            {name: str(value) for name, value in assign.items()} if isinstance(assign, dict) else {},
+            [placed(path) for path in texts("path")],
+            [placed(path) for path in texts("source")],
+        ),
+    )
+
+
+def _check_names(wishes: Wishes, document: Document, is_project: bool) -> None:
+    for name in wishes.assign:
+        if not (name.isidentifier() and name.isascii()):
+            raise UsageError(f"{document.place(name)}: '{name}' is no name for a variable")
+    if not is_project:
+        return
+    for pattern in wishes.keep:
+        kind = policy.project_may_keep(pattern)
+        if kind is not None:
+            raise UsageError(f"{document.place(pattern)}: {_users_own(f'keep {pattern!r}')} ({kind})")
+    for name in wishes.assign:
+        kind = policy.project_may_set(name)
+        if kind is not None:
+            raise UsageError(f"{document.place(name)}: {_users_own(f'set {name!r}')} ({kind})")
+
+
+def _users_own(act: str) -> str:
+    return f"a project's file may not {act}: put it into config.toml in your own configuration folder, or on the command line"

@@ -1,0 +1,179 @@
+"""Which shell is the user's: read from the processes above, else from SHELL and the password database."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleanenv import shell
+from cleanenv.errors import ShellUnusableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from cleanenv.ancestry import Process
+
+SH = "sh"
+INTERACTIVE = "interactive"
+COMMAND = "command"
+SCRIPT = "script"
+
+
+class Found(NamedTuple):
+    """A shell and the program that starts it."""
+
+    shell: shell.Shell
+    program: str
+
+
+class Seen(NamedTuple):
+    """A shell in the process table and what it does there: INTERACTIVE, COMMAND (``-c``) or SCRIPT."""
+
+    found: Found
+    use: str
+    is_sh: bool
+
+
+def choose(name: str | None, processes: Sequence[Process], environ: Mapping[str, str]) -> Found:
+    """Return the shell that ``name``, a name or a path, says; without it the user's own.
+
+    Raises ShellUnusableError where the name is unknown, its program is missing,
+    or none can be found.
+    """
+    if name is not None:
+        return _named(name, environ)
+    found = from_processes(processes, environ.get("PATH", "")) or from_shellingham() or from_account(environ)
+    if found is None:
+        raise ShellUnusableError(
+            f"cannot tell which shell is yours: name one with --shell ({', '.join(shell.NAMES)})"
+        )
+    return found
+
+
+def from_processes(processes: Sequence[Process], path: str) -> Found | None:
+    """Return the shell that started us for the user, None where no shell is above.
+
+    The nearest one that is not a script's or a program's: a shell that runs a
+    script is passed over, and so is one that runs a command (``-c``) for
+    something that is no shell, as make and editors start it, while an
+    interactive shell stands above.
+    """
+    seen = [(_see(process, path), process) for process in processes]
+    is_interactive_above = any(one.use == INTERACTIVE for one, _ in seen if one is not None)
+    second_best = None
+    for index, (one, _) in enumerate(seen):
+        if one is None:
+            continue
+        parent = seen[index + 1][0] if index + 1 < len(seen) else None
+        if one.use == INTERACTIVE or (one.use == COMMAND and not one.is_sh and parent is not None):
+            return one.found
+        if one.use == COMMAND and not one.is_sh and not is_interactive_above:
+            second_best = second_best or one.found
+    return second_best
+
+
+def from_shellingham() -> Found | None:
+    """Return what shellingham finds, for systems whose process table psutil cannot read."""
+    import shellingham
+
+    try:
+        name, program = shellingham.detect_shell()
+    except (shellingham.ShellDetectionFailure, OSError):
+        return None
+    row = None if name == SH else shell.by_program(name)
+    return Found(row, program) if row is not None and os.access(program, os.X_OK) else None
+
+
+def from_account(environ: Mapping[str, str]) -> Found | None:
+    """Return the shell in SHELL, else that of the password database, where they name one we know."""
+    for program in (environ.get("SHELL", ""), _login_shell()):
+        row = shell.by_program(os.path.realpath(program)) or shell.by_program(program) if program else None
+        if row is not None and os.access(program, os.X_OK):
+            return Found(row, program)
+    return None
+
+
+def find_program(row: shell.Shell, path: str, is_there: Callable[[str], bool] | None = None) -> str | None:
+    """Return the first program of ``row`` in the folders of ``path``, None where there is none."""
+    is_program = is_there or _is_program
+    for program in row.programs:
+        for folder in path.split(":"):
+            candidate = os.path.join(folder, program)
+            if os.path.isabs(candidate) and is_program(candidate):
+                return candidate
+    return None
+
+
+def _named(name: str, environ: Mapping[str, str]) -> Found:
+    if os.sep in name:
+        if not _is_program(name):
+            raise ShellUnusableError(f"'{name}' is no program: give --shell the path of a shell or one of its names")
+        row = shell.by_program(os.path.realpath(name)) or shell.by_program(name)
+        if row is None:
+            raise ShellUnusableError(f"unknown shell '{name}': cleanenv knows {', '.join(shell.NAMES)}")
+        return Found(row, os.path.abspath(name))
+    row = shell.by_name(name)
+    program = find_program(row, ":".join((environ.get("PATH", ""), *_SYSTEM)))
+    if program is None:
+        raise ShellUnusableError(f"the shell '{name}' is not installed: install it, or give --shell its path")
+    return Found(row, program)
+
+
+_SYSTEM = ("/usr/local/bin", "/usr/bin", "/bin")
+
+
+def _see(process: Process, path: str) -> Seen | None:
+    """Return what shell ``process`` is, None where it is none."""
+    title, *words = (os.path.basename(word) for word in process.argv) if process.argv else (process.name,)
+    title = title.removeprefix("-")
+    row = shell.by_program(process.program) if process.program else None
+    if row is None:
+        row, words = _by_title(process, title, words)
+    elif row.applet and os.path.basename(process.program) not in row.applet:
+        applet = words.pop(0) if title == os.path.basename(process.program) and words else title
+        row = row if applet in (*row.applet, SH) else None
+    if row is None:
+        return None
+    is_readable = shell.by_program(process.program) is row and _is_program(process.program)
+    program = process.program if is_readable else find_program(row, ":".join((path, *_SYSTEM)))
+    return Seen(Found(row, program), _use(row, words), title == SH) if program else None
+
+
+def _by_title(process: Process, title: str, words: list[str]) -> tuple[shell.Shell | None, list[str]]:
+    """Tell a shell whose program says nothing: one that Python runs, or one that may not be read."""
+    if process.program and "python" not in os.path.basename(process.program):
+        return None, words
+    for name, rest in ((title, words), (process.name, words), ("".join(words[:1]), words[1:])):
+        row = shell.by_program(name)
+        if row is not None:
+            return row, rest
+    return None, words
+
+
+def _use(row: shell.Shell, words: Sequence[str]) -> str:
+    """Tell from its arguments whether a shell talks to the user, runs one command, or a script."""
+    rest = iter(words)
+    for word in rest:
+        if word in row.valued:
+            next(rest, None)
+        elif word in ("-i", "-s", "--interactive", "--login", "-l"):
+            if word in ("-i", "--interactive"):
+                return INTERACTIVE
+        elif word in ("--command", "--commands") or (word[:1] == "-" and word[1:2] != "-" and "c" in word[:4]):
+            return COMMAND
+        elif word[:1] not in ("-", "+"):
+            return SCRIPT
+    return INTERACTIVE
+
+
+def _login_shell() -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_shell
+    except KeyError:
+        return ""
+
+
+def _is_program(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.X_OK)

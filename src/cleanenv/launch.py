@@ -1,0 +1,83 @@
+"""Replacing this process by another; nothing else does."""
+
+# On the way of `run`: `_signal` is what `signal` wraps in enums, whose import costs 4 ms.
+from __future__ import annotations
+
+import _signal
+import errno
+import os
+
+from cleanenv.errors import CleanenvError, CommandNotExecutableError, CommandNotFoundError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import NoReturn
+
+FALLBACK_SHELL = "/bin/sh"
+
+
+def find_command(name: str, path: str) -> str:
+    """Return where the shell would find the command ``name`` on ``path``; a name with a separator is a path.
+
+    Raises CommandNotFoundError and CommandNotExecutableError as POSIX sh tells 127 from 126 (2.8.2).
+    """
+    if not name:
+        raise CommandNotFoundError("the command is an empty word: put its name after '--'")
+    if os.sep in name:
+        _require_executable(name, name)
+        return name
+    found = None
+    for folder in path.split(":"):
+        candidate = f"{folder or '.'}/{name}"
+        if os.path.isfile(candidate):
+            if os.access(candidate, os.X_OK):
+                return candidate
+            found = found or candidate
+    if found is not None:
+        _require_executable(found, name)
+    raise CommandNotFoundError(
+        f"command not found on the clean PATH: '{name}' (give its path, or add its folder with --path)"
+    )
+
+
+def replace(program: str, arguments: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
+    """Become ``program``, whose ``arguments`` include its own name, in exactly ``environ``."""
+    _restore_signals()
+    try:
+        os.execve(program, arguments, environ)
+    except OSError as error:
+        if error.errno == errno.ENOEXEC:  # a script without '#!': what execvp(3) does
+            os.execve(FALLBACK_SHELL, (FALLBACK_SHELL, program, *arguments[1:]), environ)
+        raise _explain(program, error) from error
+    except ValueError as error:
+        raise CleanenvError(f"'{program}' cannot be started: an argument holds a NUL character") from error
+    raise AssertionError("execve returned")
+
+
+def _restore_signals() -> None:
+    """Give the child the signals that Python ignores for itself (subprocess' restore_signals)."""
+    for name in ("SIGPIPE", "SIGXFZ", "SIGXFSZ"):
+        number = getattr(_signal, name, None)
+        if number is not None:
+            _signal.signal(number, _signal.SIG_DFL)
+
+
+def _require_executable(path: str, name: str) -> None:
+    if not os.path.exists(path):
+        raise CommandNotFoundError(f"command not found: '{name}'")
+    if os.path.isdir(path):
+        raise CommandNotExecutableError(f"'{name}' is a folder: name a program")
+    if not os.access(path, os.X_OK):
+        raise CommandNotExecutableError(f"'{path}' is not executable: make it so with 'chmod +x'")
+
+
+def _explain(program: str, error: OSError) -> CleanenvError:
+    if error.errno == errno.E2BIG:
+        return CommandNotExecutableError(
+            f"'{program}' cannot be started: its arguments and environment are too long together, keep fewer variables"
+        )
+    if error.errno == errno.ENOENT:
+        return CommandNotFoundError(f"'{program}' cannot be started: the interpreter in its first line is not there")
+    reason = (error.strerror or "error").lower()
+    return CommandNotExecutableError(f"'{program}' cannot be started ({reason})")

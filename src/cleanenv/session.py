@@ -1,0 +1,73 @@
+"""From what the user asked for to a clean environment: configuration, ENV, plan, sourced files."""
+
+from __future__ import annotations
+
+from cleanenv import config, environ, locate, policy, venv
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cleanenv.create import Recipe
+
+
+class Session:
+    """An environment, its plan, and the ``remarks`` about it that belong on stderr."""
+
+    __slots__ = ("environment", "plan", "remarks", "shell")
+
+    def __init__(
+        self, environment: venv.Environment, plan: environ.Plan, remarks: list[str], shell: str | None
+    ) -> None:
+        self.environment = environment
+        self.plan = plan
+        self.remarks = remarks
+        self.shell = shell
+
+
+def prepare(
+    name: str | None,
+    wishes: environ.Wishes,
+    caller: Mapping[str, str],
+    folder: str,
+    recipe: Recipe | None = None,
+) -> Session:
+    """Return the session that ``name`` and ``wishes`` mean to a caller in ``folder``.
+
+    ``recipe`` says how to make ENV where it is missing. Raises UsageError,
+    EnvironmentUnusableError, ShellUnusableError and SourceFailedError.
+    """
+    said = config.merge(config.load(caller, folder), config.Config(name, None, wishes))
+    remarks: list[str] = []
+    plain = environ.build(caller, said.wishes)
+    if recipe is not None:
+        from cleanenv import create
+
+        environment, made = create.find_or_make(said.env, recipe, plain.environ, caller, folder)
+        remarks += made
+    else:
+        environment = locate.find(said.env, caller, folder)
+    venv.require_usable(environment)
+    plan = plain
+    if said.wishes.source:
+        from cleanenv import source
+
+        changes, printed = source.run(said.wishes.source, plain.environ)
+        remarks += printed.splitlines()
+        plan = environ.build(caller, said.wishes, changes)
+    remarks += _remarks(plan)
+    return Session(environment, environ.activate(plan, environment), remarks, said.shell)
+
+
+def _remarks(plan: environ.Plan) -> list[str]:
+    harmful = [
+        f"{name} is kept because you asked for it: {kind}"
+        for name, reason in plan.reasons.items()
+        if reason == environ.BY_KEEP and (kind := policy.hazard(name))
+    ]
+    refused = [
+        f"{name} stayed outside: its value is one that sudo refuses too"
+        for name, kind in plan.dropped.items()
+        if kind == policy.BAD_VALUE
+    ]
+    return harmful + refused

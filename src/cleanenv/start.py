@@ -1,0 +1,102 @@
+"""What is started: a command or a shell in a clean environment, as a program, its arguments and its variables."""
+
+# On the way of `run` and `shell`: no dataclasses, pathlib or importlib.resources.
+from __future__ import annotations
+
+import os
+import sys
+
+from cleanenv import launch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import NoReturn
+
+    from cleanenv.environ import Plan
+    from cleanenv.shell import Shell
+
+NO_STATE = "/dev/null/cleanenv"  # where nothing can be written
+
+
+class Call:
+    """A program with its arguments, its own name among them, and its environment."""
+
+    __slots__ = ("arguments", "environ", "program")
+
+    def __init__(self, program: str, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
+        self.program = program
+        self.arguments = tuple(arguments)
+        self.environ = dict(environ)
+
+    def replace_process(self) -> NoReturn:
+        """Become this call; raise as ``launch.replace`` does."""
+        launch.replace(self.program, self.arguments, self.environ)
+
+
+def command(words: Sequence[str], plan: Plan) -> Call:
+    """Return the call of a command, found on the plan's PATH; raise as ``launch.find_command`` does."""
+    return Call(launch.find_command(words[0], plan.environ["PATH"]), words, plan.environ)
+
+
+def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | None, *, is_interactive: bool) -> Call:
+    """Return the call of the shell ``program`` that runs the init file of ``row`` first.
+
+    ``marker`` is what its prompt shows, ``state`` the folder of its history or None.
+    """
+    plan.environ["SHELL"] = program
+    shells = shells_folder()
+    init = os.path.join(shells, row.init)
+    places = {"{init}": init, "{folder}": os.path.dirname(init), "{shells}": shells, "{state}": state or NO_STATE}
+    fed = {
+        "CLEANENV_INIT": init,
+        "CLEANENV_PYTHON": sys.executable,
+        "CLEANENV_PROMPT": marker,
+        "CLEANENV_BASE_PATH": plan.base_path,
+    }
+    if row.history and state:
+        fed["CLEANENV_HISTFILE"] = os.path.join(state, row.history)
+    if row.restores:
+        fed |= kept_apart(plan.environ)
+    arguments = row.interactive if is_interactive else row.script
+    variables = row.interactive_environ if is_interactive else row.script_environ
+    return Call(
+        program,
+        (program, *row.applet_of(program), *(_fill(argument, places) for argument in arguments)),
+        plan.environ | fed | {name: _fill(value, places) for name, value in variables.items()},
+    )
+
+
+def kept_apart(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return ``environ`` under names that no startup file changes, for a shell whose row ``restores``."""
+    return {"CLEANENV_NAMES": " ".join(environ)} | {f"CLEANENV_KEEP_{name}": value for name, value in environ.items()}
+
+
+def shells_folder() -> str:
+    """Return the folder of the package cleanenv.shells, which holds the static files."""
+    import cleanenv.shells
+
+    return os.path.dirname(os.path.abspath(cleanenv.shells.__file__))
+
+
+def state_folder(environ: Mapping[str, str], *, may_make: bool) -> str | None:
+    """Return cleanenv's own state folder (XDG base directories), made where missing; None where it cannot be."""
+    base = environ.get("XDG_STATE_HOME", "")
+    if not os.path.isabs(base):
+        home = environ.get("HOME", "")
+        if not (os.path.isabs(home) and os.path.isdir(home)):
+            return None
+        base = os.path.join(home, ".local/state")
+    folder = os.path.join(base, "cleanenv")
+    try:
+        if may_make:
+            os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError:
+        return None
+    return folder if not may_make or os.access(folder, os.W_OK) else None
+
+
+def _fill(text: str, places: Mapping[str, str]) -> str:
+    for place, path in places.items():
+        text = text.replace(place, path)
+    return text

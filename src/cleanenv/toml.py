@@ -1,0 +1,54 @@
+"""A TOML file whose mistakes can be shown with file and line."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from cleanenv.errors import UsageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+
+
+class Document:
+    """A parsed TOML file (TOML 1.0). Raises UsageError, with the line, for what is none."""
+
+    def __init__(self, path: str, content: bytes) -> None:
+        self.path = path
+        try:
+            self.text = content.decode()
+            self._root: dict[str, object] = tomllib.loads(self.text)
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise UsageError(f"{path}:{line}: not valid TOML (not UTF-8): mend that line") from error
+        except tomllib.TOMLDecodeError as error:
+            message = str(error)
+            at_line = AT_LINE.search(message)
+            line = int(at_line[1]) if at_line else self.text.count("\n") + 1
+            fact = AT_LINE.sub("", message).removesuffix(" (at end of document)")
+            raise UsageError(f"{path}:{line}: not valid TOML ({fact}): mend that line") from error
+
+    def table(self, *keys: str) -> dict[str, object]:
+        """Return the table under ``keys``, empty where there is none."""
+        table = self._root
+        for key in keys:
+            below = table.get(key, {})
+            if not isinstance(below, dict):
+                raise UsageError(f"{self.place(key)}: '{key}' must be a table")
+            table = below
+        return table
+
+    def place(self, word: str) -> str:
+        """Return ``file:line`` of the line that most likely says ``word``."""
+        whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
+        lines = self.text.splitlines()
+        start = next((number for number, line in enumerate(lines) if "cleanenv" in line), 0)
+        for number, line in [*enumerate(lines[start:], start), *enumerate(lines[:start])]:
+            if whole.search(line.partition(" #")[0]):
+                return f"{self.path}:{number + 1}"
+        return self.path
