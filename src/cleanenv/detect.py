@@ -44,9 +44,7 @@ def choose(name: str | None, processes: Sequence[Process], environ: Mapping[str,
         return _named(name, environ)
     found = from_processes(processes, environ.get("PATH", "")) or from_shellingham() or from_account(environ)
     if found is None:
-        raise ShellUnusableError(
-            f"cannot tell which shell is yours: name one with --shell ({', '.join(shell.NAMES)})"
-        )
+        raise ShellUnusableError(f"cannot tell which shell is yours: name one with --shell ({', '.join(shell.NAMES)})")
     return found
 
 

@@ -20,7 +20,7 @@ BY_KEEP = "you asked for it with keep"
 BY_SET = "you set it"
 BY_SOURCE = "a sourced file set it"
 BUILT_ANEW = "built anew: the environment's, what you added, the system's"
-ALWAYS_SET = "how deep shells are nested; bash reads ~/.bashrc under ssh where it is missing"
+ALWAYS_SET = "how deep shells are nested; below 1, bash takes itself for one that sshd started and reads ~/.bashrc"
 NAMED = "the names that you let in on purpose, for doctor"
 
 
@@ -88,8 +88,7 @@ def build(caller: Mapping[str, str], wishes: Wishes, sourced: Diff | None = None
     base_path = ":".join((*wishes.path, system_path))
     reasons.setdefault("PATH", BUILT_ANEW)
     environ["PATH"] = base_path
-    level = caller.get("SHLVL", "")
-    environ["SHLVL"] = level if level.isdecimal() and level.isascii() else "0"
+    environ["SHLVL"] = _level(caller.get("SHLVL", ""))
     reasons["SHLVL"] = ALWAYS_SET
     if sourced is not None:
         environ = apply(sourced, environ)
@@ -126,6 +125,11 @@ def _judge(name: str, value: str, keep: Sequence[str]) -> tuple[str, str]:
     if keep and policy.matches(name, keep):
         return BY_KEEP, ""
     return "", policy.hazard(name) or policy.UNLISTED
+
+
+def _level(value: str) -> str:
+    """Return SHLVL, at least 1: bash reads ~/.bashrc for ``-c`` under ssh or on a socket where it is less."""
+    return value if value.isdecimal() and value.isascii() and int(value) > 0 else "1"
 
 
 def _is_refused(name: str, value: str) -> bool:

@@ -21,6 +21,7 @@ class Shell:
     ``init``: its init file below shells/, which a clean shell runs first.
     ``interactive``, ``interactive_environ``: arguments and variables that start it with init, on a terminal.
     ``script``, ``script_environ``: the same for a shell that reads standard input as a script.
+    ``script_init``: whether it runs init there too; the others have no startup file for scripts.
     ``restores``: whether a startup file of the system's always runs before init, which then
     puts the environment right again from CLEANENV_NAMES and CLEANENV_KEEP_*.
     ``history``: the name of its own history file, None where it keeps none.
@@ -43,6 +44,7 @@ class Shell:
         "restores",
         "script",
         "script_environ",
+        "script_init",
         "source",
         "source_arguments",
         "suffixes",
@@ -60,6 +62,7 @@ class Shell:
         script_environ: Mapping[str, str] | None = None,
         programs: Sequence[str] = (),
         applet: Sequence[str] = (),
+        script_init: bool = False,
         restores: bool = False,
         history: str | None = None,
         valued: Sequence[str] = (),
@@ -75,6 +78,7 @@ class Shell:
         self.interactive_environ = dict(interactive_environ or {})
         self.script = tuple(script)
         self.script_environ = dict(script_environ or {})
+        self.script_init = script_init
         self.restores = restores
         self.history = history
         self.valued = tuple(valued)
@@ -90,19 +94,20 @@ class Shell:
         return f"Shell({self.name!r})"
 
 
-# The value of ENV and BASH_ENV is expanded by the shell, so it names a variable and never a path.
+# Shells expand the value of ENV and BASH_ENV, so it names a variable and never a path.
 ENV_INIT = {"ENV": "$CLEANENV_INIT"}
 POSIX_SOURCE = "posix/source.sh"
 
 ROWS = (
     Shell(
         "bash",
-        init="posix/init.sh",
+        init="bash/init.bash",
         # --rcfile would still read /etc/bash.bashrc (nixpkgs #16907), posix mode reads $ENV alone.
         interactive=("--noprofile", "--posix", "-i"),
         interactive_environ=ENV_INIT,
         script=("--noprofile", "--norc"),
         script_environ={"BASH_ENV": "$CLEANENV_INIT"},
+        script_init=True,
         history="bash_history",
         valued=("--rcfile", "--init-file", "-o", "-O", "+O", "+o"),
         suffixes=(".bash",),
@@ -116,6 +121,7 @@ ROWS = (
         interactive_environ={"ZDOTDIR": "{folder}"},
         script=("-d",),
         script_environ={"ZDOTDIR": "{folder}"},
+        script_init=True,
         restores=True,
         history="zsh_history",
         valued=("-o", "+o", "--emulate"),
@@ -127,6 +133,7 @@ ROWS = (
         init="fish/init.fish",
         interactive=("--no-config", "--interactive", "--init-command", "source $CLEANENV_INIT"),
         script=("--no-config", "--init-command", "source $CLEANENV_INIT"),
+        script_init=True,
         history="fish",
         valued=("-C", "--init-command", "-d", "--debug", "-o", "--debug-output", "-f", "--features", "--profile"),
         suffixes=(".fish",),
@@ -140,6 +147,7 @@ ROWS = (
         interactive_environ={"HOME": "{folder}"},
         script=(),
         script_environ={"HOME": "{folder}"},
+        script_init=True,
         restores=True,
         history="tcsh_history",
         suffixes=(".tcsh",),
@@ -152,6 +160,7 @@ ROWS = (
         interactive_environ={"HOME": "{folder}"},
         script=(),
         script_environ={"HOME": "{folder}"},
+        script_init=True,
         restores=True,
         suffixes=(".csh",),
     ),
@@ -172,7 +181,7 @@ ROWS = (
         "mksh",
         init="posix/init.sh",
         interactive=("-i",),
-        interactive_environ=ENV_INIT,
+        interactive_environ={"ENV": "{init}"},  # the one that does not expand it
         script=(),
         history="mksh_history",
         valued=("-o", "+o", "-T"),

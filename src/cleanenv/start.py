@@ -44,10 +44,22 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
 
     ``marker`` is what its prompt shows, ``state`` the folder of its history or None.
     """
-    plan.environ["SHELL"] = program
+    plan.environ["SHELL"] = launch.FALLBACK_SHELL if row.applet_of(program) else program
     shells = shells_folder()
     init = os.path.join(shells, row.init)
     places = {"{init}": init, "{folder}": os.path.dirname(init), "{shells}": shells, "{state}": state or NO_STATE}
+    fed = _fed(row, plan, init, marker, state) if is_interactive or row.script_init else {}
+    arguments = row.interactive if is_interactive else row.script
+    variables = row.interactive_environ if is_interactive else row.script_environ
+    return Call(
+        program,
+        (program, *row.applet_of(program), *(_fill(argument, places) for argument in arguments)),
+        plan.environ | fed | {name: _fill(value, places) for name, value in variables.items()},
+    )
+
+
+def _fed(row: Shell, plan: Plan, init: str, marker: str, state: str | None) -> dict[str, str]:
+    """Return the variables that the init file reads and erases."""
     fed = {
         "CLEANENV_INIT": init,
         "CLEANENV_PYTHON": sys.executable,
@@ -56,15 +68,7 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
     }
     if row.history and state:
         fed["CLEANENV_HISTFILE"] = os.path.join(state, row.history)
-    if row.restores:
-        fed |= kept_apart(plan.environ)
-    arguments = row.interactive if is_interactive else row.script
-    variables = row.interactive_environ if is_interactive else row.script_environ
-    return Call(
-        program,
-        (program, *row.applet_of(program), *(_fill(argument, places) for argument in arguments)),
-        plan.environ | fed | {name: _fill(value, places) for name, value in variables.items()},
-    )
+    return fed | (kept_apart(plan.environ) if row.restores else {})
 
 
 def kept_apart(environ: Mapping[str, str]) -> dict[str, str]:

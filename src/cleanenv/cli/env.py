@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("env", required=False, metavar="[ENV]")
-@click.option("--format", "form", type=click.Choice(list(forms.FORMS)), default="text", show_default=True, help="How to print it.")
+@click.option(
+    "--format", "form", type=click.Choice(list(forms.FORMS)), default="text", show_default=True, help="How to print it."
+)
 @click.option("--explain", is_flag=True, help="Print why each variable is kept, and what kind each dropped one is.")
 @options.wishes
 def command(env: str | None, form: str, explain: bool, **asked: Unpack[options.Asked]) -> None:  # noqa: FBT001

@@ -42,12 +42,37 @@ def wishes(function: Function) -> Function:
     """Add --keep, --set, --path, --source, --create, --python and --quiet to a command."""
     for option in reversed(
         (
-            click.option("--keep", metavar="NAME|GLOB", multiple=True, help="Let this variable in too. Repeat as needed."),
-            click.option("--set", "assign", metavar="NAME=VALUE", multiple=True, callback=parse_assignments, help="Set this variable. Repeat as needed."),
-            click.option("--path", metavar="DIR", multiple=True, callback=check_paths, help="Put DIR on PATH, behind ENV's bin and before the system's. Repeat as needed."),
-            click.option("--source", metavar="FILE", multiple=True, type=click.Path(), help="Run this setup file first, as /opt/ros/humble/setup.bash. Repeat as needed."),
+            click.option(
+                "--keep", metavar="NAME|GLOB", multiple=True, help="Let this variable in too. Repeat as needed."
+            ),
+            click.option(
+                "--set",
+                "assign",
+                metavar="NAME=VALUE",
+                multiple=True,
+                callback=parse_assignments,
+                help="Set this variable. Repeat as needed.",
+            ),
+            click.option(
+                "--path",
+                metavar="DIR",
+                multiple=True,
+                callback=check_paths,
+                help="Put DIR on PATH, behind ENV's bin and before the system's. Repeat as needed.",
+            ),
+            click.option(
+                "--source",
+                metavar="FILE",
+                multiple=True,
+                type=click.Path(),
+                help="Run this setup file first, as /opt/ros/humble/setup.bash. Repeat as needed.",
+            ),
             click.option("--create", is_flag=True, help="Make ENV with venv if it is not there."),
-            click.option("--python", metavar="X", help="With --create: the interpreter that makes it, a path, a command or a version."),
+            click.option(
+                "--python",
+                metavar="X",
+                help="With --create: the interpreter that makes it, a path, a command or a version.",
+            ),
             click.option("-q", "--quiet", is_flag=True, help="Print nothing on stderr but errors."),
         )
     ):

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("env", required=False, metavar="[ENV]")
-@click.option("--shell", "shell_name", metavar="NAME|PATH", help=f"Take this shell and not yours: {', '.join(shell.NAMES)}.")
+@click.option(
+    "--shell", "shell_name", metavar="NAME|PATH", help=f"Take this shell and not yours: {', '.join(shell.NAMES)}."
+)
 @options.wishes
 @preview.dry_run
 def command(env: str | None, shell_name: str | None, dry_run: bool, **asked: Unpack[options.Asked]) -> None:  # noqa: FBT001

@@ -1,0 +1,33 @@
+# shellcheck shell=sh
+# The first thing that an interactive POSIX shell runs in a clean shell: read by way of ENV
+# (dash, busybox ash, mksh, ksh93), of --rcfile (yash) and from ../bash/init.bash.
+# Fed by CLEANENV_* variables, which it erases; prints nothing and starts nothing.
+unset ENV CLEANENV_INIT
+__cleanenv_python=$CLEANENV_PYTHON
+__cleanenv_path=$CLEANENV_BASE_PATH
+__cleanenv_marker="($CLEANENV_PROMPT) "
+# Not exported, and never the user's own: an unset HISTFILE means ~/.sh_history to ksh93.
+HISTFILE=${CLEANENV_HISTFILE:-/dev/null}
+unset CLEANENV_PYTHON CLEANENV_BASE_PATH CLEANENV_PROMPT CLEANENV_HISTFILE
+
+# The prompt names the marker and does not hold it: what a variable expands to is not expanded again.
+# ksh93 has no PS1 yet; a shell that reads a script never has one, which others take for the sign of that.
+case $- in
+*i*) PS1="\${__cleanenv_marker}${PS1-\$ }" ;;
+esac
+
+cleanenv() {
+    "$__cleanenv_python" -I -m cleanenv "$@"
+}
+
+# 'nondestructive' is what the standard activate scripts pass (CPython, Lib/venv/scripts).
+deactivate() {
+    PATH=$__cleanenv_path
+    export PATH
+    unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT CONDA_PREFIX CONDA_DEFAULT_ENV
+    __cleanenv_marker=
+    hash -r
+    if [ "${1-}" != nondestructive ]; then
+        unset -f deactivate
+    fi
+}

@@ -1,0 +1,98 @@
+"""What all tests share: the tripwire, environments made once, the tool under test, the shells."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cleanenv import detect, shell
+from tests import tripwire
+
+REAL_HOME = os.path.expanduser("~")
+CHECKOUT = Path(__file__).resolve().parent.parent
+IS_CI = os.environ.get("CI") == "true"
+
+# The test process itself, and what it starts without saying where, lives in a home of its own.
+SCRATCH_HOME = tempfile.mkdtemp(prefix="cleanenv-tests-home-")
+os.environ["HOME"] = SCRATCH_HOME
+for name in [name for name in os.environ if name.startswith(("XDG_", "CLEANENV", "PYTHON", "VIRTUAL_ENV", "CONDA"))]:
+    del os.environ[name]
+tripwire.arm(home=REAL_HOME, exempt=(str(CHECKOUT), tempfile.gettempdir(), sys.prefix))
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip on a laptop, fail in CI, where nothing may be missing."""
+    if IS_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return an empty home directory."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an environment made by venv, without pip, that tests only read."""
+    return make_venv(tmp_path_factory.mktemp("environments") / "my_env")
+
+
+def make_venv(path: Path, *options: str) -> Path:
+    """Make an environment at ``path`` with the interpreter that runs the tests."""
+    python = getattr(sys, "_base_executable", sys.executable)
+    subprocess.run([python, "-I", "-m", "venv", "--without-pip", *options, "--", str(path)], check=True)
+    return path
+
+
+@pytest.fixture(params=shell.NAMES)
+def found(request: pytest.FixtureRequest) -> detect.Found:
+    """Return each shell of the registry in turn, with its program."""
+    return find_shell(request.param)
+
+
+def find_shell(name: str) -> detect.Found:
+    """Return the shell ``name`` where it is installed."""
+    row = shell.by_name(name)
+    program = detect.find_program(row, os.environ["PATH"])
+    if program is None:
+        skip_or_fail(f"{name} is not installed")
+        raise AssertionError
+    return detect.Found(row, program)
+
+
+@pytest.fixture
+def tool() -> list[str]:
+    """Return the command that starts cleanenv as its launcher does."""
+    return [sys.executable, "-I", "-m", "cleanenv"]
+
+
+@pytest.fixture
+def caller(home: Path) -> dict[str, str]:
+    """Return the environment of a caller with nothing unusual in it."""
+    return {
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "SHELL": "/bin/sh",
+        "SHLVL": "1",
+        "TERM": "xterm-256color",
+        "USER": "tester",
+    }
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    folder = tmp_path / "folder"
+    folder.mkdir(exist_ok=True)
+    monkeypatch.chdir(folder)
+    yield

@@ -1,0 +1,1 @@
+"""Real shells, on a real pty and reading scripts."""
