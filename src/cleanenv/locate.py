@@ -50,7 +50,7 @@ def find(name: str | None, environ: Mapping[str, str], folder: str) -> venv.Envi
         return _unnamed(environ, folder)
     if os.sep in name or name in ("", ".", ".."):
         return at_path(os.path.join(folder, name), name)
-    found = {}
+    found: dict[str, venv.Environment] = {}
     for place in (folder, *_named_places(environ)):
         environment = venv.read(os.path.join(place, name))
         if environment is not None:
@@ -113,5 +113,6 @@ def _unnamed(environ: Mapping[str, str], folder: str) -> venv.Environment:
             break
         above = parent
     raise EnvironmentUnusableError(
-        "no environment is active and no '.venv' or 'venv' stands here or above: name one, as in 'cleanenv shell my_env'"
+        "no environment is active and no '.venv' or 'venv' stands here or above: "
+        "name one, as in 'cleanenv shell my_env'"
     )
