@@ -82,7 +82,7 @@ def test_a_ready_checkout_starts_no_process_but_the_tool(checkout: Path, tmp_pat
 def test_a_change_of_the_packaging_is_installed_once(checkout: Path, tmp_path: Path, changed: str) -> None:
     os.utime(checkout / ".venv" / "ready-tool", (1, 1))
     os.utime(checkout / changed, (2, 2))
-    tools = folder_of(tmp_path / "tools", "env", "sed", "ln", "rm", "mv")
+    tools = folder_of(tmp_path / "tools", "env", "sed", "ln", "rm", "mv", "sh")
     first, second = (dev(checkout / "dev", "cleanenv", folder=tmp_path, PATH=tools) for _ in range(2))
     assert first.stderr == "dev: installing into .venv what 'tool' needs\n"
     assert second.stderr == ""
@@ -92,7 +92,7 @@ def test_a_change_of_the_packaging_is_installed_once(checkout: Path, tmp_path: P
 
 def test_a_moved_checkout_is_set_up_again_and_says_what_it_lacks(checkout: Path, tmp_path: Path) -> None:
     moved = checkout.rename(tmp_path / "elsewhere")
-    tools = folder_of(tmp_path / "tools", "env", "sed", "ln", "rm", "mv")
+    tools = folder_of(tmp_path / "tools", "env", "sed", "ln", "rm", "mv", "sh")
     refused = dev(moved / "dev", "cleanenv", folder=tmp_path, PATH=tools)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == "Error: no Python 3.10 or newer with its venv is here: install one, or uv.\n"
