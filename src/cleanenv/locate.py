@@ -117,5 +117,6 @@ def _unnamed(environ: Mapping[str, str], folder: str) -> venv.Environment:
             break
         above = parent
     raise EnvironmentUnusableError(
-        "no environment is active and no '.venv' or 'venv' stands here or above: name one, as in 'cleanenv shell my_env'"
+        "no environment is active and no '.venv' or 'venv' stands here or above: "
+        "name one, as in 'cleanenv shell my_env'"
     )

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 class Shell:
-    """How one shell is started clean. Immutable by convention; the fields, in the order of their use:
+    """How one shell is started clean.
+
+    Immutable by convention; the fields, in the order of their use:
 
     ``name``: what ``--shell`` takes.
     ``programs``: what its program is called on PATH, first choice first.

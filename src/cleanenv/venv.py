@@ -122,7 +122,8 @@ def require_usable(environment: Environment) -> Environment:
     """
     if ":" in environment.path:
         raise EnvironmentUnusableError(
-            f"the environment '{environment.path}' cannot stand on PATH, which ':' separates: move it to a path without one"
+            f"the environment '{environment.path}' cannot stand on PATH, which ':' separates: "
+            "move it to a path without one"
         )
     python = environment.python
     if os.access(python, os.X_OK) and not os.path.isdir(python):
