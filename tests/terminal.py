@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import select
@@ -9,12 +10,24 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 
 import ptyprocess
 import pyte
+from typing_extensions import Self
 
 PATIENCE = 30.0  # seconds; a limit, not a pause
+
+
+class AnsweringScreen(pyte.Screen):
+    """A screen that answers what programs ask a terminal (device attributes, cursor position)."""
+
+    def __init__(self, columns: int, rows: int, answer: Callable[[str], None]) -> None:
+        self._answer = answer
+        super().__init__(columns, rows)
+
+    def write_process_input(self, data: str) -> None:
+        """Type the answer."""
+        self._answer(data)
 
 
 class Terminal:
@@ -27,8 +40,7 @@ class Terminal:
     def __init__(
         self, argv: Sequence[str], environ: Mapping[str, str], folder: Path | str, rows: int = 50, columns: int = 200
     ) -> None:
-        self._screen = pyte.Screen(columns, rows)
-        self._screen.write_process_input = self.send
+        self._screen = AnsweringScreen(columns, rows, self.send)
         self._stream = pyte.ByteStream(self._screen)
         self._process = ptyprocess.PtyProcess.spawn(
             list(argv), cwd=os.fspath(folder), env=dict(environ), dimensions=(rows, columns)
@@ -36,16 +48,14 @@ class Terminal:
         self.pid: int = self._process.pid
         self._is_open = True
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._process.isalive():
             for pid in (-self.pid, self.pid):
-                try:
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
         self._process.close(force=True)
 
     def text(self) -> str:

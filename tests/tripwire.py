@@ -7,7 +7,17 @@ import sys
 from collections.abc import Mapping
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-CHANGES = ("os.mkdir", "os.remove", "os.rename", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.utime")
+CHANGES = (
+    "os.mkdir",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+    "os.chmod",
+    "os.utime",
+)
 SPAWNS = {"subprocess.Popen": 3, "os.exec": 2, "os.posix_spawn": 2}
 
 
@@ -17,28 +27,28 @@ class TripwireError(BaseException):
 
 def arm(home: str, exempt: tuple[str, ...]) -> None:
     """Watch /etc and ``home``, apart from the ``exempt`` folders, for the rest of this process (PEP 578)."""
+    forbidden = ("/etc/", os.path.join(home, ""))
+    allowed = tuple(os.path.join(folder, "") for folder in exempt)
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
-        if event == "open":
-            path, _, flags = arguments
-            if isinstance(flags, int) and flags & WRITING:
-                check(path)
-        elif event in CHANGES:
-            for path in arguments[:2]:
-                check(path)
-        elif event in SPAWNS:
+        for path in _written(event, arguments):
+            absolute = os.path.abspath(os.fsdecode(path))
+            if absolute.startswith(forbidden) and not absolute.startswith(allowed):
+                raise TripwireError(f"a test writes to {absolute!r}")
+        if event in SPAWNS:
             environ = arguments[SPAWNS[event]]
             given = environ if isinstance(environ, Mapping) else os.environ
             if given.get("HOME") == home:
                 raise TripwireError(f"a test starts {arguments[0]!r} in the real home")
 
-    def check(path: object) -> None:
-        if not isinstance(path, str | bytes | os.PathLike):
-            return
-        absolute = os.path.abspath(os.fsdecode(path))
-        if absolute.startswith(tuple(os.path.join(folder, "") for folder in exempt)):
-            return
-        if absolute.startswith(("/etc/", os.path.join(home, ""))):
-            raise TripwireError(f"a test writes to {absolute!r}")
-
     sys.addaudithook(watch)
+
+
+def _written(event: str, arguments: tuple[object, ...]) -> list[str | bytes | os.PathLike[str]]:
+    """Return the paths that an audited event is about to change."""
+    if event == "open":
+        path, _, flags = arguments
+        paths: tuple[object, ...] = (path,) if isinstance(flags, int) and flags & WRITING else ()
+    else:
+        paths = arguments[:2] if event in CHANGES else ()
+    return [path for path in paths if isinstance(path, str | bytes | os.PathLike)]

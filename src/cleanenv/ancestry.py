@@ -11,7 +11,7 @@ LIMIT = 64
 
 
 class Process(NamedTuple):
-    """One process: ``program`` is the file it runs, empty where unreadable; ``argv`` may be what it retitled itself to."""
+    """One process: ``program`` is the file it runs, empty where unreadable; ``argv`` may be a title of its own."""
 
     pid: int
     name: str
@@ -36,7 +36,8 @@ def ancestors(pid: int | None = None) -> list[Process]:
 
 
 def _read(process: psutil.Process) -> Process:
-    name, program, argv = "", "", ()
+    name, program = "", ""
+    argv: tuple[str, ...] = ()
     try:
         name = process.name()
         argv = tuple(process.cmdline())

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 PROJECT_FILE = "pyproject.toml"
 USER_FILE = "cleanenv/config.toml"
 USERS_OWN = ("shell", "path", "source")  # a project's file may not name these: entering a folder must not run code
-KEYS = {"env": str, "keep": list, "set": dict, "shell": str, "path": list, "source": list}
-EXPECTED = {str: "a string", list: "a list of strings", dict: "a table of strings"}
+KEYS: dict[str, type] = {"env": str, "keep": list, "set": dict, "shell": str, "path": list, "source": list}
+EXPECTED: dict[type, str] = {str: "a string", list: "a list of strings", dict: "a table of strings"}
 
 
 class Config:
@@ -100,10 +100,12 @@ def _read(path: str, *, is_project: bool) -> Config:
     from cleanenv.toml import Document
 
     document = Document(path, content)
-    return _check(document.table("tool", "cleanenv") if is_project else document.table(), document, is_project)
+    return _check(
+        document.table("tool", "cleanenv") if is_project else document.table(), document, is_project=is_project
+    )
 
 
-def _check(table: Mapping[str, object], document: Document, is_project: bool) -> Config:
+def _check(table: Mapping[str, object], document: Document, *, is_project: bool) -> Config:
     for key, value in table.items():
         if key not in KEYS:
             raise UsageError(f"{document.place(key)}: unknown key '{key}': cleanenv knows {', '.join(KEYS)}")
@@ -111,7 +113,7 @@ def _check(table: Mapping[str, object], document: Document, is_project: bool) ->
         if is_project and key in USERS_OWN:
             raise UsageError(f"{document.place(key)}: {_users_own(f'name {key!r}')}")
     config = _config(table, os.path.dirname(document.path))
-    _check_names(config.wishes, document, is_project)
+    _check_names(config.wishes, document, is_project=is_project)
     return config
 
 
@@ -150,7 +152,7 @@ def _config(table: Mapping[str, object], folder: str) -> Config:
     )
 
 
-def _check_names(wishes: Wishes, document: Document, is_project: bool) -> None:
+def _check_names(wishes: Wishes, document: Document, *, is_project: bool) -> None:
     for name in wishes.assign:
         if not (name.isidentifier() and name.isascii()):
             raise UsageError(f"{document.place(name)}: '{name}' is no name for a variable")
@@ -167,4 +169,4 @@ def _check_names(wishes: Wishes, document: Document, is_project: bool) -> None:
 
 
 def _users_own(act: str) -> str:
-    return f"a project's file may not {act}: put it into config.toml in your own configuration folder, or on the command line"
+    return f"a project's file may not {act}: put it into your own {USER_FILE}, or on the command line"

@@ -80,10 +80,10 @@ def _make(python: str, path: str, clean: Mapping[str, str]) -> None:
     except OSError as error:
         status, said = 126, error.strerror or "error"
     except KeyboardInterrupt:
-        _clear(path, was_there)
+        _clear(path, was_there=was_there)
         raise
     if status:
-        _clear(path, was_there)
+        _clear(path, was_there=was_there)
         lines = [line.strip() for line in said.splitlines() if line.strip()]
         raise EnvironmentUnusableError(
             f"'{python} -m venv' could not make '{path}' ({' / '.join(lines[-3:]) or f'status {status}'}): "
@@ -91,7 +91,7 @@ def _make(python: str, path: str, clean: Mapping[str, str]) -> None:
         )
 
 
-def _clear(path: str, was_there: bool) -> None:
+def _clear(path: str, *, was_there: bool) -> None:
     """Remove what a failed attempt left, so that nothing stands there half made."""
     if not was_there:
         shutil.rmtree(path, ignore_errors=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cleanenv.venv import Environment
 
 WANTED = "CLEANENV_WANTED"  # the one variable of ours that a clean shell exports: names let in on purpose
+PATH_MAX = 4096
 SHELLS_OWN = ("PWD", "OLDPWD", "SHLVL", "_")  # what every shell sets by itself
 BY_ACTIVATION = "the environment is active"
 BY_KEEP = "you asked for it with keep"
@@ -144,7 +145,7 @@ def _is_bad_time_zone(value: str) -> bool:
     path = value.removeprefix(":")
     if path.startswith("/") and not path.startswith("/usr/share/zoneinfo/"):
         return True
-    if ".." in path.split("/") or len(path) >= 4096:  # PATH_MAX
+    if ".." in path.split("/") or len(path) >= PATH_MAX:
         return True
     return not path.isprintable() or " " in path
 

@@ -45,7 +45,7 @@ def replace(program: str, arguments: Sequence[str], environ: Mapping[str, str]) 
     """Become ``program``, whose ``arguments`` include its own name, in exactly ``environ``."""
     _restore_signals()
     try:
-        os.execve(program, arguments, environ)
+        os.execve(program, tuple(arguments), environ)
     except OSError as error:
         if error.errno == errno.ENOEXEC:  # a script without '#!': what execvp(3) does
             os.execve(FALLBACK_SHELL, (FALLBACK_SHELL, program, *arguments[1:]), environ)

@@ -22,7 +22,7 @@ LAST_LINES = 5
 
 
 def run(files: Sequence[str], clean: Mapping[str, str]) -> tuple[environs.Diff, str]:
-    """Run ``files`` one after the other in the environment ``clean`` and return what they changed, and what they printed.
+    """Run ``files`` one after the other in the environment ``clean``; return what they changed and printed.
 
     Each runs in the shell that its suffix says, else its first line, else sh.
     Raises UsageError where a file cannot be read, ShellUnusableError where its

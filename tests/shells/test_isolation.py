@@ -56,7 +56,13 @@ def check(seen: Seen, plan: dict[str, str], found: Found, venv: Path, tmp_path: 
 
 
 def test_on_a_terminal(
-    found: Found, hostile_etc: list[str], hostile_home: Path, venv: Path, tool: list[str], plan: dict[str, str], tmp_path: Path
+    found: Found,
+    hostile_etc: list[str],
+    hostile_home: Path,
+    venv: Path,
+    tool: list[str],
+    plan: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     """The alias ``python`` and the function ``cd`` of startup files are not there either."""
     words = [*hostile_etc, *tool, "shell", str(venv), "--shell", found.program]
@@ -74,7 +80,13 @@ def test_on_a_terminal(
 
 
 def test_reading_a_script(
-    found: Found, hostile_etc: list[str], hostile_home: Path, venv: Path, tool: list[str], plan: dict[str, str], tmp_path: Path
+    found: Found,
+    hostile_etc: list[str],
+    hostile_home: Path,
+    venv: Path,
+    tool: list[str],
+    plan: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     """Standard input is a pipe: the shell reads it as a script, and is just as clean."""
     done = subprocess.run(
@@ -93,7 +105,13 @@ def test_reading_a_script(
 
 @pytest.mark.parametrize("under_ssh", [False, True])
 def test_run_bash_with_a_socket_as_input(
-    under_ssh: bool, hostile_etc: list[str], hostile_home: Path, venv: Path, tool: list[str], plan: dict[str, str], tmp_path: Path
+    under_ssh: bool,
+    hostile_etc: list[str],
+    hostile_home: Path,
+    venv: Path,
+    tool: list[str],
+    plan: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     """Bash takes a socket or SSH_CLIENT for a remote shell daemon and reads ~/.bashrc, unless SHLVL is set."""
     ssh = {"SSH_CLIENT": "192.0.2.1 1 22"} if under_ssh else {}
@@ -102,7 +120,7 @@ def test_run_bash_with_a_socket_as_input(
         subprocess.run(
             [*hostile_etc, *tool, "run", str(venv), "--", "bash", "-c", f"python {DUMP} {tmp_path}/seen.json; true"],
             env=hostile.caller(hostile_home) | ssh,
-            stdin=theirs,
+            stdin=theirs.fileno(),
             check=True,
         )
     seen = load(tmp_path / "seen.json")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from cleanenv.errors import CleanenvError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # name: (module, help on one line); the order is that of `cleanenv --help`.
 COMMANDS = {
@@ -42,7 +45,7 @@ class Commands(click.Group):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
 
-def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001  click's signature
+def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not context.resilient_parsing:
         from importlib.metadata import version
 
@@ -85,7 +88,7 @@ def _invoke(arguments: Sequence[str]) -> int:
     try:
         status = group.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        click.echo(error.format_message(), err=True)
         return UsageError.status
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx is not None else PROGRAM

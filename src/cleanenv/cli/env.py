@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 )
 @click.option("--explain", is_flag=True, help="Print why each variable is kept, and what kind each dropped one is.")
 @options.wishes
-def command(env: str | None, form: str, explain: bool, **asked: Unpack[options.Asked]) -> None:  # noqa: FBT001
+def command(env: str | None, form: str, explain: bool, **asked: Unpack[options.Asked]) -> None:
     """Print the clean environment of ENV, for other tools and for reading."""
     plan = options.open_session(env, asked).plan
     printed = _explained(plan) if explain else forms.FORMS[form](dict(sorted(plan.environ.items())))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from typing import TypedDict, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypedDict, TypeVar
 
 import click
 
@@ -14,7 +13,11 @@ from cleanenv.create import Recipe
 from cleanenv.environ import Wishes
 from cleanenv.errors import UsageError
 
-Function = TypeVar("Function", bound=Callable[..., object])
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 
 
 def parse_assignments(_: click.Context, __: click.Parameter, words: Sequence[str]) -> dict[str, str]:
@@ -38,7 +41,7 @@ def check_paths(_: click.Context, __: click.Parameter, folders: Sequence[str]) -
     return tuple(os.path.join(caller.folder(), folder) for folder in folders)
 
 
-def wishes(function: Function) -> Function:
+def wishes(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Add --keep, --set, --path, --source, --create, --python and --quiet to a command."""
     for option in reversed(
         (

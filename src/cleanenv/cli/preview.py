@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from cleanenv.start import Call
+from cleanenv.cli.forms import one_line
 
-dry_run: Callable[[Callable[..., object]], Callable[..., object]] = click.option(
-    "-n", "--dry-run", is_flag=True, help="Print the command and its environment; start nothing."
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cleanenv.start import Call
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def dry_run(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Add --dry-run to a command."""
+    option = click.option("-n", "--dry-run", is_flag=True, help="Print the command and its environment; start nothing.")
+    return option(function)
 
 
 def show(call: Call) -> None:
     """Print ``call``: the command as a shell would be given it, then a variable a line."""
-    from cleanenv.cli.forms import one_line
-
     click.echo(f"command: {' '.join(shlex.quote(one_line(word)) for word in call.arguments)}")
     click.echo("environment:")
     for name in sorted(call.environ):

@@ -45,7 +45,7 @@ class RunCommand(click.Command):
 @options.wishes
 @preview.dry_run
 @click.pass_context
-def command(context: click.Context, env: str | None, dry_run: bool, **asked: Unpack[options.Asked]) -> None:  # noqa: FBT001
+def command(context: click.Context, env: str | None, dry_run: bool, **asked: Unpack[options.Asked]) -> None:
     """Run COMMAND in the clean environment, with only ENV active.
 
     It is found on the clean PATH: status 127 where it is not, 126 where it

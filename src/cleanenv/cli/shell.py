@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 )
 @options.wishes
 @preview.dry_run
-def command(env: str | None, shell_name: str | None, dry_run: bool, **asked: Unpack[options.Asked]) -> None:  # noqa: FBT001
+def command(env: str | None, shell_name: str | None, dry_run: bool, **asked: Unpack[options.Asked]) -> None:
     """Replace this process by a clean shell in which only ENV is active.
 
     Without a terminal on standard input, it reads that as a script. Leave it
