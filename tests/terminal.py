@@ -47,6 +47,7 @@ class Terminal:
         )
         self.pid: int = self._process.pid
         self._is_open = True
+        self._typed = ""
 
     def __enter__(self) -> Self:
         return self
@@ -76,6 +77,7 @@ class Terminal:
 
     def enter(self, line: str) -> None:
         """Type a line and press Enter."""
+        self._typed = line
         self.send(line + "\r")
 
     def resize(self, rows: int, columns: int) -> None:
@@ -97,9 +99,26 @@ class Terminal:
         """Wait until ``text`` stands on the screen."""
         self.wait(lambda: text in self.text(), repr(text))
 
-    def wait_prompt(self, start: str) -> None:
-        """Wait until the last line starts with ``start`` and nothing more is printed."""
-        self.wait(lambda: self.last_line().lstrip().startswith(start) and not self._read(0.15), f"a prompt {start!r}")
+    def wait_prompt(self, marker: str) -> None:
+        """Wait until the last line is a prompt that holds ``marker`` and nothing more is printed."""
+        self.wait(lambda: self._is_prompt(marker) and not self._read(0.15), f"a prompt {marker!r}")
+
+    def wait_prompt_without(self, marker: str) -> None:
+        """Wait until the last line is a prompt that does not hold ``marker`` and nothing more is printed."""
+        self.wait(
+            lambda: self._is_prompt("") and marker not in self.last_line() and not self._read(0.15),
+            f"a prompt without {marker!r}",
+        )
+
+    def wait_quiet(self) -> None:
+        """Wait until something has been printed since the last line was typed, and nothing more comes."""
+        self.wait(lambda: bool(self.last_line()) and not self._read(0.4), "the end of the output")
+
+    def _is_prompt(self, marker: str) -> bool:
+        """Tell a prompt from the echo of what was typed, of which a narrow terminal shows the end."""
+        line = self.last_line()
+        is_echo = bool(self._typed) and (line.endswith(self._typed) or self._typed.endswith(line))
+        return bool(line) and marker in line and not is_echo
 
     def wait_end(self) -> int:
         """Wait until the program ends; return its status, 128 + n where signal n killed it."""

@@ -4,8 +4,10 @@
 # Fed by CLEANENV_* variables, which it erases; prints nothing and starts nothing.
 unset ENV CLEANENV_INIT
 __cleanenv_python=$CLEANENV_PYTHON
-__cleanenv_path=$CLEANENV_BASE_PATH
-__cleanenv_marker="($CLEANENV_PROMPT) "
+__cleanenv_marker=$CLEANENV_PROMPT
+# Under the names that the standard activate scripts use (CPython, Lib/venv/scripts): each defines a
+# deactivate of its own and calls that first, which takes this environment away by them.
+_OLD_VIRTUAL_PATH=$CLEANENV_BASE_PATH
 # Not exported, and never the user's own: an unset HISTFILE means ~/.sh_history to ksh93.
 HISTFILE=${CLEANENV_HISTFILE:-/dev/null}
 unset CLEANENV_PYTHON CLEANENV_BASE_PATH CLEANENV_PROMPT CLEANENV_HISTFILE
@@ -13,21 +15,22 @@ unset CLEANENV_PYTHON CLEANENV_BASE_PATH CLEANENV_PROMPT CLEANENV_HISTFILE
 # The prompt names the marker and does not hold it: what a variable expands to is not expanded again.
 # ksh93 has no PS1 yet; a shell that reads a script never has one, which others take for the sign of that.
 case $- in
-*i*) PS1="\${__cleanenv_marker}${PS1-\$ }" ;;
+*i*)
+    _OLD_VIRTUAL_PS1=${PS1-\$ }
+    PS1="(\$__cleanenv_marker) $_OLD_VIRTUAL_PS1"
+    ;;
 esac
 
 cleanenv() {
     "$__cleanenv_python" -I -m cleanenv "$@"
 }
 
-# 'nondestructive' is what the standard activate scripts pass (CPython, Lib/venv/scripts).
 deactivate() {
-    PATH=$__cleanenv_path
+    PATH=$_OLD_VIRTUAL_PATH
     export PATH
+    [ -z "${_OLD_VIRTUAL_PS1-}" ] || PS1=$_OLD_VIRTUAL_PS1
     unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT CONDA_PREFIX CONDA_DEFAULT_ENV
-    __cleanenv_marker=
+    unset _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PS1
     hash -r
-    if [ "${1-}" != nondestructive ]; then
-        unset -f deactivate
-    fi
+    [ "${1-}" = nondestructive ] || unset -f deactivate
 }
