@@ -19,9 +19,7 @@ NO_JOB_CONTROL = ("elvish",)  # by its documentation it has none
 
 
 @pytest.fixture
-def session(
-    found: Found, venv: Path, tool: list[str], caller: dict[str, str], tmp_path: Path
-) -> Iterator[Session]:
+def session(found: Found, venv: Path, tool: list[str], caller: dict[str, str], tmp_path: Path) -> Iterator[Session]:
     with Session(found, venv, tool, caller, tmp_path) as opened:
         opened.ready()
         yield opened
