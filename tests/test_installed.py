@@ -60,7 +60,7 @@ def install(way: str, source: Path, folder: Path) -> Path:
         "pipx": [["pipx", "install", "--quiet", "--python", sys.executable, str(source)]],
     }
     for step in steps[way]:
-        subprocess.run(step, env=environ, check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        subprocess.run(step, env=environ, check=True, capture_output=True)
     return folder / ("bin" if way in ("uv tool", "pipx") else "venv/bin") / "cleanenv"
 
 

@@ -1,10 +1,11 @@
-"""``python -m cleanenv``, which is what the installed command runs."""
-
-from __future__ import annotations
+"""``python -m cleanenv``, and the file that the installed command runs, without site (-S)."""
 
 import sys
 
-from cleanenv.cli import main
+if sys.flags.no_site:
+    sys.path.append(__file__.rpartition("/")[0].rpartition("/")[0])
+
+from cleanenv.door import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -95,7 +95,7 @@ def _read(path: str, *, is_project: bool) -> Config:
         if is_project:
             return Config()
         raise UsageError(f"cannot read '{path}' ({(error.strerror or 'error').lower()})") from error
-    if is_project and b"cleanenv" not in content:
+    if is_project and not _may_hold_table(content):
         return Config()
     from cleanenv.toml import Document
 
@@ -103,6 +103,14 @@ def _read(path: str, *, is_project: bool) -> Config:
     return _check(
         document.table("tool", "cleanenv") if is_project else document.table(), document, is_project=is_project
     )
+
+
+def _may_hold_table(content: bytes) -> bool:
+    """Tell, without parsing, whether a pyproject.toml can hold [tool.cleanenv], in whatever spelling TOML allows."""
+    if b"cleanenv" not in content:
+        return False
+    lines = (line.translate(None, b" \t\"'") for line in content.splitlines())
+    return any(line.startswith((b"[tool.cleanenv", b"[tool]", b"tool.cleanenv", b"tool=")) for line in lines)
 
 
 def _check(table: Mapping[str, object], document: Document, *, is_project: bool) -> Config:

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cleanenv import locate, venv
 from cleanenv.errors import EnvironmentUnusableError, UsageError
@@ -14,11 +14,7 @@ from cleanenv.errors import EnvironmentUnusableError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-class Recipe(NamedTuple):
-    """``python`` is the interpreter that makes ENV: a path, a command or a version; None for cleanenv's own."""
-
-    python: str | None
+    from cleanenv.session import Recipe
 
 
 def find_or_make(

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from cleanenv import config, environ, locate, policy, venv
+from cleanenv import config, environ, locate, message, policy, venv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cleanenv.create import Recipe
+
+class Recipe:
+    """How to make ENV: by ``python``, a path, a command or a version; None for cleanenv's own."""
+
+    __slots__ = ("python",)
+
+    def __init__(self, python: str | None) -> None:
+        self.python = python
 
 
 class Session:
@@ -23,6 +30,11 @@ class Session:
         self.plan = plan
         self.remarks = remarks
         self.shell = shell
+
+    def print_remarks(self) -> None:
+        """Print the remarks on stderr."""
+        for remark in self.remarks:
+            message.say(remark)
 
 
 def prepare(

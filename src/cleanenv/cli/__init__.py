@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from cleanenv.errors import CleanenvError, UsageError
+from cleanenv.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +20,6 @@ COMMANDS = {
     "completion": ("cleanenv.cli.completion", "Print the completion script for a shell."),
 }
 PROGRAM = "cleanenv"
-INTERRUPTED = 130
 
 
 class Commands(click.Group):
@@ -70,23 +67,10 @@ def group() -> None:
     """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status; every error becomes one sentence here."""
+def run(words: Sequence[str]) -> int:
+    """Run a command line and return its exit status; raise CleanenvError for what cannot be done."""
     try:
-        return _invoke(sys.argv[1:] if arguments is None else arguments)
-    except CleanenvError as error:
-        complain(str(error))
-        return error.status
-    except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
-    except BrokenPipeError:
-        _forget_stdout()
-        return 128 + 13  # what a shell shows for SIGPIPE
-
-
-def _invoke(arguments: Sequence[str]) -> int:
-    try:
-        status = group.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        status = group.main(list(words), prog_name=PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return UsageError.status
@@ -95,24 +79,6 @@ def _invoke(arguments: Sequence[str]) -> int:
         raise UsageError(f"{error.format_message().rstrip('.')} (see '{where} --help')") from error
     except click.ClickException as error:
         raise UsageError(error.format_message()) from error
-    if sys.stdout is not None:
-        sys.stdout.flush()
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
     return status if isinstance(status, int) else 0
-
-
-def complain(sentence: str) -> None:
-    """Print an error on stderr, with nothing in it that a terminal would obey."""
-    say(f"Error: {sentence}")
-
-
-def say(line: str) -> None:
-    """Print a line for the user on stderr, control characters made visible."""
-    if sys.stderr is not None:
-        readable = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in line)
-        click.echo(readable.encode(errors="surrogateescape"), err=True)
-
-
-def _forget_stdout() -> None:
-    """Keep the interpreter from flushing into the closed pipe once more at its end."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleanenv.cli import forms, options
+from cleanenv.message import readable
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -30,6 +31,6 @@ def command(env: str | None, form: str, explain: bool, **asked: Unpack[options.A
 
 def _explained(plan: Plan) -> str:
     width = max(map(len, [*plan.environ, *plan.dropped]))
-    kept = [f"  {forms.one_line(name):{width}}  {plan.reasons[name]}" for name in sorted(plan.environ)]
-    dropped = [f"  {forms.one_line(name):{width}}  {kind}" for name, kind in sorted(plan.dropped.items())]
+    kept = [f"  {readable(name):{width}}  {plan.reasons[name]}" for name in sorted(plan.environ)]
+    dropped = [f"  {readable(name):{width}}  {kind}" for name, kind in sorted(plan.dropped.items())]
     return "\n".join((f"kept ({len(kept)})", *kept, f"dropped ({len(dropped)})", *dropped, ""))

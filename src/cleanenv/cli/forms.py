@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from cleanenv.message import readable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
 def text(environ: Mapping[str, str]) -> str:
     """Return ``NAME=VALUE`` lines for people; control characters are made visible."""
-    return "".join(f"{name}={one_line(value)}\n" for name, value in environ.items())
+    return "".join(f"{name}={readable(value)}\n" for name, value in environ.items())
 
 
 def as_json(environ: Mapping[str, str]) -> str:
@@ -41,15 +43,6 @@ def fish(environ: Mapping[str, str]) -> str:
 def null(environ: Mapping[str, str]) -> str:
     """Return what ``env -0`` prints: NUL behind each ``NAME=VALUE``."""
     return "".join(f"{name}={value}\0" for name, value in environ.items())
-
-
-def one_line(value: str) -> str:
-    """Return ``value`` with what would move the cursor or colour a terminal made visible."""
-    return "".join(sign if sign.isprintable() or _is_byte(sign) else repr(sign)[1:-1] for sign in value)
-
-
-def _is_byte(sign: str) -> bool:
-    return "\udc80" <= sign <= "\udcff"
 
 
 def _escape(value: str) -> str:

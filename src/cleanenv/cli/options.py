@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypedDict, TypeVar
 
 import click
 
-from cleanenv import session
-from cleanenv.cli import caller, say
-from cleanenv.create import Recipe
+from cleanenv import caller, session
 from cleanenv.environ import Wishes
 from cleanenv.errors import UsageError
 
@@ -100,9 +98,8 @@ def open_session(name: str | None, asked: Asked) -> session.Session:
     if asked["python"] is not None and not asked["create"]:
         raise UsageError("--python says what makes ENV: give it together with --create")
     wanted = Wishes(asked["keep"], asked["assign"], asked["path"], asked["source"])
-    recipe = Recipe(asked["python"]) if asked["create"] else None
+    recipe = session.Recipe(asked["python"]) if asked["create"] else None
     opened = session.prepare(name, wanted, caller.environ(), caller.folder(), recipe)
     if not asked["quiet"]:
-        for remark in opened.remarks:
-            say(remark)
+        opened.print_remarks()
     return opened

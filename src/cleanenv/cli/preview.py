@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from cleanenv.cli.forms import one_line
+from cleanenv.message import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def dry_run(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
 
 def show(call: Call) -> None:
     """Print ``call``: the command as a shell would be given it, then a variable a line."""
-    click.echo(f"command: {' '.join(shlex.quote(one_line(word)) for word in call.arguments)}")
+    click.echo(f"command: {' '.join(shlex.quote(readable(word)) for word in call.arguments)}")
     click.echo("environment:")
     for name in sorted(call.environ):
-        click.echo(f"  {name}={one_line(call.environ[name])}".encode(errors="surrogateescape"))
+        click.echo(f"  {name}={readable(call.environ[name])}".encode(errors="surrogateescape"))

@@ -1,0 +1,91 @@
+"""The two doors: what scripts run in loops goes straight to the core, everything else through click."""
+
+# Every start passes here: of cleanenv's modules only those are imported that run what was asked.
+from __future__ import annotations
+
+import os
+import sys
+
+from cleanenv import message
+from cleanenv.errors import CleanenvError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+SEPARATOR = "--"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit status; every error becomes one sentence here."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = quick(words)
+        if status is None:
+            status = full(words)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except CleanenvError as error:
+        message.complain(str(error))
+        return error.status
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        if sys.stdout is not None:  # else the interpreter would flush into the closed pipe once more
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return BROKEN_PIPE
+    return status
+
+
+def quick(words: Sequence[str]) -> int | None:
+    """Run ``run [ENV] -- COMMAND…``, ``shell [ENV]``, without options; return None for anything else."""
+    if not words or words[0] not in FORMS or "_CLEANENV_COMPLETE" in os.environ:
+        return None
+    own, command = _split(words[1:])
+    if len(own) > 1 or any(word.startswith("-") for word in own):
+        return None
+    return FORMS[words[0]](own[0] if own else None, command)
+
+
+def full(words: Sequence[str]) -> int:
+    """Run any command line through click."""
+    if sys.flags.no_site:  # the launcher's -S: all else may need what .pth files say
+        import site
+
+        site.main()
+    from cleanenv import cli
+
+    return cli.run(words)
+
+
+def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:
+    """Return the words before the first ``--``, and those behind it or None where there is none."""
+    if SEPARATOR not in words:
+        return words, None
+    at = words.index(SEPARATOR)
+    return words[:at], words[at + 1 :]
+
+
+def _run(name: str | None, command: Sequence[str] | None) -> int | None:
+    if not command:
+        return None
+    from cleanenv import caller, environ, session, start
+
+    opened = session.prepare(name, environ.Wishes(), caller.environ(), caller.folder())
+    opened.print_remarks()
+    start.command(command, opened.plan).replace_process()
+
+
+def _shell(name: str | None, command: Sequence[str] | None) -> int | None:
+    if command is not None:
+        return None
+    from cleanenv import caller, enter, environ, session
+
+    opened = session.prepare(name, environ.Wishes(), caller.environ(), caller.folder())
+    opened.print_remarks()
+    enter.call(opened, None, greet=True).replace_process()
+
+
+FORMS = {"run": _run, "shell": _shell}

@@ -1,0 +1,43 @@
+"""Entering a clean shell: which one, with what greeting."""
+
+from __future__ import annotations
+
+from cleanenv import caller, message, start
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cleanenv.detect import Found
+    from cleanenv.session import Session
+
+
+def call(opened: Session, shell: str | None, *, greet: bool, is_rehearsal: bool = False) -> start.Call:
+    """Return the call of the clean shell of ``opened``: ``shell``, a name or a path, else the configured or the user's.
+
+    Prints the greeting where the shell will be interactive and ``greet`` says
+    so; a rehearsal makes no folder. Raises ShellUnusableError.
+    """
+    environ = caller.environ()
+    found = _find(shell or opened.shell)
+    is_interactive = caller.is_terminal()
+    if is_interactive and greet:
+        from cleanenv import intro
+
+        message.say(intro.line(found.shell.name, opened.environment, opened.plan.dropped, environ))
+    return start.clean_shell(
+        found.shell,
+        found.program,
+        opened.plan,
+        opened.environment.prompt,
+        start.state_folder(environ, may_make=not is_rehearsal),
+        is_interactive=is_interactive,
+    )
+
+
+def _find(name: str | None) -> Found:
+    from cleanenv import detect
+
+    if name is not None:
+        return detect.choose(name, [], caller.environ())
+    from cleanenv.ancestry import ancestors
+
+    return detect.choose(None, ancestors(), caller.environ())
