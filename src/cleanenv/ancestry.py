@@ -1,22 +1,33 @@
 """The processes above this one, as far as the system lets them be read."""
 
+# On the way of `shell`: where there is /proc it is read here, since psutil alone costs 13 ms; no typing (7 ms).
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
-import psutil
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psutil
 
 LIMIT = 64
+PROC = "/proc"
 
 
-class Process(NamedTuple):
+class Process:
     """One process: ``program`` is the file it runs, empty where unreadable; ``argv`` may be a title of its own."""
 
-    pid: int
-    name: str
-    program: str
-    argv: tuple[str, ...]
+    __slots__ = ("argv", "name", "pid", "program")
+
+    def __init__(self, pid: int, name: str, program: str, argv: tuple[str, ...]) -> None:
+        self.pid = pid
+        self.name = name
+        self.program = program
+        self.argv = argv
+
+    def __repr__(self) -> str:
+        return f"Process({self.pid}, {self.name!r}, {self.program!r}, {self.argv!r})"
 
 
 def ancestors(pid: int | None = None) -> list[Process]:
@@ -24,24 +35,62 @@ def ancestors(pid: int | None = None) -> list[Process]:
 
     What may not be read is left empty; the walk ends where a process is gone.
     """
-    found: list[Process] = []
+    start = os.getpid() if pid is None else pid
+    found = _from_proc(start) if os.path.exists(f"{PROC}/self/stat") else _from_psutil(start)
+    return [process for process, _ in zip(found, range(LIMIT), strict=False)]
+
+
+def _from_proc(pid: int) -> Iterator[Process]:
+    """Read proc(5); a name may hold blanks and brackets, so the last bracket ends it."""
     try:
-        process = psutil.Process(pid if pid is not None else os.getpid()).parent()
-        while process is not None and len(found) < LIMIT:
-            found.append(_read(process))
+        while (pid := int(_stat(pid)[1].split()[1])) > 0:
+            name = _stat(pid)[0].partition("(")[2]
+            yield Process(pid, name, _program(pid), _argv(pid))
+    except (OSError, IndexError, ValueError):
+        return
+
+
+def _stat(pid: int) -> tuple[str, str]:
+    with open(f"{PROC}/{pid}/stat", encoding="utf-8", errors="surrogateescape") as file:
+        before, _, behind = file.read().rpartition(")")
+    return before, behind
+
+
+def _program(pid: int) -> str:
+    try:
+        return os.readlink(f"{PROC}/{pid}/exe")
+    except OSError:
+        return ""
+
+
+def _argv(pid: int) -> tuple[str, ...]:
+    try:
+        with open(f"{PROC}/{pid}/cmdline", "rb") as file:
+            return tuple(os.fsdecode(word) for word in file.read().rstrip(b"\0").split(b"\0") if word)
+    except OSError:
+        return ()
+
+
+def _from_psutil(pid: int) -> Iterator[Process]:
+    import psutil
+
+    try:
+        process = psutil.Process(pid).parent()
+        while process is not None:
+            yield _read(process)
             process = process.parent()
     except (psutil.Error, OSError):
-        pass
-    return found
+        return
 
 
 def _read(process: psutil.Process) -> Process:
-    name, program = "", ""
-    argv: tuple[str, ...] = ()
+    import psutil
+
+    read = Process(process.pid, "", "", ())
     try:
-        name = process.name()
-        argv = tuple(process.cmdline())
-        program = process.exe()
+        read.name = process.name()
+        read.argv = tuple(process.cmdline())
+        read.program = process.exe()
     except (psutil.Error, OSError):
         pass
-    return Process(process.pid, name, program, argv)
+    return read
