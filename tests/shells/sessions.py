@@ -36,6 +36,7 @@ class Session(Terminal):
         """Return the report ``name`` when it is there, and the prompt is back."""
         report = self.folder / name
         self.wait(report.exists, "the report")
+        self.wait_prompt("")
         return load(report)
 
     def leave(self) -> int:
