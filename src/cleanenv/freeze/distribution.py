@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 INFO = (".dist-info", ".egg-info")
 EGG_INFO = "EGG-INFO"
 # importlib.metadata's order; "" is the file that distutils wrote in place of a folder.
-_FILES = {".dist-info": ("/METADATA", "/PKG-INFO", ""), ".egg-info": ("/PKG-INFO", "/METADATA", "")}
+DIST_FILES = ("/METADATA", "/PKG-INFO", "")
+EGG_FILES = ("/PKG-INFO", "/METADATA", "")
 
 
 class Distribution:
@@ -69,14 +70,13 @@ def read(place: Place, entry: str, remarks: list[Remark]) -> Distribution | None
             pass
         else:
             name = metadata.quick_name(head)
-            stem = entry[:-10]
-            version = stem[stem.find("-") + 1 :]
-            if name is not None and is_valid(name) and version is not stem and is_normal(version):
+            version = entry[:-10].partition("-")[2]
+            if name is not None and is_valid(name) and is_normal(version):
                 found = Distribution(place, entry, name, version, version)
                 _add_origin(found, path, remarks)
                 return found
     if head is None or not metadata.is_complete(head):
-        head = _whole(path, _FILES[".egg-info" if entry == EGG_INFO else entry[-10:].lstrip("o")], remarks)
+        head = _whole(path, DIST_FILES if entry.endswith(".dist-info") else EGG_FILES, remarks)
     other = build(place, entry, head, remarks)
     if other is not None:
         _add_origin(other, path, remarks)

@@ -36,6 +36,12 @@ class Inventory:
         self.links: dict[str, str] = {}
         self.remarks: list[Remark] = []
 
+    def key_of(self, found: Distribution) -> str:
+        """Return the key of ``found`` in ``distributions``: its folder's name, where its metadata has another."""
+        if self.distributions.get(found.canonical) is found:
+            return found.canonical
+        return next(key for key, each in self.distributions.items() if each is found)
+
     def project_of(self, found: Distribution) -> str | None:
         """Return the project folder of an editable distribution (PEP 660, or setuptools' .egg-link), else None."""
         if found.origin is not None:

@@ -18,7 +18,7 @@ def normal(text: str) -> str | None:
 
 def is_normal(text: str) -> bool:
     """Whether ``text`` is surely in normal form; False may also mean 'look closer'."""
-    if not text.isascii():
+    if not text.isascii() or not text:
         return False
     public, plus, local = text.partition("+")
     if plus and not _is_local(local):
