@@ -90,7 +90,7 @@ def _print(text: str, output: str | None) -> None:
     # Bytes: a listing is UTF-8 whatever the locale says.
     data = text.encode("utf-8", "surrogateescape")
     if output is None or output == "-":
-        click.get_binary_stream("stdout").write(data)
+        click.echo(data, nl=False)
         return
     from cleanenv.freeze import outfile
 

@@ -26,7 +26,8 @@ def distributions(place: Place, remarks: list[Remark]) -> Iterator[distribution.
     except zipfile.BadZipFile:
         return  # a file of another kind, which Python passes over too
     except (OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
-        remarks.append(Remark("broken", f"cannot read '{printable(place.path)}' ({printable(str(error))}): left out", place.path))
+        fact = f"cannot read '{printable(place.path)}' ({printable(str(error))}): left out"
+        remarks.append(Remark("broken", fact, place.path))
         return
     for entry, data in read:
         found = distribution.build(place, entry, data, remarks)

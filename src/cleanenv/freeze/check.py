@@ -6,7 +6,8 @@ Version 1 of the JSON schema::
     environment  its path
     file         as it was named
     drift        whether there is a difference other than those that cannot be judged
-    differences  each with kind (missing, extra, other version, cannot be judged), name, installed, wanted, where, message
+    differences  each with kind (missing, extra, other version, cannot be judged), name, installed, wanted, where,
+                 message
     warnings     code, message and path of each remark
 """
 
@@ -37,8 +38,14 @@ class Report:
         self.is_drift = drift.is_drift(found)
 
 
-def check(
-    environment: Environment, file: str, folder: str, choice: Choice, *, top_level: bool = False, home: str | None = None
+def check(  # noqa: PLR0913 - the command's options
+    environment: Environment,
+    file: str,
+    folder: str,
+    choice: Choice,
+    *,
+    top_level: bool = False,
+    home: str | None = None,
 ) -> Report:
     """Compare ``environment`` with the requirements in ``file``, seen from ``folder``.
 

@@ -10,7 +10,8 @@ _SECRET = ("token", "secret", "password", "passwd", "pwd", "key", "auth", "sig",
 def masked(url: str) -> str:
     """Return ``url`` without its password, its user where that is a token, and the tokens in its query.
 
-    A user alone stays for ssh and where it is ``git``; ``${NAME}`` stays, since it names a secret and is none (PEP 610).
+    A user alone stays for ssh and where it is ``git``; ``${NAME}`` stays, since it
+    names a secret and is none (PEP 610).
     """
     scheme, mark, rest = url.partition("://")
     if not mark:

@@ -65,7 +65,7 @@ def warnings(remarks: Sequence[Remark]) -> list[dict[str, str]]:
     return [{"code": remark.code, "message": remark.message, "path": remark.path} for remark in remarks]
 
 
-def _distribution(  # noqa: PLR0913 - what a row is made of
+def _distribution(  # noqa: PLR0913, PLR0917 - what a row is made of
     inventory: Inventory,
     found: Distribution,
     relations: graph.Graph,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
+
 from cleanenv.freeze import credential, listing, source
 from cleanenv.freeze.name import canonical
 from cleanenv.freeze.remark import printable
@@ -40,7 +42,11 @@ class Difference:
 
 
 def compare(
-    inventory: Inventory, chosen: Sequence[Distribution], wanted: Sequence[Wanted], markers: Mapping[str, str], file: str
+    inventory: Inventory,
+    chosen: Sequence[Distribution],
+    wanted: Sequence[Wanted],
+    markers: Mapping[str, str],
+    file: str,
 ) -> list[Difference]:
     """Return where ``inventory`` parts from ``wanted``, in the order of the file, then what is extra.
 
@@ -50,7 +56,12 @@ def compare(
     differences: list[Difference] = []
     named: set[str] = set()
     for one in wanted:
-        if one.marker is not None and not one.marker.evaluate({**markers, "extra": ""}):
+        try:
+            if one.marker is not None and not one.marker.evaluate({**markers, "extra": ""}):
+                continue
+        except (UndefinedComparison, UndefinedEnvironmentName):
+            fact = f"{_asked(one)} has a condition that cannot be evaluated: mend the line"
+            differences.append(Difference(UNJUDGED, fact, None, one))
             continue
         found = _installed(inventory, one)
         if found is not None and not one.is_constraint:
@@ -80,27 +91,43 @@ def _installed(inventory: Inventory, one: Wanted) -> Distribution | None:
 
 
 def _judge(inventory: Inventory, found: Distribution | None, one: Wanted) -> Difference | None:
-    """Return how ``found``, None where nothing is installed, differs from what ``one`` asks for, None where it does not."""
-    asked = f"'{printable(credential.masked(one.text))}' ({one.where})"
+    """Return how ``found``, None where nothing is installed, differs from what ``one`` asks for, None for not at all."""
     if found is None:
-        if one.is_constraint:
-            return None
-        if one.name is None and not one.is_editable:
-            return Difference(UNJUDGED, f"{asked} names no distribution: write 'NAME @ URL'", None, one)
-        return Difference(MISSING, f"{asked} is not installed: install it, or take the line out", None, one)
-    shown = f"{printable(found.name)} {printable(found.version or found.raw_version)}"
+        return _judge_absent(one)
     if one.url is not None:
-        verdict = source.verdict(inventory, found, one)
-        if verdict is None:
-            return None
-        is_known, fact = verdict
-        return Difference(OTHER if is_known else UNJUDGED, f"{shown} {fact}, {asked} asks for another", found, one)
+        return _judge_source(inventory, found, one)
     if not one.specifier or _satisfies(found, one):
         return None
     if found.version is None and not str(one.specifier).startswith("==="):
-        fact = f"{shown} has a version that cannot be compared with {asked}: look yourself"
+        fact = f"{_shown(found)} has a version that cannot be compared with {_asked(one)}: look yourself"
         return Difference(UNJUDGED, fact, found, one)
-    return Difference(OTHER, f"{shown} is installed, {asked} asks for another: install that, or mend the line", found, one)
+    fact = f"{_shown(found)} is installed, {_asked(one)} asks for another: install that, or mend the line"
+    return Difference(OTHER, fact, found, one)
+
+
+def _judge_absent(one: Wanted) -> Difference | None:
+    if one.is_constraint:
+        return None
+    if one.name is None and not one.is_editable:
+        return Difference(UNJUDGED, f"{_asked(one)} names no distribution: write 'NAME @ URL'", None, one)
+    return Difference(MISSING, f"{_asked(one)} is not installed: install it, or take the line out", None, one)
+
+
+def _judge_source(inventory: Inventory, found: Distribution, one: Wanted) -> Difference | None:
+    verdict = source.verdict(inventory, found, one)
+    if verdict is None:
+        return None
+    is_known, fact = verdict
+    message = f"{_shown(found)} {printable(fact)}, {_asked(one)} asks for another: install that, or mend the line"
+    return Difference(OTHER if is_known else UNJUDGED, message, found, one)
+
+
+def _shown(found: Distribution) -> str:
+    return f"{printable(found.name)} {printable(found.version or found.raw_version)}"
+
+
+def _asked(one: Wanted) -> str:
+    return f"'{printable(credential.masked(one.text))}' ({one.where})"
 
 
 def _satisfies(found: Distribution, one: Wanted) -> bool:

@@ -19,8 +19,4 @@ def canonical(name: str) -> str:
 
 def is_valid(name: str) -> bool:
     """Whether ``name`` can be the name of a distribution (PEP 508)."""
-    return name.isidentifier() and name.isascii() and name[0] != "_" != name[-1] or _is_valid(name)
-
-
-def _is_valid(name: str) -> bool:
     return bool(name) and name[0] in _ALPHANUMERIC and name[-1] in _ALPHANUMERIC and _LETTERS.issuperset(name)

@@ -40,7 +40,7 @@ def write(path: str, data: bytes) -> None:
 
 
 def _mode(target: str, path: str) -> os.stat_result | None:
-    """Return what is known of the file that is there, None where there is none; raise UsageError where it is no file."""
+    """Return what is known of the file that is there, None for none; raise UsageError where it is no file."""
     shown = printable(path)
     try:
         found = os.stat(target)

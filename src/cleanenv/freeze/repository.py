@@ -22,7 +22,10 @@ _DEPTH = 10
 
 
 class Repository:
-    """A git working tree: ``top`` its folder, ``git`` the folder that .git is or names, ``common`` what worktrees share."""
+    """A git working tree.
+
+    ``top`` is its folder; ``git`` the folder that .git is or names; ``common`` the one that worktrees share.
+    """
 
     __slots__ = ("common", "git", "top")
 

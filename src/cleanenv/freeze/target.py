@@ -18,7 +18,8 @@ def markers(interpreter: Interpreter) -> dict[str, str]:
     if interpreter.is_pypy:
         values.update(implementation_name="pypy", platform_python_implementation="PyPy")
     else:
-        values.update(implementation_name="cpython", platform_python_implementation="CPython", implementation_version=full)
+        values.update(implementation_name="cpython", platform_python_implementation="CPython")
+        values["implementation_version"] = full
     if interpreter.version < (3, 3) and values["sys_platform"] == "linux":
         values["sys_platform"] = "linux2"
     return values
