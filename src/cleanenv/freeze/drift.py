@@ -91,7 +91,7 @@ def _installed(inventory: Inventory, one: Wanted) -> Distribution | None:
 
 
 def _judge(inventory: Inventory, found: Distribution | None, one: Wanted) -> Difference | None:
-    """Return how ``found``, None where nothing is installed, differs from what ``one`` asks for, None for not at all."""
+    """Return how ``found``, None for nothing installed, differs from what ``one`` asks for; None for not at all."""
     if found is None:
         return _judge_absent(one)
     if one.url is not None:
