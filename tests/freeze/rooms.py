@@ -118,5 +118,6 @@ def works(python: Path, version: str) -> bool:
 
 def clean_freeze(environment: Path, *options: str) -> bytes:
     """Return what pip prints in ``environment`` in an empty environment."""
-    env = {"PATH": f"{Path(shutil.which('git') or '/usr/bin/git').parent}:/usr/bin:/bin"}
+    path = f"{Path(shutil.which('git') or '/usr/bin/git').parent}:/usr/bin:/bin"
+    env = {"PATH": path, "PIP_CONFIG_FILE": os.devnull}  # an old pip prints the find-links of the machine's pip.conf
     return run(environment / "bin" / "python", "-m", "pip", "freeze", *options, env=env)
