@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -121,3 +122,31 @@ def clean_freeze(environment: Path, *options: str) -> bytes:
     path = f"{Path(shutil.which('git') or '/usr/bin/git').parent}:/usr/bin:/bin"
     env = {"PATH": path, "PIP_CONFIG_FILE": os.devnull}  # an old pip prints the find-links of the machine's pip.conf
     return run(environment / "bin" / "python", "-m", "pip", "freeze", *options, env=env)
+
+
+# What the installed command does, but for its launcher.
+COMMAND = """
+import sys
+from cleanenv.cli.freeze import command
+from cleanenv.errors import CleanenvError
+try:
+    command()
+except CleanenvError as error:
+    print(f"Error: {error}", file=sys.stderr)
+    sys.exit(error.status)
+"""
+
+
+class Outcome(NamedTuple):
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+def freeze(*words: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None) -> Outcome:
+    """Run `cleanenv freeze` in a process of its own, isolated as the launcher starts it."""
+    command = [sys.executable, "-I", "-c", COMMAND, *map(str, words)]
+    done = subprocess.run(command, env=env or {}, cwd=cwd, capture_output=True, timeout=60, check=False)  # noqa: S603
+    return Outcome(done.returncode, done.stdout.decode("utf-8", "surrogateescape"), done.stderr.decode())
