@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from freeze.rooms import commit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 # Python 2.7 runs it too.
 BACKEND = '''
@@ -60,14 +64,16 @@ def repository(folder: Path, name: str, remote: str | None, below: str = "") -> 
     return made
 
 
-def wheel(folder: Path, name: str, version: str = "1.0") -> Path:
+def wheel(folder: Path, name: str, version: str = "1.0", requires: Sequence[str] = ()) -> Path:
     """Write the wheel of an empty distribution."""
     folder.mkdir(exist_ok=True, parents=True)
     stem = f"{name.replace('-', '_')}-{version}"
+    needs = "".join(f"Requires-Dist: {need}\n" for need in requires if need)
+    needs += "Provides-Extra: async\n" * ("async" in needs)
     info = f"{stem}.dist-info"
     path = folder / f"{stem}-py2.py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\n")
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}\n")
         tags = "Tag: py2-none-any\nTag: py3-none-any\n"
         archive.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\n{tags}")
         archive.writestr(f"{info}/RECORD", f"{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")

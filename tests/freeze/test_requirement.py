@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,7 +84,13 @@ def test_what_cannot_be_read_names_file_and_line(text: str, says: str, tmp_path:
 
 def test_files_that_are_none(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(bytes(range(256)))
-    for name, says in (("missing", "no such file"), ("binary", "is no text"), (".", "is a directory")):
+    os.mkfifo(tmp_path / "pipe")
+    for name, says in (
+        ("missing", "no such file"),
+        ("binary", "is no text"),
+        (".", "is a directory"),
+        ("pipe", "is a pipe"),
+    ):
         with pytest.raises(UsageError, match=says):
             requirement.read(name, str(tmp_path))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 
 from cleanenv.freeze import distribution
@@ -18,6 +19,8 @@ _MOST = 1 << 24
 
 def distributions(place: Place, remarks: list[Remark]) -> Iterator[distribution.Distribution]:
     """Yield the distributions in the archive at ``place``; a remark, and none, where it cannot be read."""
+    if not os.path.isfile(place.path):  # a device may never end
+        return
     try:
         with zipfile.ZipFile(place.path) as archive:
             members = set(archive.namelist())

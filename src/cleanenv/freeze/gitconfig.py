@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
+from cleanenv.freeze import metadata
+
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b", '"': '"', "\\": "\\"}
-_MOST = 1 << 20
 _DEPTH = 10
 
 
@@ -15,9 +16,8 @@ def values(path: str, section: str, key: str, depth: int = 0) -> list[tuple[str,
     ``include.path`` is followed; conditional includes are not.
     """
     try:
-        with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
-            text = file.read(_MOST)
-    except OSError:
+        text = metadata.read_whole(path).decode("utf-8-sig", "surrogateescape")
+    except (OSError, ValueError):  # ValueError: a NUL in an included path
         return []
     found: list[tuple[str, str]] = []
     name = subsection = ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 
+from cleanenv.freeze import metadata
 from cleanenv.freeze.gitconfig import values
 
 TYPE_CHECKING = False
@@ -160,7 +161,6 @@ def _quoted(path: str) -> str:
 
 def _text(path: str) -> str | None:
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read(1 << 24).strip() or None
+        return metadata.read_whole(path).decode("utf-8", "surrogateescape").strip() or None
     except (OSError, ValueError):  # ValueError: a NUL in the path
         return None

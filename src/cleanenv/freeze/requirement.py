@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from cleanenv.errors import UsageError
 from cleanenv.freeze.remark import printable
@@ -87,6 +88,9 @@ def _nested(  # noqa: PLR0913 - where it is, and where it was named
 
 def _require_text(path: str, shown: str) -> None:
     try:
+        is_pipe = not stat.S_ISREG(os.stat(path).st_mode)
+        if is_pipe and not os.path.isdir(path):
+            raise UsageError(f"'{printable(shown)}' is a pipe or a device, and is read twice: write it to a file first")
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 
+from cleanenv.freeze import metadata
 from cleanenv.freeze.remark import Remark, printable
 
 TYPE_CHECKING = False
@@ -118,8 +119,7 @@ def _from_pth(environment: Environment, folder: str, name: str, known: set[str])
 
 def _lines(path: str) -> list[str]:
     try:
-        with open(path, encoding="utf-8-sig", errors="surrogateescape") as file:
-            return file.read(1 << 20).splitlines()
+        return metadata.read_whole(path).decode("utf-8-sig", "surrogateescape").splitlines()
     except OSError:
         return []
 
