@@ -58,11 +58,8 @@ def choose(name: str | None, processes: Sequence[Process], environ: Mapping[str,
     """
     if name is not None:
         return _named(name, environ)
-    if processes:
-        found = from_processes(processes, environ.get("PATH", ""))
-    else:
-        found = from_shellingham()
-    found = found or from_account(environ)
+    above = from_processes(processes, environ.get("PATH", "")) if processes else from_shellingham()
+    found = above or from_account(environ)
     if found is None:
         raise ShellUnusableError(f"cannot tell which shell is yours: name one with --shell ({', '.join(shell.NAMES)})")
     return found

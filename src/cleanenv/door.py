@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def quick(words: Sequence[str]) -> int | None:
-    """Run ``run [ENV] -- COMMAND…``, ``shell [ENV]``, without options; return None for anything else."""
+    """Run ``run [ENV] -- COMMAND…``, ``shell [ENV]`` or ``freeze [ENV]``; return None for anything else."""
     if not words or words[0] not in FORMS or "_CLEANENV_COMPLETE" in os.environ:
         return None
     own, command = _split(words[1:])
@@ -88,4 +88,19 @@ def _shell(name: str | None, command: Sequence[str] | None) -> int | None:
     enter.call(opened, None, greet=True).replace_process()
 
 
-FORMS = {"run": _run, "shell": _shell}
+def _freeze(name: str | None, command: Sequence[str] | None) -> int | None:
+    if command is not None:
+        return None
+    from cleanenv import caller, session
+    from cleanenv.freeze import plain
+
+    environ = caller.environ()
+    listing, remarks = plain.freeze(session.find(name, environ, caller.folder()), home=environ.get("HOME"))
+    if sys.stdout is not None:
+        sys.stdout.buffer.write(listing.encode(errors="surrogateescape"))
+        sys.stdout.flush()
+    message.warn(remark.message for remark in remarks)
+    return 0
+
+
+FORMS = {"run": _run, "shell": _shell, "freeze": _freeze}

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def complain(sentence: str) -> None:
     """Print a refusal."""
     say(f"Error: {sentence}")
+
+
+def warn(facts: Iterable[str]) -> None:
+    """Print what is worth knowing beside a result."""
+    for fact in facts:
+        say(f"Warning: {fact}")
 
 
 def say(line: str) -> None:

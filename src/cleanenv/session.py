@@ -37,6 +37,12 @@ class Session:
             message.say(remark)
 
 
+def find(name: str | None, caller: Mapping[str, str], folder: str) -> venv.Environment:
+    """Return the environment ``name``, else the one that the configuration names, else the active one or that here."""
+    said = config.Config(name) if name is not None else config.load(caller, folder)
+    return locate.find(said.env, caller, folder)
+
+
 def prepare(
     name: str | None,
     wishes: environ.Wishes,

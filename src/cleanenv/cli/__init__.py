@@ -17,6 +17,7 @@ COMMANDS = {
     "shell": ("cleanenv.cli.shell", "Start a clean shell in which only ENV is active."),
     "run": ("cleanenv.cli.run", "Run one command in the clean environment."),
     "env": ("cleanenv.cli.env", "Print the clean environment."),
+    "freeze": ("cleanenv.cli.freeze", "Print what ENV holds, whatever leaks around it."),
     "completion": ("cleanenv.cli.completion", "Print the completion script for a shell."),
 }
 PROGRAM = "cleanenv"

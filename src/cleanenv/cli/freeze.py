@@ -1,0 +1,91 @@
+"""`cleanenv freeze [ENV]`."""
+
+from __future__ import annotations
+
+import click
+
+from cleanenv import caller, message, session
+from cleanenv.errors import UsageError
+from cleanenv.freeze.listing import Choice
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cleanenv.venv import Environment
+
+
+@click.command("freeze")
+@click.argument("env", required=False)
+@click.option("--exact", is_flag=True, help="Print pip's lines alone: nothing left out, nothing masked.")
+@click.option("--all", "tools", is_flag=True, help="List pip too, and below Python 3.12 setuptools and wheel.")
+@click.option("--exclude", "excluded", metavar="NAME", multiple=True, help="Leave NAME out; may be repeated.")
+@click.option("--top-level", is_flag=True, help="List only what nothing else in ENV needs.")
+@click.option("--annotate", is_flag=True, help="Write behind each line what needs it: '# via NAME, …'.")
+@click.option("--format", "form", type=click.Choice(("requirements", "json")), help="The form of the listing.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
+@click.option("--check", "file", metavar="FILE", help="Compare ENV with a requirements file; exit 1 where they part.")
+@click.option("--json", "as_json", is_flag=True, help="With --check: report as JSON.")
+def command(
+    env: str | None,
+    *,
+    exact: bool,
+    tools: bool,
+    excluded: tuple[str, ...],
+    top_level: bool,
+    annotate: bool,
+    form: str | None,
+    output: str | None,
+    file: str | None,
+    as_json: bool,
+) -> None:
+    """Print what ENV holds, whatever leaks around it, as requirements.
+
+    Reads the metadata of ENV and starts nothing of it.
+    """
+    if file is None and as_json:
+        raise UsageError("--json belongs to --check: write --format json for the listing")
+    if file is not None and (annotate or form or output):
+        raise UsageError("--check goes with neither --annotate, --format nor -o: redirect its report with '>'")
+    if annotate and form == "json":
+        raise UsageError("--annotate belongs to the requirements form: in JSON 'required_by' says it")
+    environ = caller.environ()
+    environment = session.find(env, environ, caller.folder())
+    choice = Choice(exact=exact, tools=tools, excluded=excluded)
+    home = environ.get("HOME")
+    if file is not None:
+        _check(environment, file, choice, top_level=top_level, as_json=as_json, home=home)
+        return
+    if top_level or annotate or form == "json":
+        from cleanenv.freeze import form as forms
+
+        text, remarks = forms.freeze(
+            environment, choice, top_level=top_level, annotate=annotate, form=form or forms.REQUIREMENTS, home=home
+        )
+    else:
+        from cleanenv.freeze import plain
+
+        text, remarks = plain.freeze(environment, choice, home)
+    _print(text, output)
+    message.warn(remark.message for remark in remarks)
+
+
+def _check(
+    environment: Environment, file: str, choice: Choice, *, top_level: bool, as_json: bool, home: str | None
+) -> None:
+    from cleanenv.freeze import check
+
+    report = check.check(environment, file, caller.folder(), choice, top_level=top_level, home=home)
+    _print(check.render(report) if as_json else check.words(report), None)
+    message.warn(remark.message for remark in report.remarks)
+    if report.is_drift:
+        click.get_current_context().exit(1)
+
+
+def _print(text: str, output: str | None) -> None:
+    # Bytes: a listing is UTF-8 whatever the locale says.
+    data = text.encode("utf-8", "surrogateescape")
+    if output is None or output == "-":
+        click.echo(data, nl=False)
+        return
+    from cleanenv.freeze import outfile
+
+    outfile.write(output, data)

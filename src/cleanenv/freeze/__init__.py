@@ -1,0 +1,1 @@
+"""What an environment holds, read from its files; nothing of the environment is started."""

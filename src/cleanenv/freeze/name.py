@@ -1,0 +1,22 @@
+"""Names of distributions: their canonical form, and which are names at all."""
+
+# On the way of `freeze`, run in hooks: no re (6 ms), so no packaging.utils.
+from __future__ import annotations
+
+_ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_LETTERS = frozenset(_ALPHANUMERIC | set("._-"))
+
+
+def canonical(name: str) -> str:
+    """Return ``name`` as PEP 503 compares it: lower case, each run of ``-_.`` one dash."""
+    name = name.lower()
+    if "_" in name or "." in name:
+        name = name.replace("_", "-").replace(".", "-")
+    while "--" in name:
+        name = name.replace("--", "-")
+    return name
+
+
+def is_valid(name: str) -> bool:
+    """Whether ``name`` can be the name of a distribution (PEP 508)."""
+    return bool(name) and name[0] in _ALPHANUMERIC and name[-1] in _ALPHANUMERIC and _LETTERS.issuperset(name)

@@ -1,0 +1,130 @@
+"""--check: where environment and file part."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cleanenv.freeze import check
+from cleanenv.freeze.listing import Choice
+from freeze import projects
+from freeze.rooms import Room, git
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMIT = "0123456789" * 4
+
+
+def kinds(room: Room, text: str, *, top_level: bool = False) -> list[tuple[str, str | None]]:
+    (room.path / "r.txt").write_text(text)
+    report = check.check(room.environment, "r.txt", str(room.path), Choice(), top_level=top_level)
+    assert report.is_drift == any(found.kind != "cannot be judged" for found in report.differences)
+    return [(found.kind, found.name) for found in report.differences]
+
+
+@pytest.fixture
+def full(room: Room) -> Room:
+    room.add("Plain.Name", "1.5")
+    room.add("from-git", direct_url__json=(
+        f'{{"url": "https://u:p@example.org/a.git", "vcs_info": {{"vcs": "git", "commit_id": "{COMMIT}"}}}}'
+    ))  # fmt: skip
+    room.add("from-zip", direct_url__json='{"url": "https://example.org/z.zip", "archive_info": {"hash": "sha256=aa"}}')
+    room.add("dev", direct_url__json='{"url": "file:///some/dev", "dir_info": {"editable": true}}')
+    room.add("odd", "1.0_x")
+    room.add("pip", "25.0")
+    return room
+
+
+SAME = f"""\
+plain-name==1.5
+from-git @ git+https://u:p@example.org/a.git@{COMMIT}
+from-zip @ https://example.org/z.zip#sha256=aa
+-e /some/dev
+odd===1.0_x
+"""
+
+
+def test_its_own_listing_is_no_drift(full: Room) -> None:
+    assert kinds(full, "".join(f"{line}\n" for line in full.freeze()[0])) == []
+    assert kinds(full, SAME) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("plain-name==1.5", "Plain_Name>=1,<2", []),
+        ("plain-name==1.5", "plain-name", []),
+        ("plain-name==1.5", "plain-name[extra]==1.5", []),
+        ("plain-name==1.5", "plain-name==1.5.0", []),
+        ("plain-name==1.5", f"plain-name==1.5 \\\n --hash=sha256:{'0' * 64}", []),
+        ("plain-name==1.5", "plain-name==1.6", [("other version", "Plain.Name")]),
+        ("plain-name==1.5", "plain-name==1.6; python_version < '3'", [("extra", "Plain.Name")]),
+        ("plain-name==1.5", "plain-name; python_version == '3.11'", []),
+        ("plain-name==1.5", "", [("extra", "Plain.Name")]),
+        ("plain-name==1.5", "plain-name @ https://example.org/x.zip", [("other version", "Plain.Name")]),
+        ("odd===1.0_x", "odd===1.0_y", [("other version", "odd")]),
+        ("odd===1.0_x", "odd>=1.0", [("cannot be judged", "odd")]),
+        (COMMIT, "9" * 40, [("other version", "from-git")]),
+        (COMMIT, "main", [("cannot be judged", "from-git")]),
+        (f"@{COMMIT}", "", []),
+        ("u:p@example", "example", []),
+        ("a.git", "b.git", [("other version", "from-git")]),
+        ("sha256=aa", "sha256=bb", [("other version", "from-zip")]),
+        ("#sha256=aa", "", []),
+        ("-e /some/dev", "-e /some/dev/", []),
+        ("-e /some/dev", "dev", []),
+        ("-e /some/dev", "-e /other", [("missing", None), ("extra", "dev")]),
+        ("-e /some/dev", "dev\nhttps://example.org/unknown.zip", [("cannot be judged", None)]),
+        ("-e /some/dev", "dev\nabsent>=2", [("missing", "absent")]),
+        ("-e /some/dev", "dev\npip==25.0", []),
+        ("-e /some/dev", "dev\npip==24.0", [("other version", "pip")]),
+        ("-e /some/dev", "dev\n-c c.txt", [("other version", "Plain.Name")]),
+    ],
+)
+def test_each_change_is_told(old: str, new: str, expected: list[tuple[str, str | None]], full: Room) -> None:
+    (full.path / "c.txt").write_text("plain-name<1\nabsent==1\nodd\n")
+    assert old in SAME
+    assert kinds(full, SAME.replace(old, new)) == expected
+
+
+def test_top_level_asks_for_roots_alone(room: Room) -> None:
+    room.add("app", requires=["lib"])
+    room.add("lib")
+    room.add("forgotten")
+    assert kinds(room, "app==1.0\n") == [("extra", "forgotten"), ("extra", "lib")]
+    assert kinds(room, "app==1.0\n", top_level=True) == [("extra", "forgotten")]
+
+
+def test_an_editable_of_a_repository(room: Room, tmp_path: Path) -> None:
+    made = projects.repository(tmp_path / "dev", "dev", "https://example.org/dev")
+    room.add("dev", direct_url__json=f'{{"url": "{made.as_uri()}", "dir_info": {{"editable": true}}}}')
+    (line,) = room.freeze()[0]
+    assert kinds(room, f"{line}\n") == []
+    git(made, "commit", "-q", "--allow-empty", "-m", "more")
+    assert kinds(room, f"{line}\n") == [("other version", "dev")]
+
+
+def test_words_and_json(room: Room) -> None:
+    room.add("more")
+    room.add("other", "2.0")
+    (room.path / "r.txt").write_text("other==1.0\nabsent==3\n")
+    report = check.check(room.environment, "r.txt", str(room.path), Choice())
+    assert check.words(report) == (
+        "other version: other 2.0 is installed, 'other==1.0' (r.txt:1) asks for another: install that, or mend the line\n"
+        "missing: 'absent==3' (r.txt:2) is not installed: install it, or take the line out\n"
+        "extra: more==1.0 is installed and not in r.txt: uninstall it, or add the line\n"
+    )
+    value = json.loads(check.render(report))
+    assert (value["version"], value["environment"], value["file"]) == (1, str(room.path), "r.txt")
+    assert value["drift"] is True
+    assert value["warnings"] == []
+    assert [
+        {key: found[key] for key in ("kind", "name", "installed", "wanted", "where")} for found in value["differences"]
+    ] == [
+        {"kind": "other version", "name": "other", "installed": "2.0", "wanted": "other==1.0", "where": "r.txt:1"},
+        {"kind": "missing", "name": "absent", "installed": None, "wanted": "absent==3", "where": "r.txt:2"},
+        {"kind": "extra", "name": "more", "installed": "1.0", "wanted": None, "where": None},
+    ]

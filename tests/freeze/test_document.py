@@ -1,0 +1,72 @@
+"""The JSON form."""
+
+from __future__ import annotations
+
+import json
+
+from cleanenv.freeze import form
+from cleanenv.freeze.listing import Choice
+from freeze.rooms import Room
+
+
+def test_the_whole_document(room: Room) -> None:
+    room.add("App", "2.0", requires=["lib>=1", 'no; python_version < "3"'], INSTALLER="uv\n")
+    url = '{"url": "https://t:k@example.org/lib.zip", "archive_info": {"hash": "sha256=00"}}'
+    room.add("lib", "1.0", direct_url__json=url)
+    (room.site_packages / "~ip-1.dist-info").mkdir()
+    text, _ = form.freeze(room.environment, Choice(), form="json")
+    site = str(room.site_packages)
+    assert json.loads(text) == {
+        "version": 1,
+        "environment": {"path": str(room.path), "kind": "venv", "python": "3.11.5"},
+        "distributions": [
+            {
+                "name": "App",
+                "version": "2.0",
+                "location": site,
+                "requirement": "App==2.0",
+                "direct_url": None,
+                "editable": None,
+                "installer": "uv",
+                "requires": ["lib>=1"],
+                "required_by": [],
+                "root": True,
+            },
+            {
+                "name": "lib",
+                "version": "1.0",
+                "location": site,
+                "requirement": "lib @ https://t:****@example.org/lib.zip#sha256=00",
+                "direct_url": {
+                    "url": "https://t:****@example.org/lib.zip",
+                    "archive_info": {"hashes": {"sha256": "00"}},
+                },
+                "editable": None,
+                "installer": None,
+                "requires": [],
+                "required_by": ["App"],
+                "root": False,
+            },
+        ],
+        "warnings": [
+            {
+                "code": "leftover",
+                "message": f"'{site}/~ip-1.dist-info' is left over from a broken uninstall: left out; it can be deleted",
+                "path": f"{site}/~ip-1.dist-info",
+            },
+            {
+                "code": "masked",
+                "message": "the URL of 'lib' holds credentials, masked here: --exact prints them",
+                "path": f"{site}/lib-1.0.dist-info",
+            },
+        ],
+    }
+
+
+def test_an_editable_names_its_project(room: Room) -> None:
+    room.add("dev", direct_url__json='{"url": "file:///some/where%20else", "dir_info": {"editable": true}}')
+    text, _ = form.freeze(room.environment, Choice(), form="json")
+    (found,) = json.loads(text)["distributions"]
+    assert found["editable"] == "/some/where else"
+    assert found["requirement"] == "-e /some/where else"
+    assert found["direct_url"] == {"url": "file:///some/where%20else", "dir_info": {"editable": True}}

@@ -1,0 +1,44 @@
+"""The budget of the plain way: what may be imported on it, and no more."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from freeze.rooms import Room
+
+BUDGET = {
+    "cleanenv",
+    "cleanenv.errors",
+    "cleanenv.freeze",
+    "cleanenv.freeze.credential",
+    "cleanenv.freeze.distribution",
+    "cleanenv.freeze.interpreter",
+    "cleanenv.freeze.inventory",
+    "cleanenv.freeze.listing",
+    "cleanenv.freeze.metadata",
+    "cleanenv.freeze.name",
+    "cleanenv.freeze.plain",
+    "cleanenv.freeze.remark",
+    "cleanenv.freeze.searchpath",
+    "cleanenv.freeze.version",
+    "cleanenv.venv",
+}
+PROBE = """
+import sys
+before = set(sys.modules)
+from cleanenv import venv
+from cleanenv.freeze import plain
+plain.freeze(venv.read(sys.argv[1]))
+print("\\n".join(set(sys.modules) - before))
+"""
+
+
+def test_the_plain_way_imports_what_the_budget_names(room: Room) -> None:
+    room.add("a-b", "1.0rc1")
+    room.add("c", "2024.1.post1")
+    probe = [sys.executable, "-I", "-c", PROBE, str(room.path)]
+    told = subprocess.run(probe, capture_output=True, check=True, timeout=30)  # noqa: S603 - a process of its own
+    imported = set(told.stdout.decode().split())
+    assert imported - BUDGET <= {"stat", "os"}, f"new on the plain way: {sorted(imported - BUDGET)}"
+    assert BUDGET <= imported, f"no longer needed: {sorted(BUDGET - imported)}"
