@@ -1,0 +1,100 @@
+"""Starting a command and a shell: cleanenv beside the bare interpreter, ``env -i`` and its peers."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import measure
+from measure import Command
+
+PEERS = ("hatch", "pipenv", "poetry", "pdm", "vex")
+
+
+def main(folder: Path, runs: int) -> int:
+    """Measure, print the tables, and return how many goals are missed."""
+    environment = folder / "my_env"
+    measure.run(sys.executable, "-I", "-m", "venv", str(environment))
+    tool = measure.install(folder)
+    home = folder / "home"
+    home.mkdir()
+    environ = {"HOME": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "xterm", "LANG": "C.UTF-8"}
+    return command(environment, tool, environ, folder, runs) + shell(environment, tool, environ, folder, runs)
+
+
+def command(environment: Path, tool: Path, environ: dict[str, str], folder: Path, runs: int) -> int:
+    """Compare ``X run true``."""
+    cleanenv, python, uv = str(tool / "bin/cleanenv"), str(tool / "bin/python"), str(Path(sys.executable).parent / "uv")
+    commands = [
+        Command("env -i true", ("env", "-i", "/usr/bin/true")),
+        Command("python -I", (python, "-I", "-c", "")),
+        Command("python -I, import click", (python, "-I", "-c", "import click")),
+        Command("cleanenv run", (cleanenv, "run", str(environment), "--", "true")),
+        Command("cleanenv run, an option", (cleanenv, "run", "-q", str(environment), "--", "true")),
+        Command("uv run", (uv, "run", "--offline", "-p", str(environment), "--no-project", "true")),
+        *peers(environment, folder, environ),
+    ]
+    figures = measure.side_by_side(commands, environ, folder, runs)
+    print(f"run ENV -- true, medians of {runs}\n{measure.table(figures, 'uv run')}\n")
+    click, ours = figures["python -I, import click"].seconds, figures["cleanenv run"].seconds
+    return measure.judge(
+        [
+            ("cleanenv run / python -I -c 'import click'", ours / click, 1.25),
+            ("cleanenv run, an option / the same", figures["cleanenv run, an option"].seconds / click, 1.25),
+            ("cleanenv run / uv run", ours / figures["uv run"].seconds, 1.1),
+        ]
+    )
+
+
+def peers(environment: Path, folder: Path, environ: dict[str, str]) -> list[Command]:
+    """Return how each peer that can be had here runs a command in an environment."""
+    commands = measure.install_peers(folder, PEERS)
+    project = folder / "project"
+    project.mkdir()
+    (project / "pyproject.toml").write_text('[project]\nname = "p"\nversion = "1"\nrequires-python = ">=3.10"\n')
+    (project / "Pipfile").write_text("")
+    # Each finds the active environment, in a project that asks for nothing.
+    active = ("env", f"VIRTUAL_ENV={environment}", f"PATH={environment}/bin:{environ['PATH']}", "PIPENV_VERBOSITY=-1")
+    inside = ("sh", "-c", 'cd "$0" && exec "$@"', str(project), *active)
+    ways = {
+        "hatch": (*inside, str(commands / "hatch"), "run", "true"),
+        "pipenv": (*inside, str(commands / "pipenv"), "run", "true"),
+        "poetry": (*inside, str(commands / "poetry"), "run", "true"),
+        "pdm": (*inside, str(commands / "pdm"), "run", "true"),
+        "vex": ("sh", "-c", 'cd "$0" && exec "$@"', str(folder), str(commands / "vex"), "--path", str(environment), "true"),
+    }
+    return [Command(f"{name} run", words) for name, words in ways.items() if (commands / name).exists()]
+
+
+def shell(environment: Path, tool: Path, environ: dict[str, str], folder: Path, runs: int) -> int:
+    """Compare the time to the first prompt with the marker."""
+    marker = f"({environment.name}) "
+    source = f"source {shlex.quote(str(environment))}/bin/activate\r"
+    cleanenv, python = str(tool / "bin/cleanenv"), str(tool / "bin/python")
+    clean = ("env", "-i", "TERM=xterm", "PATH=/usr/bin:/bin", "bash", "--norc", "--noprofile", "-i")
+    commands = [
+        Command("python -I", (python, "-I", "-c", "")),
+        Command("python -I, import click", (python, "-I", "-c", "import click")),
+        Command("env -i bash and activate", clean, marker, source),
+        Command("cleanenv shell --shell bash", (cleanenv, "shell", str(environment), "--shell", "bash"), marker),
+        Command("bash, in it cleanenv shell", clean, marker, f"exec {cleanenv} shell {shlex.quote(str(environment))}\r"),
+    ]
+    figures = measure.side_by_side(commands, environ, folder, runs)
+    print(f"\nto the first prompt, medians of {runs}\n{measure.table(figures, 'env -i bash and activate')}\n")
+    bare, click = figures["python -I"].seconds, figures["python -I, import click"].seconds
+    bash = figures["env -i bash and activate"].seconds
+    return measure.judge(
+        [
+            (
+                "cleanenv shell --shell bash / (1.25 import click + 1.5 bash and activate)",
+                figures["cleanenv shell --shell bash"].seconds / (1.25 * click + 1.5 * bash),
+                1.0,
+            ),
+            (
+                "bash, in it cleanenv shell / (2 bash and activate + python -I)",
+                figures["bash, in it cleanenv shell"].seconds / (2 * bash + bare),
+                1.0,
+            ),
+        ]
+    )
