@@ -1,6 +1,6 @@
 # zsh: undo what /etc/zsh/zshenv did, which zsh reads first whatever it is told.
 # Read by .zshenv and source.zsh. CLEANENV_NAMES holds the names of the clean
-# environment, CLEANENV_KEEP_<NAME> their values; both are erased.
+# environment, CLEANENV_KEEP_1 and so on their values; all are erased.
 
 builtin emulate -R zsh -o no_aliases
 builtin enable -m '*'
@@ -23,6 +23,7 @@ builtin hash -d -r
   if builtin zmodload -e zsh/zutil; then builtin zstyle -d; fi
 
   builtin local name kind kept
+  builtin local -i number
   builtin local -a names
   names=(${=CLEANENV_NAMES})
   for name kind in ${(kv)parameters}; do
@@ -51,7 +52,7 @@ builtin hash -d -r
 
   builtin typeset -g +U PATH path
   for name in $names; do
-    kept=CLEANENV_KEEP_$name
+    kept=CLEANENV_KEEP_$(( ++number ))
     case $name in
       (_|PWD|OLDPWD) ;; # zsh's own
       (SHLVL) SHLVL=$(( ${(P)kept} + 1 )) ;;

@@ -121,6 +121,7 @@ ROWS = (
         valued=("-o", "+o", "--emulate"),
         suffixes=(".zsh",),
         source="zsh/source.zsh",
+        source_arguments=("-f", "{source}"),
     ),
     Shell(
         "fish",
@@ -135,25 +136,29 @@ ROWS = (
     ),
     Shell(
         "tcsh",
-        init="csh/.tcshrc",
+        init="csh/.cshrc",
         interactive=("-i",),
-        interactive_environ={"HOME": "{folder}"},
+        interactive_environ={"HOME": "{folder}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
         script=(),
         script_environ={"HOME": "{folder}"},
         restores=True,
         history="tcsh_history",
         suffixes=(".tcsh",),
+        source="csh/source.csh",
+        source_arguments=("-f", "{source}"),
     ),
     Shell(
         "csh",
         programs=("bsd-csh", "csh"),
         init="csh/.cshrc",
         interactive=("-i",),
-        interactive_environ={"HOME": "{folder}"},
+        interactive_environ={"HOME": "{folder}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
         script=(),
         script_environ={"HOME": "{folder}"},
         restores=True,
         suffixes=(".csh",),
+        source="csh/source.csh",
+        source_arguments=("-f", "{source}"),
     ),
     Shell(
         "ksh93",

@@ -68,8 +68,13 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
 
 
 def kept_apart(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return ``environ`` under names that no startup file changes, for a shell whose row ``restores``."""
-    return {"CLEANENV_NAMES": " ".join(environ)} | {f"CLEANENV_KEEP_{name}": value for name, value in environ.items()}
+    """Return ``environ`` under names that no startup file changes, for a shell whose row ``restores``.
+
+    CLEANENV_NAMES lists the names, CLEANENV_KEEP_<N> holds the value of the Nth, from 1 on: csh
+    cannot read a variable whose name is longer than 30 characters.
+    """
+    kept = {f"CLEANENV_KEEP_{number}": value for number, value in enumerate(environ.values(), 1)}
+    return {"CLEANENV_NAMES": " ".join(environ)} | kept
 
 
 def shells_folder() -> str:
