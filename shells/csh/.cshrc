@@ -14,6 +14,7 @@ alias deactivate 'set __cleanenv_mode = (\!*); source $__cleanenv_deactivate:q'
 # another environment, sourced in here, then puts it right before its own changes.
 set _OLD_VIRTUAL_PATH = $CLEANENV_BASE_PATH:q
 
+unset histfile savehist
 if ($?CLEANENV_TERMINAL) then # $prompt is set for a script on standard input too
   if (-o /) then
     set __cleanenv_sign = '#'
@@ -22,12 +23,11 @@ if ($?CLEANENV_TERMINAL) then # $prompt is set for a script on standard input to
   endif
   set __cleanenv_marker = $CLEANENV_PROMPT:q
   if ($?tcsh) then
-    set _OLD_VIRTUAL_PROMPT = '%n@%m %c %# '
+    set _OLD_VIRTUAL_PROMPT = '%c %# '
     # %$ shows the value of a variable as it is.
-    set prompt = '(%$__cleanenv_marker) %n@%m %c %# '
+    set prompt = '(%$__cleanenv_marker) %c %# '
     set prompt2 = '%R? ' prompt3 = 'CORRECT>%R (y|n|e|a)? '
-    set histfile = /dev/null
-    unset savehist
+    set histfile = /dev/null # the user's is read where there is none
     if ($?CLEANENV_HISTFILE) then
       set histfile = $CLEANENV_HISTFILE:q history = 10000 savehist = (10000 merge)
     endif
