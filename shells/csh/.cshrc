@@ -43,11 +43,12 @@ if ($?CLEANENV_TERMINAL) then # $prompt is set for a script on standard input to
     bindkey '\e[3~' delete-char
   else
     set _OLD_VIRTUAL_PROMPT = "$__cleanenv_sign "
-    # `!` is the one character that csh expands in a prompt, and it cannot replace it without a fork.
+    # csh expands `!` in a prompt, and nothing else, and only a fork can replace it.
     if ("$__cleanenv_marker:q" =~ *\!*) then
-      set __cleanenv_marker = "`echo $__cleanenv_marker:q | /bin/sed 's/\!/\\\!/g'`"
+      # `!=` starts no history substitution.
+      set __cleanenv_marker = "`setenv PATH /usr/bin:/bin; printenv CLEANENV_PROMPT | sed 's=!=\\&=g'`"
     endif
-    set prompt = "($__cleanenv_marker:q) $_OLD_VIRTUAL_PROMPT:q"
+    set prompt = "($__cleanenv_marker) $_OLD_VIRTUAL_PROMPT"
     set prompt2 = '? ' history = 1000
     unset __cleanenv_marker
   endif

@@ -6,4 +6,5 @@ set __cleanenv_source = $CLEANENV_SOURCE:q __cleanenv_output = $CLEANENV_OUTPUT:
 unsetenv CLEANENV_SOURCE CLEANENV_OUTPUT
 source $__cleanenv_source:q
 if ($status) exit $status
+unalias *
 exec /usr/bin/env -0 >! $__cleanenv_output:q

@@ -20,6 +20,11 @@ builtin hash -r
 builtin hash -d -r
 
 () {
+  # Under allexport the first assignments of .zshenv and source.zsh were exported too, as `aliases` and `builtin`.
+  builtin local -hx aliases= builtin=
+}
+
+() {
   if builtin zmodload -e zsh/zutil; then builtin zstyle -d; fi
 
   builtin local name kind kept
