@@ -23,6 +23,7 @@ class Shell:
     ``script``, ``script_environ``: the same for a shell that reads standard input as a script.
     ``restores``: whether a startup file of the system's always runs before init, which then
     puts the environment right again from CLEANENV_NAMES and CLEANENV_KEEP_*.
+    ``longest``: the bytes that a value may have, None where the shell sets no limit.
     ``history``: the name of its own history file, None where it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
     ``suffixes``: endings of the files that ``--source`` runs in it.
@@ -38,6 +39,7 @@ class Shell:
         "init",
         "interactive",
         "interactive_environ",
+        "longest",
         "name",
         "programs",
         "restores",
@@ -61,6 +63,7 @@ class Shell:
         programs: Sequence[str] = (),
         applet: Sequence[str] = (),
         restores: bool = False,
+        longest: int | None = None,
         history: str | None = None,
         valued: Sequence[str] = (),
         suffixes: Sequence[str] = (),
@@ -76,6 +79,7 @@ class Shell:
         self.script = tuple(script)
         self.script_environ = dict(script_environ or {})
         self.restores = restores
+        self.longest = longest
         self.history = history
         self.valued = tuple(valued)
         self.suffixes = tuple(suffixes)
@@ -156,6 +160,7 @@ ROWS = (
         script=(),
         script_environ={"HOME": "{folder}"},
         restores=True,
+        longest=8000,  # it reads words of up to 8187
         suffixes=(".csh",),
         source="csh/source.csh",
         source_arguments=("-f", "{source}"),

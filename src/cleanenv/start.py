@@ -7,6 +7,7 @@ import os
 import sys
 
 from cleanenv import launch
+from cleanenv.errors import ShellUnusableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
     """Return the call of the shell ``program`` that runs the init file of ``row`` first.
 
     ``marker`` is what its prompt shows, ``state`` the folder of its history or None.
+    Raises ShellUnusableError where the shell cannot carry a value of the plan.
     """
     plan.environ["SHELL"] = program
     shells = shells_folder()
@@ -57,6 +59,7 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
     if row.history and state:
         fed["CLEANENV_HISTFILE"] = os.path.join(state, row.history)
     if row.restores:
+        _check_lengths(row, plan.environ)
         fed |= kept_apart(plan.environ)
     arguments = row.interactive if is_interactive else row.script
     variables = row.interactive_environ if is_interactive else row.script_environ
@@ -65,6 +68,14 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
         (program, *row.applet_of(program), *(_fill(argument, places) for argument in arguments)),
         plan.environ | fed | {name: _fill(value, places) for name, value in variables.items()},
     )
+
+
+def _check_lengths(row: Shell, environ: Mapping[str, str]) -> None:
+    for name, value in environ.items():
+        if row.longest is not None and len(os.fsencode(value)) > row.longest:
+            raise ShellUnusableError(
+                f"{row.name} cannot hold '{name}', which is longer than {row.longest} bytes: give --shell another"
+            )
 
 
 def kept_apart(environ: Mapping[str, str]) -> dict[str, str]:
