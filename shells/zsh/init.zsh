@@ -26,6 +26,14 @@ deactivate() {
 }
 
 if [[ -o interactive ]]; then
+  builtin setopt monitor
+  builtin bindkey -d
+  () {
+    builtin local widget
+    for widget in ${(k)widgets[(R)user:*]}; do
+      builtin zle -A .$widget $widget 2>/dev/null || builtin zle -D $widget
+    done
+  }
   psvar=("$CLEANENV_PROMPT")
   # An element of psvar is shown as it is, whatever prompt_subst says.
   _OLD_VIRTUAL_PS1='%n@%m %1~ %# '

@@ -234,6 +234,16 @@ def test_zsh_undoes_what_the_system_file_did(tmp_path: Path, home: Path) -> None
     }
 
 
+def test_zsh_undoes_what_the_system_file_did_to_the_terminal(tmp_path: Path, home: Path) -> None:
+    file = "unsetopt monitor\nbindkey -v\nmine() { : ; }\nzle -N mine\nzle -N accept-line mine\nsetopt ignoreeof\n"
+    env = environment(tmp_path / "env")
+    terminal = Terminal("zsh", env, home, before=system_file(home, "zsh/zshenv", file))
+    assert terminal.text("setopt") == "interactive\nmonitor\nshinstdin\nzle\n"
+    assert terminal.text("bindkey '^A'") == '"^A" beginning-of-line\n'
+    assert terminal.text("zle -l") == ""
+    assert terminal.leave(7) == 7
+
+
 HOSTILE_CSHRC = """
 setenv PYTHONPATH /leak
 setenv PYTHONHOME /leak
