@@ -26,7 +26,7 @@ deactivate() {
 }
 
 if [[ -o interactive ]]; then
-  builtin setopt monitor
+  builtin setopt monitor 2>/dev/null # there may be no terminal
   builtin bindkey -d
   () {
     builtin local widget

@@ -32,7 +32,9 @@ builtin hash -d -r
   builtin local -a names
   names=(${=CLEANENV_NAMES})
   for name kind in ${(kv)parameters}; do
-    if [[ $kind == (undefined|*local*) || $name == CLEANENV_(NAMES|KEEP_*|INIT|PYTHON|PROMPT|BASE_PATH|HISTFILE|SOURCE|OUTPUT) ]]; then
+    if [[ $kind == (undefined|*local*) ]]; then
+      continue
+    elif [[ $name == CLEANENV_(NAMES|KEEP_*|INIT|PYTHON|PROMPT|BASE_PATH|HISTFILE|SOURCE|OUTPUT) ]]; then
       continue
     elif [[ $kind == *special* ]]; then
       if (( $names[(Ie)$name] )); then continue; fi

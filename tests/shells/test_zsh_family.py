@@ -147,7 +147,7 @@ class Terminal:
         """Type ``line`` and wait until it is done."""
         self.lines += 1
         self.child.sendline(f'{line}; echo "do"ne-{self.lines}-')
-        self.child.expect(f"[^\"]done-{self.lines}-")
+        self.child.expect(f'[^"]done-{self.lines}-')
 
     def text(self, line: str) -> str:
         """Return what ``line`` prints, read from a file and not from the screen."""
