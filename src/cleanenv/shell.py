@@ -26,6 +26,7 @@ class Shell:
     ``script_init``: whether it runs init there too; the others have no startup file for scripts.
     ``restores``: whether a startup file of the system's always runs before init, which then
     puts the environment right again from CLEANENV_NAMES and CLEANENV_KEEP_*.
+    ``longest``: the bytes that a value may have, None where the shell sets no limit.
     ``history``: the name of its own history file, None where it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
     ``suffixes``: endings of the files that ``--source`` runs in it.
@@ -41,6 +42,7 @@ class Shell:
         "init",
         "interactive",
         "interactive_environ",
+        "longest",
         "name",
         "programs",
         "restores",
@@ -66,6 +68,7 @@ class Shell:
         applet: Sequence[str] = (),
         script_init: bool = False,
         restores: bool = False,
+        longest: int | None = None,
         history: str | None = None,
         valued: Sequence[str] = (),
         suffixes: Sequence[str] = (),
@@ -82,6 +85,7 @@ class Shell:
         self.script_environ = dict(script_environ or {})
         self.script_init = script_init
         self.restores = restores
+        self.longest = longest
         self.history = history
         self.valued = tuple(valued)
         self.suffixes = tuple(suffixes)
@@ -129,6 +133,7 @@ ROWS = (
         valued=("-o", "+o", "--emulate"),
         suffixes=(".zsh",),
         source="zsh/source.zsh",
+        source_arguments=("-f", "{source}"),
     ),
     Shell(
         "fish",
@@ -144,27 +149,32 @@ ROWS = (
     ),
     Shell(
         "tcsh",
-        init="csh/.tcshrc",
+        init="csh/.cshrc",
         interactive=("-i",),
-        interactive_environ={"HOME": "{folder}"},
+        interactive_environ={"HOME": "{folder}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
         script=(),
         script_environ={"HOME": "{folder}"},
         script_init=True,
         restores=True,
         history="tcsh_history",
         suffixes=(".tcsh",),
+        source="csh/source.csh",
+        source_arguments=("-f", "{source}"),
     ),
     Shell(
         "csh",
         programs=("bsd-csh", "csh"),
         init="csh/.cshrc",
         interactive=("-i",),
-        interactive_environ={"HOME": "{folder}"},
+        interactive_environ={"HOME": "{folder}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
         script=(),
         script_environ={"HOME": "{folder}"},
         script_init=True,
         restores=True,
+        longest=8000,  # it reads words of up to 8187
         suffixes=(".csh",),
+        source="csh/source.csh",
+        source_arguments=("-f", "{source}"),
     ),
     Shell(
         "ksh93",

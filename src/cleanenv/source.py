@@ -80,8 +80,9 @@ def _run_one(file: str, clean: dict[str, str]) -> tuple[dict[str, str], str]:
     script = os.path.join(start.shells_folder(), row.source)
     arguments = [argument.replace("{source}", script) for argument in row.source_arguments]
     # Files and not pipes: a daemon that FILE starts would hold a pipe open for ever.
-    with tempfile.TemporaryFile() as exported, tempfile.TemporaryFile() as printed:
-        fed = {"CLEANENV_SOURCE": file, "CLEANENV_OUTPUT": f"/dev/fd/{exported.fileno()}"}
+    # A name and not a descriptor: csh closes all that it inherits.
+    with tempfile.NamedTemporaryFile() as exported, tempfile.TemporaryFile() as printed:
+        fed = {"CLEANENV_SOURCE": file, "CLEANENV_OUTPUT": exported.name}
         if row.restores:
             fed |= start.kept_apart(clean)
         status = subprocess.run(
@@ -90,7 +91,6 @@ def _run_one(file: str, clean: dict[str, str]) -> tuple[dict[str, str], str]:
             stdin=subprocess.DEVNULL,
             stdout=printed,
             stderr=subprocess.STDOUT,
-            pass_fds=[exported.fileno()],
             check=False,
         ).returncode
         exported.seek(0)

@@ -7,6 +7,7 @@ import os
 import sys
 
 from cleanenv import launch
+from cleanenv.errors import ShellUnusableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
     """Return the call of the shell ``program`` that runs the init file of ``row`` first.
 
     ``marker`` is what its prompt shows, ``state`` the folder of its history or None.
+    Raises ShellUnusableError where the shell cannot carry a value of the plan.
     """
     plan.environ["SHELL"] = launch.FALLBACK_SHELL if row.applet_of(program) else program
     shells = shells_folder()
@@ -68,12 +70,28 @@ def _fed(row: Shell, plan: Plan, init: str, marker: str, state: str | None) -> d
     }
     if row.history and state:
         fed["CLEANENV_HISTFILE"] = os.path.join(state, row.history)
-    return fed | (kept_apart(plan.environ) if row.restores else {})
+    if row.restores:
+        _check_lengths(row, plan.environ)
+        fed |= kept_apart(plan.environ)
+    return fed
+
+
+def _check_lengths(row: Shell, environ: Mapping[str, str]) -> None:
+    for name, value in environ.items():
+        if row.longest is not None and len(os.fsencode(value)) > row.longest:
+            raise ShellUnusableError(
+                f"{row.name} cannot hold '{name}', which is longer than {row.longest} bytes: give --shell another"
+            )
 
 
 def kept_apart(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return ``environ`` under names that no startup file changes, for a shell whose row ``restores``."""
-    return {"CLEANENV_NAMES": " ".join(environ)} | {f"CLEANENV_KEEP_{name}": value for name, value in environ.items()}
+    """Return ``environ`` under names that no startup file changes, for a shell whose row ``restores``.
+
+    CLEANENV_NAMES lists the names, CLEANENV_KEEP_<N> holds the value of the Nth, from 1 on: csh
+    cannot read a variable whose name is longer than 30 characters.
+    """
+    kept = {f"CLEANENV_KEEP_{number}": value for number, value in enumerate(environ.values(), 1)}
+    return {"CLEANENV_NAMES": " ".join(environ)} | kept
 
 
 def shells_folder() -> str:
