@@ -93,6 +93,8 @@ class Shell:
 # The value of ENV and BASH_ENV is expanded by the shell, so it names a variable and never a path.
 ENV_INIT = {"ENV": "$CLEANENV_INIT"}
 POSIX_SOURCE = "posix/source.sh"
+# fish makes its folders at every start, even with --no-config.
+FISH_FOLDERS = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"), "{state}")
 
 ROWS = (
     Shell(
@@ -126,8 +128,10 @@ ROWS = (
         "fish",
         init="fish/init.fish",
         interactive=("--no-config", "--interactive", "--init-command", "source $CLEANENV_INIT"),
+        interactive_environ=FISH_FOLDERS,
         script=("--no-config", "--init-command", "source $CLEANENV_INIT"),
-        history="fish",
+        script_environ=FISH_FOLDERS,
+        history="fish/cleanenv_history",
         valued=("-C", "--init-command", "-d", "--debug", "-o", "--debug-output", "-f", "--features", "--profile"),
         suffixes=(".fish",),
         source="fish/source.fish",

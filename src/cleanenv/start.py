@@ -56,10 +56,12 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
     }
     if row.history and state:
         fed["CLEANENV_HISTFILE"] = os.path.join(state, row.history)
-    if row.restores:
-        fed |= kept_apart(plan.environ)
     arguments = row.interactive if is_interactive else row.script
     variables = row.interactive_environ if is_interactive else row.script_environ
+    if row.restores:
+        fed |= kept_apart(plan.environ)
+    else:
+        fed |= {f"CLEANENV_KEEP_{name}": plan.environ[name] for name in variables if name in plan.environ}
     return Call(
         program,
         (program, *row.applet_of(program), *(_fill(argument, places) for argument in arguments)),
