@@ -22,6 +22,10 @@ if builtin set --query CLEANENV_HISTFILE
     builtin set --global fish_history cleanenv
 end
 
+# Without configuration fish finds its own functions, but not its own completions.
+builtin set --query fish_complete_path[1]
+or builtin set --global fish_complete_path $__fish_data_dir/completions
+
 builtin set --global __cleanenv_python $CLEANENV_PYTHON
 function cleanenv --description 'Run cleanenv, which is not on PATH'
     command $__cleanenv_python -I -m cleanenv $argv

@@ -26,7 +26,7 @@ class Shell:
     ``history``: the name of its own history file, None where it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
     ``suffixes``: endings of the files that ``--source`` runs in it.
-    ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments``.
+    ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments`` and ``source_environ``.
 
     In arguments and variables ``{init}``, ``{folder}`` (that of init), ``{shells}`` and ``{state}``
     (cleanenv's own state folder) stand for paths.
@@ -45,6 +45,7 @@ class Shell:
         "script_environ",
         "source",
         "source_arguments",
+        "source_environ",
         "suffixes",
         "valued",
     )
@@ -66,6 +67,7 @@ class Shell:
         suffixes: Sequence[str] = (),
         source: str | None = None,
         source_arguments: Sequence[str] = ("{source}",),
+        source_environ: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.programs = tuple(programs) or (name,)
@@ -81,6 +83,7 @@ class Shell:
         self.suffixes = tuple(suffixes)
         self.source = source
         self.source_arguments = tuple(source_arguments)
+        self.source_environ = dict(source_environ or {})
 
     def applet_of(self, program: str) -> tuple[str, ...]:
         """Return the words that make ``program`` this shell, none where it is called as the shell itself."""
@@ -94,7 +97,7 @@ class Shell:
 ENV_INIT = {"ENV": "$CLEANENV_INIT"}
 POSIX_SOURCE = "posix/source.sh"
 # fish makes its folders at every start, even with --no-config.
-FISH_FOLDERS = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"), "{state}")
+FISH_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 
 ROWS = (
     Shell(
@@ -128,14 +131,15 @@ ROWS = (
         "fish",
         init="fish/init.fish",
         interactive=("--no-config", "--interactive", "--init-command", "source $CLEANENV_INIT"),
-        interactive_environ=FISH_FOLDERS,
+        interactive_environ=dict.fromkeys(FISH_FOLDERS, "{state}"),
         script=("--no-config", "--init-command", "source $CLEANENV_INIT"),
-        script_environ=FISH_FOLDERS,
+        script_environ=dict.fromkeys(FISH_FOLDERS, "{state}"),
         history="fish/cleanenv_history",
         valued=("-C", "--init-command", "-d", "--debug", "-o", "--debug-output", "-f", "--features", "--profile"),
         suffixes=(".fish",),
         source="fish/source.fish",
         source_arguments=("--no-config", "{source}"),
+        source_environ=dict.fromkeys(FISH_FOLDERS, "/dev/null"),
     ),
     Shell(
         "tcsh",

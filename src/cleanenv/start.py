@@ -10,7 +10,7 @@ from cleanenv import launch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import NoReturn
 
     from cleanenv.environ import Plan
@@ -61,7 +61,7 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
     if row.restores:
         fed |= kept_apart(plan.environ)
     else:
-        fed |= {f"CLEANENV_KEEP_{name}": plan.environ[name] for name in variables if name in plan.environ}
+        fed |= kept_values(plan.environ, variables)
     return Call(
         program,
         (program, *row.applet_of(program), *(_fill(argument, places) for argument in arguments)),
@@ -71,7 +71,12 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
 
 def kept_apart(environ: Mapping[str, str]) -> dict[str, str]:
     """Return ``environ`` under names that no startup file changes, for a shell whose row ``restores``."""
-    return {"CLEANENV_NAMES": " ".join(environ)} | {f"CLEANENV_KEEP_{name}": value for name, value in environ.items()}
+    return {"CLEANENV_NAMES": " ".join(environ)} | kept_values(environ, environ)
+
+
+def kept_values(environ: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """Return those of ``names`` that ``environ`` holds, which a row's own variables hide until init puts them back."""
+    return {f"CLEANENV_KEEP_{name}": environ[name] for name in names if name in environ}
 
 
 def shells_folder() -> str:
