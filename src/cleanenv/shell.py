@@ -98,6 +98,8 @@ ENV_INIT = {"ENV": "$CLEANENV_INIT"}
 POSIX_SOURCE = "posix/source.sh"
 # fish makes its folders at every start, even with --no-config.
 FISH_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+NU_FOLDERS = {"XDG_CONFIG_HOME": "{state}", "XDG_DATA_HOME": "{shells}"}
+NU_INIT = 'source ($nu.data-dir | path join "init.nu")'
 
 ROWS = (
     Shell(
@@ -229,10 +231,11 @@ ROWS = (
         programs=("nu",),
         init="nushell/init.nu",
         # `source` takes a constant: the data folder is one, so no path has to be quoted.
-        interactive=("--no-config-file", "--execute", 'source ($nu.data-dir | path join "init.nu")'),
-        interactive_environ={"XDG_DATA_HOME": "{shells}", "XDG_CONFIG_HOME": "{state}"},
-        script=("--no-config-file", "/dev/stdin"),
-        history="nushell",
+        interactive=("--no-config-file", "--execute", NU_INIT),
+        interactive_environ=NU_FOLDERS,
+        script=("--no-config-file", "--commands", f"{NU_INIT}; source /dev/stdin"),
+        script_environ=NU_FOLDERS,
+        history="nushell/history.txt",
         valued=("-e", "--execute", "--config", "--env-config", "-I", "--include-path", "--plugin-config"),
     ),
     Shell(
