@@ -38,11 +38,14 @@ module activate {
     export-env {
         let active = $env.__cleanenv.active
         let marker = $"(char lparen)($env.__cleanenv.prompt)(char rparen) "
-        let plain = $env.PROMPT_COMMAND? | default {|| {|| $env.PWD } }
         load-env $active
+        # Without PROMPT_COMMAND nu shows the folder, with this one the marker and the folder.
         $env.PROMPT_COMMAND = {||
-            let prompt = (do $plain)
-            if $env.VIRTUAL_ENV? == $active.VIRTUAL_ENV? { $"($marker)($prompt)" } else { $prompt }
+            let home = $env.HOME? | default "/"
+            let folder = if $home != "/" and ($"($env.PWD)/" | str starts-with $"($home)/") {
+                $"~($env.PWD | str substring ($home | str length)..)"
+            } else { $env.PWD }
+            if $env.VIRTUAL_ENV? == $active.VIRTUAL_ENV? { $"($marker)($folder)" } else { $folder }
         }
         # The other's variables begin as ours.
         $env.config.hooks.env_change.VIRTUAL_ENV = [
@@ -54,7 +57,7 @@ module activate {
             }
         ]
     }
-    export alias deactivate = overlay hide activate
+    export alias deactivate = overlay hide --keep-env [PWD] activate
 }
 overlay use activate
 # What `source` set: `overlay use` took a copy.
