@@ -100,6 +100,10 @@ POSIX_SOURCE = "posix/source.sh"
 FISH_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 NU_FOLDERS = {"XDG_CONFIG_HOME": "{state}", "XDG_DATA_HOME": "{shells}"}
 NU_INIT = 'source ($nu.data-dir | path join "init.nu")'
+XONSH_VARIABLES = {
+    **dict.fromkeys(("XONSH_DATA_DIR", "XONSH_CACHE_DIR", "XONSH_CONFIG_DIR"), "{state}/xonsh"),
+    "XONTRIBS_AUTOLOAD_DISABLED": "1",
+}
 
 ROWS = (
     Shell(
@@ -222,7 +226,10 @@ ROWS = (
         "xonsh",
         init="xonsh/init.xsh",
         interactive=("--rc", "{init}", "-i"),
-        script=("--no-rc",),
+        interactive_environ=XONSH_VARIABLES,
+        # Only --login makes xonsh 0.13 read init for a script.
+        script=("--login", "--rc", "{init}"),
+        script_environ=XONSH_VARIABLES,
         history="xonsh",
         valued=("--rc", "-D", "--shell-type", "--config-path"),
     ),
