@@ -248,8 +248,9 @@ ROWS = (
     Shell(
         "elvish",
         init="elvish/rc.elv",
-        interactive=("-rc", "{init}", "-db", "{state}/elvish.db"),
-        script=("-norc", "/dev/stdin"),
+        # A socket of its own, or a daemon that runs already would give it the user's history.
+        interactive=("-rc", "{init}", "-db", "{state}/elvish.db", "-sock", "{state}/elvish.sock"),
+        script=("-norc", "{folder}/script.elv"),
         history="elvish.db",
         valued=("-rc", "-db", "-sock", "-log"),
     ),
