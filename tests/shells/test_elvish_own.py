@@ -22,7 +22,7 @@ def env(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return clean_script.make_venv(tmp_path_factory.mktemp("elvish") / "my_env")
 
 
-def wait_until(condition: Callable[[], bool], child: pexpect.spawn[bytes]) -> None:
+def wait_until(condition: Callable[[], bool], child: pexpect.spawn[str]) -> None:
     """Read what ``child`` writes until ``condition`` holds."""
     deadline = time.monotonic() + TIME_LIMIT
     while not condition():
@@ -35,11 +35,12 @@ def test_daemon_is_its_own_and_goes_with_the_shell(env: Path, tmp_path: Path) ->
     # A short path: a socket's has little over a hundred characters.
     state = tmp_path / ".local/state/cleanenv"
     words = clean_script.command("elvish", env, "--quiet")
-    child = pexpect.spawn(words[0], words[1:], env=clean_script.caller(tmp_path, program), timeout=TIME_LIMIT)
+    environ = clean_script.caller(tmp_path, program)
+    child = pexpect.spawn(words[0], words[1:], env=environ, encoding="utf-8", timeout=TIME_LIMIT)
     try:
         wait_until((state / "elvish.sock").exists, child)
-        child.expect_exact(b"(my_env) ")
-        child.send(b"exit 7\r")
+        child.expect_exact("(my_env) ")
+        child.send("exit 7\r")
         child.expect(pexpect.EOF)
     finally:
         child.close()

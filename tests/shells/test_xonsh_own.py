@@ -30,16 +30,16 @@ def test_children_get_no_folder_variable_beyond_xonshs_own(env: Path, tmp_path: 
 
 
 def test_marker_is_no_template(tmp_path: Path) -> None:
-    env = clean_script.make_venv(tmp_path / "{RED}{user}{")
+    env = clean_script.make_venv(tmp_path / "{RED}{user}")
     script = "from xonsh.tools import format_color\nprint(format_color($PROMPT_FIELDS['env_name']()))\n"
-    assert clean_script.run("xonsh", env, tmp_path, script).strip() == "({RED}{user}{)"
+    assert clean_script.run("xonsh", env, tmp_path, script).strip() == "({RED}{user})"
 
 
 def test_deactivate_forgets_the_environment(env: Path, tmp_path: Path) -> None:
     dump = tmp_path / "dump"
     script = f"deactivate\n/usr/bin/env -0 > {dump}\nprint('deactivate' in aliases)\n"
     assert clean_script.run("xonsh", env, tmp_path, script).strip() == "False"
-    assert str(env) not in dump.read_text()
+    assert not [name for name, value in clean_script.exported(dump).items() if str(env) in value]
 
 
 def test_xontribs_are_not_loaded(env: Path, tmp_path: Path) -> None:
