@@ -78,3 +78,6 @@ builtin set --erase CLEANENV_PYTHON
 builtin set --erase CLEANENV_PROMPT
 builtin set --erase CLEANENV_BASE_PATH
 builtin set --erase CLEANENV_HISTFILE
+
+# What is not there cannot be erased, and the first prompt would show that status.
+builtin true

@@ -87,3 +87,7 @@ def test_source_exports_what_file_sets_without_a_scope(env: Path, tmp_path: Path
     )
     assert (done.stdout, done.returncode) == ("['a\\nb', False]\n", 0), done
     assert os.listdir(home) == []
+
+
+def test_first_status_is_zero_where_nothing_can_be_kept(env: Path, tmp_path: Path) -> None:
+    assert clean_script.run("fish", env, tmp_path / "missing", "echo $status") == "0\n"
