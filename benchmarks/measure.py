@@ -37,7 +37,9 @@ class Figures(NamedTuple):
     kilobytes: int
 
 
-def side_by_side(commands: Sequence[Command], environ: Mapping[str, str], folder: Path, runs: int) -> dict[str, Figures]:
+def side_by_side(
+    commands: Sequence[Command], environ: Mapping[str, str], folder: Path, runs: int
+) -> dict[str, Figures]:
     """Return the figures of each command that succeeds, after one run that warms up and is not counted."""
     runnable = [command for command in commands if _once(command, environ, folder) is not None]
     seen: dict[str, list[Figures]] = {command.name: [] for command in runnable}

@@ -62,7 +62,16 @@ def peers(environment: Path, folder: Path, environ: dict[str, str]) -> list[Comm
         "pipenv": (*inside, str(commands / "pipenv"), "run", "true"),
         "poetry": (*inside, str(commands / "poetry"), "run", "true"),
         "pdm": (*inside, str(commands / "pdm"), "run", "true"),
-        "vex": ("sh", "-c", 'cd "$0" && exec "$@"', str(folder), str(commands / "vex"), "--path", str(environment), "true"),
+        "vex": (
+            "sh",
+            "-c",
+            'cd "$0" && exec "$@"',
+            str(folder),
+            str(commands / "vex"),
+            "--path",
+            str(environment),
+            "true",
+        ),
     }
     return [Command(f"{name} run", words) for name, words in ways.items() if (commands / name).exists()]
 
@@ -78,7 +87,9 @@ def shell(environment: Path, tool: Path, environ: dict[str, str], folder: Path, 
         Command("python -I, import click", (python, "-I", "-c", "import click")),
         Command("env -i bash and activate", clean, marker, source),
         Command("cleanenv shell --shell bash", (cleanenv, "shell", str(environment), "--shell", "bash"), marker),
-        Command("bash, in it cleanenv shell", clean, marker, f"exec {cleanenv} shell {shlex.quote(str(environment))}\r"),
+        Command(
+            "bash, in it cleanenv shell", clean, marker, f"exec {cleanenv} shell {shlex.quote(str(environment))}\r"
+        ),
     ]
     figures = measure.side_by_side(commands, environ, folder, runs)
     print(f"\nto the first prompt, medians of {runs}\n{measure.table(figures, 'env -i bash and activate')}\n")

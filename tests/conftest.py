@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from tests import tripwire
 
 REAL_HOME = os.path.expanduser("~")
 CHECKOUT = Path(__file__).resolve().parent.parent
+USER = pwd.getpwuid(os.getuid()).pw_name  # fish puts another one right
 IS_CI = os.environ.get("CI") == "true"
 
 # The test process itself, and what it starts without saying where, lives in a home of its own.
@@ -85,12 +87,10 @@ def caller(home: Path) -> dict[str, str]:
         "SHELL": "/bin/sh",
         "SHLVL": "1",
         "TERM": "xterm-256color",
-        "USER": "tester",
+        "USER": USER,
     }
 
 
 @pytest.fixture(autouse=True)
-def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir(exist_ok=True)
-    monkeypatch.chdir(folder)
+def _in_a_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path_factory.mktemp("folder"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from pathlib import Path
 
 MARK = "hostile"  # in every value and file below
@@ -152,7 +153,7 @@ def caller(home: Path) -> dict[str, str]:
         "PATH": f"{FIRST_ON_PATH}:{os.environ['PATH']}",
         "SHELL": "/hostile/shell",
         "TERM": "xterm-256color",
-        "USER": "tester",
+        "USER": pwd.getpwuid(os.getuid()).pw_name,
     }
 
 

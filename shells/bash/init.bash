@@ -4,6 +4,10 @@
 set +o posix
 shopt -u inherit_errexit
 unset BASH_ENV
+if [[ ${CLEANENV_KEEP_BASH_ENV+set} ]]; then
+    export BASH_ENV=$CLEANENV_KEEP_BASH_ENV
+    unset CLEANENV_KEEP_BASH_ENV
+fi
 if [[ $- == *i* ]]; then
     PS1='\u@\h:\w\$ '
     HISTSIZE=10000

@@ -3,6 +3,10 @@
 # (dash, busybox ash, mksh, ksh93), of --rcfile (yash) and from ../bash/init.bash.
 # Fed by CLEANENV_* variables, which it erases; prints nothing and starts nothing.
 unset ENV CLEANENV_INIT
+if [ "${CLEANENV_KEEP_ENV+set}" ]; then
+    export ENV="$CLEANENV_KEEP_ENV"
+    unset CLEANENV_KEEP_ENV
+fi
 __cleanenv_python=$CLEANENV_PYTHON
 __cleanenv_marker=$CLEANENV_PROMPT
 # Under the names that the standard activate scripts use (CPython, Lib/venv/scripts): each defines a

@@ -27,7 +27,7 @@ def call(opened: Session, shell: str | None, *, greet: bool, is_rehearsal: bool 
         found.shell,
         found.program,
         opened.plan,
-        opened.environment.prompt,
+        message.readable(opened.environment.prompt),
         start.state_folder(environ, may_make=not is_rehearsal),
         is_interactive=is_interactive,
     )

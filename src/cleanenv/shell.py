@@ -30,7 +30,7 @@ class Shell:
     ``history``: the name of its own history file, None where it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
     ``suffixes``: endings of the files that ``--source`` runs in it.
-    ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments``.
+    ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments`` and ``source_environ``.
 
     In arguments and variables ``{init}``, ``{folder}`` (that of init), ``{shells}`` and ``{state}``
     (cleanenv's own state folder) stand for paths.
@@ -51,6 +51,7 @@ class Shell:
         "script_init",
         "source",
         "source_arguments",
+        "source_environ",
         "suffixes",
         "valued",
     )
@@ -74,6 +75,7 @@ class Shell:
         suffixes: Sequence[str] = (),
         source: str | None = None,
         source_arguments: Sequence[str] = ("{source}",),
+        source_environ: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
         self.programs = tuple(programs) or (name,)
@@ -91,6 +93,7 @@ class Shell:
         self.suffixes = tuple(suffixes)
         self.source = source
         self.source_arguments = tuple(source_arguments)
+        self.source_environ = dict(source_environ or {})
 
     def applet_of(self, program: str) -> tuple[str, ...]:
         """Return the words that make ``program`` this shell, none where it is called as the shell itself."""
@@ -103,6 +106,14 @@ class Shell:
 # Shells expand the value of ENV and BASH_ENV, so it names a variable and never a path.
 ENV_INIT = {"ENV": "$CLEANENV_INIT"}
 POSIX_SOURCE = "posix/source.sh"
+# fish makes its folders at every start, even with --no-config.
+FISH_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+NU_FOLDERS = {"XDG_CONFIG_HOME": "{state}", "XDG_DATA_HOME": "{shells}"}
+NU_INIT = 'source ($nu.data-dir | path join "init.nu")'
+XONSH_VARIABLES = {
+    **dict.fromkeys(("XONSH_DATA_DIR", "XONSH_CACHE_DIR", "XONSH_CONFIG_DIR"), "{state}/xonsh"),
+    "XONTRIBS_AUTOLOAD_DISABLED": "1",
+}
 
 ROWS = (
     Shell(
@@ -139,13 +150,16 @@ ROWS = (
         "fish",
         init="fish/init.fish",
         interactive=("--no-config", "--interactive", "--init-command", "source $CLEANENV_INIT"),
+        interactive_environ=dict.fromkeys(FISH_FOLDERS, "{state}"),
         script=("--no-config", "--init-command", "source $CLEANENV_INIT"),
+        script_environ=dict.fromkeys(FISH_FOLDERS, "{state}"),
         script_init=True,
-        history="fish",
+        history="fish/cleanenv_history",
         valued=("-C", "--init-command", "-d", "--debug", "-o", "--debug-output", "-f", "--features", "--profile"),
         suffixes=(".fish",),
         source="fish/source.fish",
         source_arguments=("--no-config", "{source}"),
+        source_environ=dict.fromkeys(FISH_FOLDERS, "/dev/null"),
     ),
     Shell(
         "tcsh",
@@ -233,7 +247,11 @@ ROWS = (
         "xonsh",
         init="xonsh/init.xsh",
         interactive=("--rc", "{init}", "-i"),
-        script=("--no-rc",),
+        interactive_environ=XONSH_VARIABLES,
+        # Only --login makes xonsh 0.13 read init for a script.
+        script=("--login", "--rc", "{init}"),
+        script_environ=XONSH_VARIABLES,
+        script_init=True,
         history="xonsh",
         valued=("--rc", "-D", "--shell-type", "--config-path"),
     ),
@@ -242,16 +260,19 @@ ROWS = (
         programs=("nu",),
         init="nushell/init.nu",
         # `source` takes a constant: the data folder is one, so no path has to be quoted.
-        interactive=("--no-config-file", "--execute", 'source ($nu.data-dir | path join "init.nu")'),
-        interactive_environ={"XDG_DATA_HOME": "{shells}", "XDG_CONFIG_HOME": "{state}"},
-        script=("--no-config-file", "/dev/stdin"),
-        history="nushell",
+        interactive=("--no-config-file", "--execute", NU_INIT),
+        interactive_environ=NU_FOLDERS,
+        script=("--no-config-file", "--commands", f"{NU_INIT}; source /dev/stdin"),
+        script_environ=NU_FOLDERS,
+        script_init=True,
+        history="nushell/history.txt",
         valued=("-e", "--execute", "--config", "--env-config", "-I", "--include-path", "--plugin-config"),
     ),
     Shell(
         "elvish",
         init="elvish/rc.elv",
-        interactive=("-rc", "{init}", "-db", "{state}/elvish.db"),
+        # A socket of its own, or a daemon that runs already would give it the user's history.
+        interactive=("-rc", "{init}", "-db", "{state}/elvish.db", "-sock", "{state}/elvish.sock"),
         script=("-norc", "/dev/stdin"),
         history="elvish.db",
         valued=("-rc", "-db", "-sock", "-log"),

@@ -85,9 +85,11 @@ def _run_one(file: str, clean: dict[str, str]) -> tuple[dict[str, str], str]:
         fed = {"CLEANENV_SOURCE": file, "CLEANENV_OUTPUT": exported.name}
         if row.restores:
             fed |= start.kept_apart(clean)
+        else:
+            fed |= start.kept_values(clean, row.source_environ)
         status = subprocess.run(
             [program, *row.applet_of(program), *arguments],
-            env=clean | fed,
+            env=clean | fed | row.source_environ,
             stdin=subprocess.DEVNULL,
             stdout=printed,
             stderr=subprocess.STDOUT,

@@ -11,7 +11,7 @@ from cleanenv.errors import ShellUnusableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import NoReturn
 
     from cleanenv.environ import Plan
@@ -53,6 +53,8 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
     fed = _fed(row, plan, init, marker, state) if is_interactive or row.script_init else {}
     arguments = row.interactive if is_interactive else row.script
     variables = row.interactive_environ if is_interactive else row.script_environ
+    if not row.restores:
+        fed |= kept_values(plan.environ, variables)
     return Call(
         program,
         (program, *row.applet_of(program), *(_fill(argument, places) for argument in arguments)),
@@ -92,6 +94,11 @@ def kept_apart(environ: Mapping[str, str]) -> dict[str, str]:
     """
     kept = {f"CLEANENV_KEEP_{number}": value for number, value in enumerate(environ.values(), 1)}
     return {"CLEANENV_NAMES": " ".join(environ)} | kept
+
+
+def kept_values(environ: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """Return those of ``names`` that ``environ`` holds, which a row's own variables hide until init puts them back."""
+    return {f"CLEANENV_KEEP_{name}": environ[name] for name in names if name in environ}
 
 
 def shells_folder() -> str:

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from freeze.rooms import VERSIONS, Room, candidates, works
 
 
@@ -19,7 +18,7 @@ def room(tmp_path: Path) -> Room:
 @pytest.fixture(scope="session")
 def interpreters() -> dict[str, Path]:
     """The Pythons of this machine by version: at least the one that runs the tests."""
-    found = {f"{sys.version_info[0]}.{sys.version_info[1]}": Path(sys._base_executable)}  # type: ignore[attr-defined] # noqa: SLF001
+    found = {f"{sys.version_info[0]}.{sys.version_info[1]}": Path(sys._base_executable)}  # type: ignore[attr-defined]
     for python in candidates():
         for version in VERSIONS:
             if version not in found and works(python, version):

@@ -74,7 +74,7 @@ class Room:
 
 def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None, limit: float = 300) -> bytes:
     """Run ``command`` and return its standard output; show both streams where it fails."""
-    done = subprocess.run(  # noqa: S603 - the tests' own commands
+    done = subprocess.run(
         [str(word) for word in command], cwd=cwd, env=env, capture_output=True, timeout=limit, check=False
     )
     if done.returncode:
@@ -111,7 +111,7 @@ def works(python: Path, version: str) -> bool:
     """Whether ``python`` is of ``version`` and starts (a shim of pyenv may not)."""
     tell = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
-        done = subprocess.run([python, "-c", tell], capture_output=True, timeout=20, check=False)  # noqa: S603
+        done = subprocess.run([python, "-c", tell], capture_output=True, timeout=20, check=False)
     except OSError:
         return False
     return done.stdout.decode().strip() == version
@@ -148,5 +148,5 @@ class Outcome(NamedTuple):
 def freeze(*words: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None) -> Outcome:
     """Run `cleanenv freeze` in a process of its own, isolated as the launcher starts it."""
     command = [sys.executable, "-I", "-c", COMMAND, *map(str, words)]
-    done = subprocess.run(command, env=env or {}, cwd=cwd, capture_output=True, timeout=60, check=False)  # noqa: S603
+    done = subprocess.run(command, env=env or {}, cwd=cwd, capture_output=True, timeout=60, check=False)
     return Outcome(done.returncode, done.stdout.decode("utf-8", "surrogateescape"), done.stderr.decode())

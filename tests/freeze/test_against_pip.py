@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from freeze import projects
+from freeze.rooms import VERSIONS, clean_freeze, commit, git, run
 
 from cleanenv import venv
 from cleanenv.freeze import plain
 from cleanenv.freeze.listing import Choice
-from freeze import projects
-from freeze.rooms import VERSIONS, clean_freeze, commit, git, run
 
 # Wheels, a namespace package, a console script, a C extension; each has wheels for 2.7 and for the newest Python.
 REAL = ("six", "zope.interface", "pycodestyle")
@@ -227,4 +227,4 @@ def test_restores_what_it_printed(tmp_path: Path) -> None:
         (tmp_path / "r.txt").write_bytes(printed[-1])
         wanted = ["-r", str(tmp_path / "r.txt")]
     assert printed[0] == printed[1]
-    assert len(printed[0].splitlines()) == 7  # noqa: PLR2004 - six requirements and pip's comment
+    assert len(printed[0].splitlines()) == 7

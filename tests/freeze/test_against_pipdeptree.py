@@ -7,12 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from freeze import projects
+from freeze.rooms import run
 
 from cleanenv import venv
 from cleanenv.freeze import form
 from cleanenv.freeze.listing import Choice
-from freeze import projects
-from freeze.rooms import run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from freeze import projects
+from freeze.rooms import Room, git
 
 from cleanenv.freeze import check
 from cleanenv.freeze.listing import Choice
-from freeze import projects
-from freeze.rooms import Room, git
 
 if TYPE_CHECKING:
     from pathlib import Path

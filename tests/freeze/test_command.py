@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-
 from freeze.rooms import Room, freeze
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+from freeze.rooms import Room
+
 from cleanenv.freeze import form
 from cleanenv.freeze.listing import Choice
-from freeze.rooms import Room
 
 
 def test_the_whole_document(room: Room) -> None:

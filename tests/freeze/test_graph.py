@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from freeze.rooms import Room
+
 from cleanenv.freeze import form
 from cleanenv.freeze.listing import Choice
-from freeze.rooms import Room
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from freeze.rooms import Room
 
 from cleanenv import venv
 from cleanenv.freeze import interpreter
-from freeze.rooms import Room
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def test_the_full_version(key: str, value: str, full: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(("folder", "pypy"), [("python3.13t", False), ("pypy3.10", True), ("python3.100", False)])
-def test_other_pythons(folder: str, pypy: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_other_pythons(folder: str, pypy: bool, tmp_path: Path) -> None:
     room = Room(tmp_path / "env", "3.11")
     (room.path / "lib" / "python3.11").rename(room.path / "lib" / folder)
     (room.path / "bin" / "python").unlink()

@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-
 from freeze.rooms import Room, freeze
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from freeze.rooms import Room
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleanenv.freeze import form, plain
 from cleanenv.freeze.listing import Choice
-from freeze.rooms import Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -278,13 +278,13 @@ def look(room: Room) -> tuple[list[str], list[str]]:
         assert "sound" in text
     warnings = [remark.message for remark in remarks]
     for shown in [*lines, *warnings]:
-        assert not any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in shown)  # noqa: PLR2004
+        assert not any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in shown)
         assert "\u202e" not in shown
     return sorted(set(lines) - SOUND), warnings
 
 
 def test_there_are_more_than_a_hundred_kinds() -> None:
-    assert KINDS > 100  # noqa: PLR2004
+    assert KINDS > 100
 
 
 @pytest.mark.parametrize("kind", METADATA)
@@ -350,7 +350,7 @@ def test_a_place_that_may_not_be_read(room: Room) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300), st.booleans())
-def test_any_metadata(room: Room, data: bytes, headed: bool) -> None:  # noqa: FBT001
+def test_any_metadata(room: Room, data: bytes, headed: bool) -> None:
     info = room.site_packages / "odd-1.0.dist-info"
     info.mkdir(exist_ok=True)
     (info / "METADATA").write_bytes(b"Metadata-Version: 2.1\n" * headed + data)

@@ -96,7 +96,7 @@ except UsageError as error:
 def write(target: Path, *limits: str, within: Sequence[str] = ()) -> str:
     """Write 100 kB to ``target`` in a process of its own; return the error."""
     command = [*within, sys.executable, "-c", WRITE, str(target), *limits]
-    done = subprocess.run(command, capture_output=True, timeout=30, check=True)  # noqa: S603 - for its limits
+    done = subprocess.run(command, capture_output=True, timeout=30, check=True)
     return done.stdout.decode()
 
 

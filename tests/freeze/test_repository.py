@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
-from cleanenv.freeze import repository
 from freeze import projects
 from freeze.rooms import commit, git
+
+from cleanenv.freeze import repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def test_sha_256_repositories(tmp_path: Path) -> None:
     head = repository.head(around(made))
     assert head == git(made, "rev-parse", "HEAD")
     assert head is not None
-    assert len(head) == 64  # noqa: PLR2004
+    assert len(head) == 64
 
 
 @pytest.mark.parametrize(

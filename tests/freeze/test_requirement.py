@@ -57,7 +57,7 @@ def test_included_files_are_seen_from_the_including_one(tmp_path: Path) -> None:
 
 def test_a_file_may_be_included_twice(tmp_path: Path) -> None:
     (tmp_path / "more.txt").write_text("b\n")
-    assert len(read(tmp_path, "-r more.txt\n-r more.txt\n")) == 2  # noqa: PLR2004
+    assert len(read(tmp_path, "-r more.txt\n-r more.txt\n")) == 2
 
 
 @pytest.mark.parametrize(

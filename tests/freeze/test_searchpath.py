@@ -7,9 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from freeze.rooms import Room
 
 from cleanenv.freeze import interpreter, searchpath
-from freeze.rooms import Room
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,9 +42,7 @@ def test_pth_files_name_what_site_adds(tmp_path: Path) -> None:
     (site / "sub").mkdir()
     (site / "sub" / "g.pth").write_text(f"{tmp_path}\n")
     tell = "import sys; print('\\n'.join(sys.path))"
-    told = subprocess.run(  # noqa: S603 - the reference
-        [room.path / "bin" / "python", "-I", "-c", tell], capture_output=True, check=True, timeout=20
-    )
+    told = subprocess.run([room.path / "bin" / "python", "-I", "-c", tell], capture_output=True, check=True, timeout=20)
     expected = told.stdout.decode().splitlines()
     assert paths(room) == expected[expected.index(str(site)) :]
     assert f"{tmp_path}/two words" in expected
@@ -61,7 +59,7 @@ def test_setuptools_eggs_go_in_front(room: Room) -> None:
 
 
 @pytest.mark.parametrize("linked", [True, False])
-def test_lib64_is_read_once(linked: bool, room: Room) -> None:  # noqa: FBT001
+def test_lib64_is_read_once(linked: bool, room: Room) -> None:
     if linked:
         (room.path / "lib64").symlink_to("lib")
         assert paths(room) == [str(room.site_packages)]

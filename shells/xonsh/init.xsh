@@ -1,0 +1,67 @@
+# Loaded by `xonsh --rc`, which `cleanenv shell` becomes, in place of every other
+# startup file. Static: fed by CLEANENV_* variables, which it takes away.
+
+
+def __cleanenv_init(env):
+    import os
+
+    # From os.environ, for there xonsh has not made lists of paths; also out of it,
+    # for Python code typed at the prompt passes it to its children.
+    fed = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("CLEANENV_")}
+    wanted = fed.pop("CLEANENV_WANTED", None)
+    if wanted is not None:
+        os.environ["CLEANENV_WANTED"] = wanted
+    for name in fed:
+        env.pop(name, None)
+
+    def unexported(name, value):
+        env.register(name, default=value, detype=None, is_configurable=False)
+        env.pop(name, None)
+        os.environ.pop(name, None)
+
+    # The third folder, XONSH_DATA_DIR, xonsh exports by itself.
+    unexported("XONSH_CACHE_DIR", env["XONSH_DATA_DIR"])
+    unexported("XONSH_CONFIG_DIR", env["XONSH_DATA_DIR"])
+    unexported("XONTRIBS_AUTOLOAD_DISABLED", True)
+    # Where there is none, xonsh greets a new user; it exports a default that it reads.
+    unexported("XONSHRC", (fed["CLEANENV_INIT"],))
+    unexported("XONSHRC_DIR", ())
+    if "CLEANENV_HISTFILE" not in fed:
+        unexported("XONSH_HISTORY_BACKEND", "dummy")
+
+    # The name under which activate.xsh keeps PATH, so that it puts back the clean one.
+    env.register("_OLD_VIRTUAL_PATH", detype=None, is_configurable=False)
+    env["_OLD_VIRTUAL_PATH"] = fed["CLEANENV_BASE_PATH"].split(":")
+
+    own = env.get("VIRTUAL_ENV"), env.get("CONDA_PREFIX")
+    # A prompt is formatted once: doubled braces come out as they are.
+    marker = "({}) ".format(fed["CLEANENV_PROMPT"]).replace("{", "{{").replace("}", "}}")
+    xonshs = env["PROMPT_FIELDS"]["env_name"]
+
+    def env_name():
+        return marker if own == (env.get("VIRTUAL_ENV"), env.get("CONDA_PREFIX")) else xonshs()
+
+    env["PROMPT_FIELDS"]["env_name"] = env_name
+
+    def deactivate(args=()):
+        if "_OLD_VIRTUAL_PATH" in env:
+            env["PATH"] = env.pop("_OLD_VIRTUAL_PATH")
+        for name in ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "CONDA_DEFAULT_ENV"):
+            env.pop(name, None)
+        if "nondestructive" not in (args or ()):
+            del aliases["deactivate"]
+
+    aliases["deactivate"] = deactivate
+    aliases["cleanenv"] = [fed["CLEANENV_PYTHON"], "-I", "-m", "cleanenv"]
+
+    if "CONDA_PREFIX" in env:
+        # activate.xsh knows nothing of conda, so its VIRTUAL_ENV is the sign to leave that.
+        @events.on_envvar_new
+        def __cleanenv_leave_conda(name, **_):
+            if name == "VIRTUAL_ENV":
+                env.pop("CONDA_PREFIX", None)
+                env.pop("CONDA_DEFAULT_ENV", None)
+
+
+__cleanenv_init(__xonsh__.env)
+del __cleanenv_init
