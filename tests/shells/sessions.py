@@ -9,6 +9,32 @@ from cleanenv.detect import Found
 from tests.seen import DUMP, Seen, load
 from tests.terminal import Terminal
 
+# What each shell sets and exports by itself, by its manual and by a start with an empty environment.
+OWN = {
+    "bash": {"PWD", "OLDPWD", "_"},
+    "zsh": {"PWD", "OLDPWD", "_", "LOGNAME"},
+    "fish": {"PWD", "OLDPWD", "USER", "LOGNAME"},
+    "tcsh": {"PWD", "LOGNAME", "HOST", "HOSTTYPE", "VENDOR", "OSTYPE", "MACHTYPE", "GROUP", "REMOTEHOST"},
+    "csh": {"PWD", "LOGNAME"},
+    "ksh93": {"PWD", "OLDPWD", "_", "A__z"},
+    "mksh": {"PWD", "OLDPWD", "_"},
+    "dash": {"PWD", "OLDPWD", "_"},
+    "ash": {"PWD", "OLDPWD", "_"},
+    "yash": {"PWD", "OLDPWD", "_"},
+    "xonsh": {
+        *("PWD", "OLDPWD", "BASH_COMPLETIONS", "XONSH_VERSION", "XONSH_DATA_DIR", "XONSH_HISTORY_FILE", "XONSH_LOGIN"),
+        *("XONSH_INTERACTIVE", "XONSH_MODE", "COLOR_RESULTS", "THREAD_SUBPROCS", "SHELL_TYPE", "HOSTNAME"),
+        *("LAST_RETURN_CODE", "XONSH_APPEND_NEWLINE", "XONSH_CAPTURE_ALWAYS"),
+    },
+    "nushell": {
+        *("PWD", "OLDPWD", "CMD_DURATION_MS", "LAST_EXIT_CODE", "NU_VERSION", "CURRENT_FILE", "FILE_PWD"),
+        *("PROMPT_INDICATOR", "PROMPT_INDICATOR_VI_INSERT", "PROMPT_INDICATOR_VI_NORMAL", "PROMPT_MULTILINE_INDICATOR"),
+        *("TRANSIENT_PROMPT_COMMAND", "TRANSIENT_PROMPT_INDICATOR", "TRANSIENT_PROMPT_INDICATOR_VI_INSERT"),
+        *("TRANSIENT_PROMPT_INDICATOR_VI_NORMAL", "TRANSIENT_PROMPT_MULTILINE_INDICATOR"),
+        "TRANSIENT_PROMPT_COMMAND_RIGHT",
+    },
+    "elvish": {"PWD"},
+}
 _numbers = itertools.count()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from cleanenv.detect import Found
 from tests.conftest import make_venv
-from tests.shells.sessions import Session
+from tests.shells.sessions import OWN, Session
 
 WAITER = Path(__file__).with_name("waiter.py")
 FOREGROUND = {"nushell": "job unfreeze"}
@@ -49,7 +51,9 @@ class Waiter:
 
 
 @pytest.mark.parametrize("status", [0, 7, 130])
-def test_the_exit_status_is_the_shells(session: Session, status: int) -> None:
+def test_the_exit_status_is_the_shells(session: Session, found: Found, status: int) -> None:
+    if status and is_xonsh_0_13(found):
+        pytest.skip("xonsh 0.13 returns 0 whatever 'exit' is told")
     session.enter(f"exit {status}")
     assert session.wait_end() == status
 
@@ -104,8 +108,15 @@ def test_nested_twice_and_back(session: Session, found: Found, tmp_path: Path) -
         session.enter("exit")
         session.wait_prompt(f"({name}) ")
     back = session.look().environ
-    assert {name: back.get(name) for name in outer if name != "_"} == {n: v for n, v in outer.items() if n != "_"}
+    own = OWN[found.shell.name]
+    assert {n: v for n, v in back.items() if n not in own} == {n: v for n, v in outer.items() if n not in own}
     assert session.leave() == 0
+
+
+def is_xonsh_0_13(found: Found) -> bool:
+    if found.shell.name != "xonsh":
+        return False
+    return "/0.13" in subprocess.run([found.program, "--version"], capture_output=True, text=True, check=True).stdout
 
 
 USERS_FILES = {
@@ -124,10 +135,18 @@ USERS_FILES = {
 }
 
 
+@pytest.fixture
+def short_home() -> Iterator[Path]:
+    """Return a home with a path of usual length: a socket's may have 107 bytes (unix(7)), which elvish's needs."""
+    with tempfile.TemporaryDirectory(prefix="home-") as folder:
+        yield Path(folder)
+
+
 def test_nothing_of_the_users_changes_and_history_is_its_own(
-    found: Found, venv: Path, tool: list[str], caller: dict[str, str], tmp_path: Path
+    found: Found, venv: Path, tool: list[str], caller: dict[str, str], tmp_path: Path, short_home: Path
 ) -> None:
-    home = Path(caller["HOME"])
+    home = short_home
+    caller |= {"HOME": str(home)}
     for name, text in USERS_FILES.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(text, encoding="utf-8")
