@@ -19,6 +19,10 @@ def call(opened: Session, shell: str | None, *, greet: bool, is_rehearsal: bool 
     environ = caller.environ()
     found = _find(shell or opened.shell)
     is_interactive = caller.is_terminal()
+    if found.shell.early:
+        from cleanenv import guard
+
+        guard.check(found, opened.plan, is_interactive=is_interactive)
     if is_interactive and greet:
         from cleanenv import intro
 

@@ -26,6 +26,8 @@ class Shell:
     ``script_init``: whether it runs init there too; the others have no startup file for scripts.
     ``restores``: whether a startup file of the system's always runs before init, which then
     puts the environment right again from CLEANENV_NAMES and CLEANENV_KEEP_*.
+    ``early``: those startup files; ``early_words``: what in them can keep init from being read, empty for
+    anything; ``early_advice``: the usual cause; ``probe``: a line that prints guard.ANSWER where init was read.
     ``longest``: the bytes that a value may have, None where the shell sets no limit.
     ``history``: the name of its own history file, None where it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
@@ -38,12 +40,16 @@ class Shell:
 
     __slots__ = (
         "applet",
+        "early",
+        "early_advice",
+        "early_words",
         "history",
         "init",
         "interactive",
         "interactive_environ",
         "longest",
         "name",
+        "probe",
         "programs",
         "restores",
         "script",
@@ -69,6 +75,10 @@ class Shell:
         applet: Sequence[str] = (),
         script_init: bool = False,
         restores: bool = False,
+        early: Sequence[str] = (),
+        early_words: Sequence[str] = (),
+        early_advice: str = "",
+        probe: str = "",
         longest: int | None = None,
         history: str | None = None,
         valued: Sequence[str] = (),
@@ -87,6 +97,10 @@ class Shell:
         self.script_environ = dict(script_environ or {})
         self.script_init = script_init
         self.restores = restores
+        self.early = tuple(early)
+        self.early_words = tuple(early_words)
+        self.early_advice = early_advice
+        self.probe = probe
         self.longest = longest
         self.history = history
         self.valued = tuple(valued)
@@ -114,6 +128,9 @@ XONSH_VARIABLES = {
     **dict.fromkeys(("XONSH_DATA_DIR", "XONSH_CACHE_DIR", "XONSH_CONFIG_DIR"), "{state}/xonsh"),
     "XONTRIBS_AUTOLOAD_DISABLED": "1",
 }
+CSH_EARLY = ("/etc/csh.cshrc", "/etc/.cshrc")
+CSH_ADVICE = "is there an error in it?"
+CSH_PROBE = "if ($?__cleanenv_python) echo cleanenv-is-in-charge"
 
 ROWS = (
     Shell(
@@ -140,6 +157,10 @@ ROWS = (
         script_environ={"ZDOTDIR": "{folder}"},
         script_init=True,
         restores=True,
+        early=("/etc/zsh/zshenv", "/etc/zshenv"),
+        early_words=("ZDOTDIR", "rcs", "RCS", "source", ". ", "emulate", "exec", "exit", "return"),
+        early_advice="does it set ZDOTDIR, or norcs?",
+        probe="(( $+functions[deactivate] )) && print cleanenv-is-in-charge",
         history="zsh_history",
         valued=("-o", "+o", "--emulate"),
         suffixes=(".zsh",),
@@ -170,6 +191,9 @@ ROWS = (
         script_environ={"HOME": "{folder}"},
         script_init=True,
         restores=True,
+        early=CSH_EARLY,
+        early_advice=CSH_ADVICE,
+        probe=CSH_PROBE,
         history="tcsh_history",
         suffixes=(".tcsh",),
         source="csh/source.csh",
@@ -185,6 +209,9 @@ ROWS = (
         script_environ={"HOME": "{folder}"},
         script_init=True,
         restores=True,
+        early=CSH_EARLY,
+        early_advice=CSH_ADVICE,
+        probe=CSH_PROBE,
         longest=8000,  # it reads words of up to 8187
         suffixes=(".csh",),
         source="csh/source.csh",
