@@ -57,7 +57,7 @@ def full(words: Sequence[str]) -> int:
         site.main()
     from cleanenv import cli
 
-    return cli.run(words)
+    return cli.invoke(words)
 
 
 def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:

@@ -68,7 +68,7 @@ def group() -> None:
     """
 
 
-def run(words: Sequence[str]) -> int:
+def invoke(words: Sequence[str]) -> int:
     """Run a command line and return its exit status; raise CleanenvError for what cannot be done."""
     try:
         status = group.main(list(words), prog_name=PROGRAM, standalone_mode=False)

@@ -1,0 +1,146 @@
+"""Both doors lead to the same place, and the short one is short."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from cleanenv import door
+from tests.conftest import CHECKOUT, make_venv
+
+COMMANDS = ("true", "missing-command", "/bin/true", "/bin/missing", "/", "", "a b", "-x", "--", "./script")
+FIRST = ("run", "shell", "freeze", "env", "", "-h", "--version", "runn")
+
+
+class Replaced(BaseException):
+    """Raised in place of execve, with what it was given."""
+
+
+class Outcome(NamedTuple):
+    """What a command line led to."""
+
+    status: int | None
+    replaced_by: tuple[object, ...]
+    stdout: str
+    stderr: str
+
+
+class Place(NamedTuple):
+    """A folder with every kind of ENV, and what ENV can be called there."""
+
+    folder: Path
+    names: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    folder = tmp_path_factory.mktemp("doors")
+    good = make_venv(folder / "good")
+    site_packages = next(good.glob("lib/python*/site-packages"))
+    for name, text in (("a-1.0", "Metadata-Version: 2.1\nName: a\nVersion: 1.0\n"), ("~b-1.0", "")):
+        (site_packages / f"{name}.dist-info").mkdir()
+        (site_packages / f"{name}.dist-info/METADATA").write_text(text)
+    dead = make_venv(folder / "dead")
+    for link in (dead / "bin").glob("python*"):
+        link.unlink()
+    (folder / "file").write_text("")
+    (folder / "folder").mkdir()
+    make_venv(folder / "home/.venvs/twice")
+    make_venv(folder / "twice")
+    (folder / "script").write_text("exit 3\n")
+    return Place(
+        folder, ("good", f"{good}", "./good/", "dead", "file", "folder", "missing", "twice", "", ".", "-q", "gööd")
+    )
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+@example(data=None)
+def test_both_doors_lead_to_the_same_place(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], data: st.DataObject | None
+) -> None:
+    words = draw(data, place.names)
+    leaks = {"PYTHONPATH": "/leak", "LANG": "../bad", "VIRTUAL_ENV": "/gone"}
+    monkeypatch.chdir(place.folder)
+    environ = {"HOME": str(place.folder / "home"), "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh"} | leaks
+    monkeypatch.setattr(os, "environ", environ)
+    short = outcome(words, capfd, monkeypatch)
+    with monkeypatch.context() as closed:
+        closed.setattr(door, "quick", lambda _: None)
+        long = outcome(words, capfd, monkeypatch)
+    assert short == long
+
+
+def draw(data: st.DataObject | None, names: tuple[str, ...]) -> list[str]:
+    if data is None:
+        return ["run", "good", "--", "true"]
+    words = [data.draw(st.sampled_from(FIRST))]
+    words += data.draw(st.lists(st.sampled_from(names), max_size=2))
+    if data.draw(st.booleans()):
+        words += ["--", *data.draw(st.lists(st.sampled_from(COMMANDS), max_size=3))]
+    return words
+
+
+def outcome(words: list[str], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Outcome:
+    def replace(*call: object) -> None:
+        raise Replaced(*call)
+
+    monkeypatch.setattr(os, "execve", replace)
+    monkeypatch.setattr("cleanenv.launch._restore_signals", lambda: None)
+    status, replaced_by = None, ()
+    try:
+        status = door.main(words)
+    except Replaced as call:
+        replaced_by = call.args
+    printed = capfd.readouterr()
+    return Outcome(status, replaced_by, printed.out, printed.err)
+
+
+# What each form may import, beyond what the bare interpreter has: raise a number only with a reason.
+EVERY_START = {"cleanenv", "cleanenv.door", "cleanenv.errors", "cleanenv.message", "cleanenv.caller", "__future__"}
+SESSION = {
+    *("cleanenv.config", "cleanenv.environ", "cleanenv.locate", "cleanenv.policy", "cleanenv.session"),
+    "cleanenv.venv",
+}
+LAUNCH = {"cleanenv.start", "cleanenv.launch", "errno"}
+FREEZE = {
+    "cleanenv.freeze",
+    *(f"cleanenv.freeze.{name}" for name in ("credential", "distribution", "interpreter", "inventory", "listing")),
+    *(f"cleanenv.freeze.{name}" for name in ("metadata", "name", "plain", "remark", "searchpath", "version")),
+}
+SHELL = {"cleanenv.enter", "cleanenv.detect", "cleanenv.ancestry", "cleanenv.shell", "cleanenv.shells"}
+BUDGETS = {
+    ("run", "{venv}", "--", "true"): EVERY_START | SESSION | LAUNCH,
+    ("shell", "{venv}"): EVERY_START | SESSION | LAUNCH | SHELL | {"pwd"},
+    ("freeze", "{venv}"): EVERY_START | SESSION | FREEZE,
+}
+OF_THE_INTERPRETER = {"os", "stat", "_stat", "posixpath", "genericpath", "_collections_abc", "os.path"}
+
+
+@pytest.mark.parametrize("words", BUDGETS, ids=lambda words: words[0])
+def test_each_form_imports_what_its_budget_names(
+    words: tuple[str, ...], venv: Path, caller: dict[str, str], tmp_path: Path
+) -> None:
+    package = tmp_path / "cleanenv"  # laid out as an installation, not as the checkout
+    shutil.copytree(CHECKOUT / "src/cleanenv", package)
+    shutil.copytree(CHECKOUT / "shells", package / "shells")
+    main = package / "__main__.py"
+    command = [sys.executable, "-I", "-S", "-X", "importtime", str(main), *(word.format(venv=venv) for word in words)]
+    done = subprocess.run(command, env=caller, input="", capture_output=True, text=True, check=True)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time")}
+    bare = subprocess.run(
+        [sys.executable, "-I", "-S", "-X", "importtime", "-c", ""], capture_output=True, text=True, check=True
+    )
+    imported -= {line.rpartition("|")[2].strip() for line in bare.stderr.splitlines()}
+    imported -= OF_THE_INTERPRETER
+    budget = BUDGETS[words]
+    assert imported - budget == set(), "new on this way"
+    assert budget - imported <= {"cleanenv.shells", "pwd"}, "no longer needed: take it out of the budget"
