@@ -48,6 +48,7 @@ class Terminal:
         self.pid: int = self._process.pid
         self._is_open = True
         self._typed = ""
+        self._text: str | None = None  # the screen as text takes 10 ms, and is asked for at every turn
 
     def __enter__(self) -> Self:
         return self
@@ -61,7 +62,9 @@ class Terminal:
 
     def text(self) -> str:
         """Return the screen, blank ends cut off."""
-        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+        if self._text is None:
+            self._text = "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+        return self._text
 
     def last_line(self) -> str:
         """Return the last line that is not blank."""
@@ -84,6 +87,7 @@ class Terminal:
         """Change the size of the terminal."""
         self._process.setwinsize(rows, columns)
         self._screen.resize(rows, columns)
+        self._text = None
 
     def wait(self, condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
         """Read until ``condition`` holds; fail, showing the screen, when ``what`` has not come in time."""
@@ -146,4 +150,5 @@ class Terminal:
             data = b""
         self._is_open = bool(data)
         self._stream.feed(data)
+        self._text = None
         return bool(data)

@@ -105,7 +105,15 @@ def outcome(words: list[str], capfd: pytest.CaptureFixture[str], monkeypatch: py
 
 
 # What each form may import, beyond what the bare interpreter has: raise a number only with a reason.
-EVERY_START = {"cleanenv", "cleanenv.door", "cleanenv.errors", "cleanenv.message", "cleanenv.caller", "__future__"}
+EVERY_START = {
+    "cleanenv",
+    "cleanenv.door",
+    "cleanenv.errors",
+    "cleanenv.message",
+    "cleanenv.streams",
+    "cleanenv.caller",
+    "__future__",
+}
 SESSION = {
     *("cleanenv.config", "cleanenv.environ", "cleanenv.locate", "cleanenv.policy", "cleanenv.session"),
     "cleanenv.venv",
@@ -116,7 +124,7 @@ FREEZE = {
     *(f"cleanenv.freeze.{name}" for name in ("credential", "distribution", "interpreter", "inventory", "listing")),
     *(f"cleanenv.freeze.{name}" for name in ("metadata", "name", "plain", "remark", "searchpath", "version")),
 }
-SHELL = {"cleanenv.enter", "cleanenv.detect", "cleanenv.ancestry", "cleanenv.shell", "cleanenv.shells"}
+SHELL = {"cleanenv.enter", "cleanenv.detect", "cleanenv.ancestry", "cleanenv.row", "cleanenv.shell", "cleanenv.shells"}
 BUDGETS = {
     ("run", "{venv}", "--", "true"): EVERY_START | SESSION | LAUNCH,
     ("shell", "{venv}"): EVERY_START | SESSION | LAUNCH | SHELL | {"pwd"},

@@ -39,10 +39,11 @@ def load(environ: Mapping[str, str], folder: str) -> Config:
     Raises UsageError, naming file and line, for what is no TOML, an unknown
     key, a wrong type, and what a project's file may not say.
     """
-    configs = [_read(path, is_project=False) for path in filter(None, [_user_file(environ)])]
+    home = environ.get("HOME", "")
+    configs = [_read(path, home, is_project=False) for path in filter(None, [_user_file(environ)])]
     project = _nearest(folder)
     if project is not None:
-        configs.append(_read(project, is_project=True))
+        configs.append(_read(project, home, is_project=True))
     merged = Config()
     for config in configs:
         merged = merge(merged, config)
@@ -57,7 +58,8 @@ def merge(below: Config, above: Config) -> Config:
         (*above.wishes.path, *below.wishes.path),
         (*below.wishes.source, *above.wishes.source),
     )
-    return Config(above.env or below.env, above.shell or below.shell, wishes)
+    env = below.env if above.env is None else above.env
+    return Config(env, below.shell if above.shell is None else above.shell, wishes)
 
 
 def user_folder(environ: Mapping[str, str]) -> str | None:
@@ -85,7 +87,7 @@ def _nearest(folder: str) -> str | None:
         folder = parent
 
 
-def _read(path: str, *, is_project: bool) -> Config:
+def _read(path: str, home: str, *, is_project: bool) -> Config:
     try:
         with open(path, "rb") as file:
             content = file.read()
@@ -101,7 +103,7 @@ def _read(path: str, *, is_project: bool) -> Config:
 
     document = Document(path, content)
     return _check(
-        document.table("tool", "cleanenv") if is_project else document.table(), document, is_project=is_project
+        document.table("tool", "cleanenv") if is_project else document.table(), document, home, is_project=is_project
     )
 
 
@@ -113,14 +115,14 @@ def _may_hold_table(content: bytes) -> bool:
     return any(line.startswith((b"[tool.cleanenv", b"[tool]", b"tool.cleanenv", b"tool=")) for line in lines)
 
 
-def _check(table: Mapping[str, object], document: Document, *, is_project: bool) -> Config:
+def _check(table: Mapping[str, object], document: Document, home: str, *, is_project: bool) -> Config:
     for key, value in table.items():
         if key not in KEYS:
             raise UsageError(f"{document.place(key)}: unknown key '{key}': cleanenv knows {', '.join(KEYS)}")
         _check_type(key, value, document)
         if is_project and key in USERS_OWN:
             raise UsageError(f"{document.place(key)}: {_users_own(f'name {key!r}')}")
-    config = _config(table, os.path.dirname(document.path))
+    config = _config(table, os.path.dirname(document.path), home)
     _check_names(config.wishes, document, is_project=is_project)
     return config
 
@@ -135,7 +137,7 @@ def _check_type(key: str, value: object, document: Document) -> None:
         raise UsageError(f"{document.place(key)}: '{key}' holds a NUL character, which no variable can")
 
 
-def _config(table: Mapping[str, object], folder: str) -> Config:
+def _config(table: Mapping[str, object], folder: str, home: str) -> Config:
     def texts(key: str) -> list[str]:
         value = table.get(key, [])
         return [value] if isinstance(value, str) else [str(item) for item in value] if isinstance(value, list) else []
@@ -144,7 +146,9 @@ def _config(table: Mapping[str, object], folder: str) -> Config:
         return next(iter(texts(key)), None)
 
     def placed(path: str) -> str:
-        return os.path.join(folder, os.path.expanduser(path))
+        if home and path.startswith("~/"):
+            return os.path.join(home, path[2:])
+        return os.path.join(folder, path)
 
     env = text("env")
     assign = table.get("set", {})
@@ -177,4 +181,5 @@ def _check_names(wishes: Wishes, document: Document, *, is_project: bool) -> Non
 
 
 def _users_own(act: str) -> str:
-    return f"a project's file may not {act}: put it into your own {USER_FILE}, or on the command line"
+    way_out = "put it into config.toml in your own configuration folder, or on the command line"
+    return f"a project's file may not {act}: {way_out}"

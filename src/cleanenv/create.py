@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from cleanenv import locate, venv
 from cleanenv.errors import EnvironmentUnusableError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cleanenv.session import Recipe
+    from collections.abc import Iterator, Mapping
+    from types import FrameType
 
 
 def find_or_make(
-    name: str | None, recipe: Recipe, clean: Mapping[str, str], caller: Mapping[str, str], folder: str
+    name: str | None, python: str | None, clean: Mapping[str, str], caller: Mapping[str, str], folder: str
 ) -> tuple[venv.Environment, list[str]]:
     """Return the environment ``name``, made first where it is missing, and what was done about it.
 
@@ -33,15 +34,22 @@ def find_or_make(
     path = os.path.abspath(os.path.join(folder, name))
     if not name or not _is_free(path) or _is_named_elsewhere(name, caller, folder):
         return locate.find(name, caller, folder), []
-    python = _interpreter(recipe.python, caller.get("PATH", ""), folder)
+    if ":" in path:
+        raise EnvironmentUnusableError(
+            f"'{path}' cannot stand on PATH, which ':' separates: give it a name without one"
+        )
+    python = _interpreter(python, caller.get("PATH", ""), folder)
     _make(python, path, clean)
     return locate.at_path(path, path), [f"made the environment '{path}' with {python}"]
 
 
 def _is_free(path: str) -> bool:
-    if os.path.isdir(path):
+    try:
         return not os.listdir(path)
-    return not os.path.lexists(path)
+    except FileNotFoundError:
+        return not os.path.lexists(path)
+    except OSError:
+        return False
 
 
 def _is_named_elsewhere(name: str, caller: Mapping[str, str], folder: str) -> bool:
@@ -62,24 +70,19 @@ def _interpreter(python: str | None, path: str, folder: str) -> str:
 
 
 def _make(python: str, path: str, clean: Mapping[str, str]) -> None:
-    was_there = os.path.isdir(path)
+    first_made = _first_missing(path)
     try:
-        made = subprocess.run(
-            [python, "-I", "-m", "venv", "--", path],
-            env=dict(clean),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        status, said = made.returncode, made.stdout.decode(errors="replace")
+        with _stopped_by_signals():
+            status, said = _run([python, "-I", "-m", "venv", "--", path], clean)
     except OSError as error:
         status, said = 126, error.strerror or "error"
-    except KeyboardInterrupt:
-        _clear(path, was_there=was_there)
+    except KeyboardInterrupt as stop:
+        _clear(path, first_made)
+        if stop.args:  # a signal whose default is to end us
+            signal.raise_signal(stop.args[0])
         raise
     if status:
-        _clear(path, was_there=was_there)
+        _clear(path, first_made)
         lines = [line.strip() for line in said.splitlines() if line.strip()]
         raise EnvironmentUnusableError(
             f"'{python} -m venv' could not make '{path}' ({' / '.join(lines[-3:]) or f'status {status}'}): "
@@ -87,14 +90,67 @@ def _make(python: str, path: str, clean: Mapping[str, str]) -> None:
         )
 
 
-def _clear(path: str, *, was_there: bool) -> None:
+def _run(words: list[str], clean: Mapping[str, str]) -> tuple[int, str]:
+    """Run ``words`` and return their status and what they printed; an interruption kills their children too."""
+    process = subprocess.Popen(
+        words,
+        env=dict(clean),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        said, _ = process.communicate()
+    except KeyboardInterrupt:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise
+    return process.returncode, said.decode(errors="replace")
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Raise KeyboardInterrupt for the signals that would end this process with an environment half made."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        raise KeyboardInterrupt(number)
+
+    ending = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in ending:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in ending:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _first_missing(path: str) -> str | None:
+    """Return the uppermost folder of ``path`` that is not there yet, None where all are."""
+    missing = None
+    while not os.path.lexists(path):
+        missing, path = path, os.path.dirname(path)
+    return missing
+
+
+def _clear(path: str, first_made: str | None) -> None:
     """Remove what a failed attempt left, so that nothing stands there half made."""
-    if not was_there:
-        shutil.rmtree(path, ignore_errors=True)
+    if first_made is None:
+        for name in os.listdir(path):
+            _remove(os.path.join(path, name))
         return
-    for name in os.listdir(path):
-        left = os.path.join(path, name)
-        if os.path.isdir(left) and not os.path.islink(left):
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            os.unlink(left)
+    _remove(path)
+    while len(path) > len(first_made):
+        path = os.path.dirname(path)
+        try:
+            os.rmdir(path)
+        except OSError:  # not made, or used by somebody else meanwhile
+            return
+
+
+def _remove(path: str) -> None:
+    if os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path, ignore_errors=True)
+    elif os.path.lexists(path):
+        os.unlink(path)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from cleanenv.ancestry import Process
+    from cleanenv.row import Shell
 
 SH = "sh"
 INTERACTIVE = "interactive"
@@ -25,7 +26,7 @@ class Found:
 
     __slots__ = ("program", "shell")
 
-    def __init__(self, row: shell.Shell, program: str) -> None:
+    def __init__(self, row: Shell, program: str) -> None:
         self.shell = row
         self.program = program
 
@@ -58,8 +59,10 @@ def choose(name: str | None, processes: Sequence[Process], environ: Mapping[str,
     """
     if name is not None:
         return _named(name, environ)
-    above = from_processes(processes, environ.get("PATH", "")) if processes else from_shellingham()
-    found = above or from_account(environ)
+    found = from_processes(processes, environ.get("PATH", ""))
+    if found is None and not any(process.name for process in processes):
+        found = from_shellingham()  # where the table was read, it could only name what was passed over
+    found = found or from_account(environ)
     if found is None:
         raise ShellUnusableError(f"cannot tell which shell is yours: name one with --shell ({', '.join(shell.NAMES)})")
     return found
@@ -73,16 +76,14 @@ def from_processes(processes: Sequence[Process], path: str) -> Found | None:
     something that is no shell, as make and editors start it, while an
     interactive shell stands above.
     """
-    seen = [(_see(process, path), process) for process in processes]
-    is_interactive_above = any(one.use == INTERACTIVE for one, _ in seen if one is not None)
+    seen = [_see(process, path) for process in processes]
     second_best = None
-    for index, (one, _) in enumerate(seen):
+    for one, parent in zip(seen, [*seen[1:], None], strict=False):
         if one is None:
             continue
-        parent = seen[index + 1][0] if index + 1 < len(seen) else None
         if one.use == INTERACTIVE or (one.use == COMMAND and not one.is_sh and parent is not None):
             return one.found
-        if one.use == COMMAND and not one.is_sh and not is_interactive_above:
+        if one.use == COMMAND and not one.is_sh:
             second_best = second_best or one.found
     return second_best
 
@@ -108,7 +109,7 @@ def from_account(environ: Mapping[str, str]) -> Found | None:
     return None
 
 
-def find_program(row: shell.Shell, path: str, is_there: Callable[[str], bool] | None = None) -> str | None:
+def find_program(row: Shell, path: str, is_there: Callable[[str], bool] | None = None) -> str | None:
     """Return the first program of ``row`` in the folders of ``path``, None where there is none."""
     is_program = is_there or _is_program
     for program in row.programs:
@@ -154,18 +155,23 @@ def _see(process: Process, path: str) -> Seen | None:
     return Seen(Found(row, program), _use(row, words), is_sh=title == SH) if program else None
 
 
-def _by_title(process: Process, title: str, words: list[str]) -> tuple[shell.Shell | None, list[str]]:
+def _by_title(process: Process, title: str, words: list[str]) -> tuple[Shell | None, list[str]]:
     """Tell a shell whose program says nothing: one that Python runs, or one that may not be read."""
-    if process.program and "python" not in os.path.basename(process.program):
+    runner = os.path.basename(process.program) or title
+    if process.program and "python" not in runner:
         return None, words
-    for name, rest in ((title, words), (process.name, words), ("".join(words[:1]), words[1:])):
-        row = shell.by_program(name)
-        if row is not None:
-            return row, rest
-    return None, words
+    row = shell.by_program(title)
+    if row is None and "python" in runner:
+        for index, word in enumerate(words):  # python3 -m xonsh
+            row = shell.by_program(word)
+            if row is not None:
+                return row, words[index + 1 :]
+            if word[:1] != "-":
+                break
+    return row or shell.by_program(process.name), words
 
 
-def _use(row: shell.Shell, words: Sequence[str]) -> str:
+def _use(row: Shell, words: Sequence[str]) -> str:
     """Tell from its arguments whether a shell talks to the user, runs one command, or a script."""
     rest = iter(words)
     for word in rest:

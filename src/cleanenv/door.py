@@ -3,10 +3,9 @@
 # Every start passes here: of cleanenv's modules only those are imported that run what was asked.
 from __future__ import annotations
 
-import os
 import sys
 
-from cleanenv import message
+from cleanenv import caller, message, streams
 from cleanenv.errors import CleanenvError
 
 TYPE_CHECKING = False
@@ -14,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
-BROKEN_PIPE = 141
 SEPARATOR = "--"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit status; every error becomes one sentence here."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    streams.stand_in()
     try:
         status = quick(words)
         if status is None:
@@ -32,16 +31,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.status
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        if sys.stdout is not None:  # else the interpreter would flush into the closed pipe once more
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return BROKEN_PIPE
+    except OSError as error:
+        streams.forget(1)
+        message.complain(f"cannot write to standard output ({(error.strerror or 'error').lower()})")
+        return CleanenvError.status
     return status
 
 
 def quick(words: Sequence[str]) -> int | None:
     """Run ``run [ENV] -- COMMAND…``, ``shell [ENV]`` or ``freeze [ENV]``; return None for anything else."""
-    if not words or words[0] not in FORMS or "_CLEANENV_COMPLETE" in os.environ:
+    if not words or words[0] not in FORMS or "_CLEANENV_COMPLETE" in caller.environ():
         return None
     own, command = _split(words[1:])
     if len(own) > 1 or any(word.startswith("-") for word in own):
@@ -71,7 +70,7 @@ def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:
 def _run(name: str | None, command: Sequence[str] | None) -> int | None:
     if not command:
         return None
-    from cleanenv import caller, environ, session, start
+    from cleanenv import environ, session, start
 
     opened = session.prepare(name, environ.Wishes(), caller.environ(), caller.folder())
     opened.print_remarks()
@@ -81,7 +80,7 @@ def _run(name: str | None, command: Sequence[str] | None) -> int | None:
 def _shell(name: str | None, command: Sequence[str] | None) -> int | None:
     if command is not None:
         return None
-    from cleanenv import caller, enter, environ, session
+    from cleanenv import enter, environ, session
 
     opened = session.prepare(name, environ.Wishes(), caller.environ(), caller.folder())
     opened.print_remarks()
@@ -91,7 +90,7 @@ def _shell(name: str | None, command: Sequence[str] | None) -> int | None:
 def _freeze(name: str | None, command: Sequence[str] | None) -> int | None:
     if command is not None:
         return None
-    from cleanenv import caller, session
+    from cleanenv import session
     from cleanenv.freeze import plain
 
     environ = caller.environ()

@@ -17,7 +17,7 @@ def call(opened: Session, shell: str | None, *, greet: bool, is_rehearsal: bool 
     so; a rehearsal makes no folder. Raises ShellUnusableError.
     """
     environ = caller.environ()
-    found = _find(shell or opened.shell)
+    found = _find(opened.shell if shell is None else shell)
     is_interactive = caller.is_terminal()
     if found.shell.early:
         from cleanenv import guard

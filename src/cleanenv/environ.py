@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WANTED = "CLEANENV_WANTED"  # the one variable of ours that a clean shell exports: names let in on purpose
 PATH_MAX = 4096
+LONGEST = 131_072 - len("CLEANENV_WANTED=") - 1  # bytes: Linux' MAX_ARG_STRLEN; names are ASCII
 SHELLS_OWN = ("PWD", "OLDPWD", "SHLVL", "_")  # what every shell sets by itself
 BY_ACTIVATION = "the environment is active"
 BY_KEEP = "you asked for it with keep"
@@ -105,8 +106,9 @@ def activate(plan: Plan, environment: Environment) -> Plan:
     environ = plan.environ | activation
     environ["PATH"] = f"{environment.bin}:{plan.base_path}" if plan.base_path else environment.bin
     reasons = plan.reasons | dict.fromkeys(activation, BY_ACTIVATION)
-    if plan.wanted:
-        environ[WANTED] = " ".join(plan.wanted)
+    wanted = " ".join(plan.wanted)
+    if 0 < len(wanted) < LONGEST:  # with more no program could be started
+        environ[WANTED] = wanted
         reasons[WANTED] = NAMED
     dropped = {name: kind for name, kind in plan.dropped.items() if name not in activation and name != WANTED}
     return Plan(environ, plan.base_path, reasons, dropped)

@@ -58,10 +58,18 @@ def find(name: str | None, environ: Mapping[str, str], folder: str) -> venv.Envi
 
 
 def candidates(name: str, environ: Mapping[str, str], folder: str) -> list[venv.Environment]:
-    """Return the different environments called ``name`` in ``folder`` and in NAMED_PLACES."""
+    """Return the different environments called ``name`` in ``folder`` and in NAMED_PLACES.
+
+    A place that may not be read is passed over: after sudo, HOME is often another user's.
+    """
     found: dict[str, venv.Environment] = {}
     for place in (folder, *_named_places(environ)):
-        environment = venv.read(os.path.join(place, name))
+        try:
+            environment = venv.read(os.path.join(place, name))
+        except EnvironmentUnusableError:
+            if place is folder:
+                raise
+            continue
         if environment is not None:
             found.setdefault(os.path.realpath(environment.path), environment)
     return list(found.values())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from cleanenv import streams
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,14 +27,15 @@ def say(line: str) -> None:
     if sys.stderr is None:
         return
     try:
-        sys.stderr.buffer.write(readable(line).encode(errors="surrogateescape") + b"\n")
+        sys.stderr.buffer.write(readable(line).encode() + b"\n")
         sys.stderr.flush()
-    except (OSError, ValueError):
-        pass
+    except OSError:  # the status still says it
+        streams.forget(2)
 
 
 def readable(text: str) -> str:
-    """Return ``text`` with control characters made visible; bytes that are no UTF-8 (PEP 383) stay."""
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() or "\udc80" <= sign <= "\udcff" else repr(sign)[1:-1] for sign in text)
+    """Return ``text`` with all made visible that a terminal may obey: control characters, and bytes that are no UTF-8.
+
+    Such a byte (PEP 383) may be a control character of a terminal with eight bits, as CSI is.
+    """
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)

@@ -9,15 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Recipe:
-    """How to make ENV: by ``python``, a path, a command or a version; None for cleanenv's own."""
-
-    __slots__ = ("python",)
-
-    def __init__(self, python: str | None) -> None:
-        self.python = python
-
-
 class Session:
     """An environment, its plan, and the ``remarks`` about it that belong on stderr."""
 
@@ -48,20 +39,23 @@ def prepare(
     wishes: environ.Wishes,
     caller: Mapping[str, str],
     folder: str,
-    recipe: Recipe | None = None,
+    *,
+    create: bool = False,
+    python: str | None = None,
 ) -> Session:
     """Return the session that ``name`` and ``wishes`` mean to a caller in ``folder``.
 
-    ``recipe`` says how to make ENV where it is missing. Raises UsageError,
+    ``create`` makes ENV where it is missing, with ``python``, a path, a
+    command or a version, else with cleanenv's own. Raises UsageError,
     EnvironmentUnusableError, ShellUnusableError and SourceFailedError.
     """
     said = config.merge(config.load(caller, folder), config.Config(name, None, wishes))
     remarks: list[str] = []
     plain = environ.build(caller, said.wishes)
-    if recipe is not None:
-        from cleanenv import create
+    if create:
+        from cleanenv.create import find_or_make
 
-        environment, made = create.find_or_make(said.env, recipe, plain.environ, caller, folder)
+        environment, made = find_or_make(said.env, python, plain.environ, caller, folder)
         remarks += made
     else:
         environment = locate.find(said.env, caller, folder)

@@ -15,6 +15,8 @@ from cleanenv.errors import ShellUnusableError, SourceFailedError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cleanenv.row import Shell
+
 SH = "/bin/sh"
 SH_ROW = "dash"  # how a file for no shell by name is sourced
 SH_SUFFIX = ".sh"
@@ -36,7 +38,7 @@ def run(files: Sequence[str], clean: Mapping[str, str]) -> tuple[environs.Diff, 
     return environs.diff(clean, current), "".join(printed)
 
 
-def shell_of(file: str, path: str) -> tuple[shell.Shell, str]:
+def shell_of(file: str, path: str) -> tuple[Shell, str]:
     """Return the row and the program of the shell that ``file`` is written for.
 
     Raises UsageError where it cannot be read or no shell of ours can source
@@ -57,14 +59,14 @@ def shell_of(file: str, path: str) -> tuple[shell.Shell, str]:
     return row, program
 
 
-def _by_suffix(file: str) -> shell.Shell | None:
+def _by_suffix(file: str) -> Shell | None:
     for row in shell.ROWS:
         if file.endswith(row.suffixes):
             return row
     return None
 
 
-def _by_first_line(line: str) -> shell.Shell | None:
+def _by_first_line(line: str) -> Shell | None:
     words = line.removeprefix("#!").split() if line.startswith("#!") else []
     for word in words:
         row = shell.by_program(word)
@@ -80,7 +82,7 @@ def _run_one(file: str, clean: dict[str, str]) -> tuple[dict[str, str], str]:
     script = os.path.join(start.shells_folder(), row.source)
     arguments = [argument.replace("{source}", script) for argument in row.source_arguments]
     # Files and not pipes: a daemon that FILE starts would hold a pipe open for ever.
-    # A name and not a descriptor: csh closes all that it inherits.
+    # A name and not a descriptor: FILE may close or redirect those, and csh closes all that it inherits.
     with tempfile.NamedTemporaryFile() as exported, tempfile.TemporaryFile() as printed:
         fed = {"CLEANENV_SOURCE": file, "CLEANENV_OUTPUT": exported.name}
         if row.restores:
@@ -101,7 +103,7 @@ def _run_one(file: str, clean: dict[str, str]) -> tuple[dict[str, str], str]:
         after = _parse(exported.read())
     if status or not after:
         raise _failure(file, status, said)
-    return _take_over(after, clean), said
+    return _take_over(after, clean, row.exports), said
 
 
 def _parse(dump: bytes) -> dict[str, str]:
@@ -109,14 +111,15 @@ def _parse(dump: bytes) -> dict[str, str]:
     return {name: value for name, equals, value in entries if equals}
 
 
-def _take_over(after: Mapping[str, str], clean: Mapping[str, str]) -> dict[str, str]:
-    """Return ``clean`` with what FILE exported, without what the shell sets by itself."""
+def _take_over(after: Mapping[str, str], clean: Mapping[str, str], by_itself: Sequence[str]) -> dict[str, str]:
+    """Return ``clean`` with what FILE exported, without what the shell sets ``by_itself``."""
+    own = {*environs.SHELLS_OWN, *by_itself}
     taken = {
         name: value
         for name, value in after.items()
-        if name not in environs.SHELLS_OWN and name.isidentifier() and not name.startswith("CLEANENV")
+        if name not in own and name.isidentifier() and name.isascii() and not name.startswith("CLEANENV")
     }
-    return taken | {name: clean[name] for name in environs.SHELLS_OWN if name in clean}
+    return taken | {name: clean[name] for name in clean if name in own}
 
 
 def _failure(file: str, status: int, said: str) -> SourceFailedError:

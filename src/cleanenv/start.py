@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from cleanenv.environ import Plan
-    from cleanenv.shell import Shell
+    from cleanenv.row import Shell
 
 NO_STATE = "/dev/null/cleanenv"  # where nothing can be written
 

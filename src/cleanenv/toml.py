@@ -13,6 +13,8 @@ else:
     import tomli as tomllib
 
 AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+OWN_TABLE = re.compile(r"""\s*(?:\[\s*)?(?:["']?tool["']?\s*\.\s*)?["']?cleanenv["']?\s*[].=]""")
+COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
 class Document:
@@ -29,7 +31,7 @@ class Document:
         except tomllib.TOMLDecodeError as error:
             message = str(error)
             at_line = AT_LINE.search(message)
-            line = int(at_line[1]) if at_line else self.text.count("\n") + 1
+            line = int(at_line[1]) if at_line else self.text.rstrip().count("\n") + 1
             fact = AT_LINE.sub("", message).removesuffix(" (at end of document)")
             raise UsageError(f"{path}:{line}: not valid TOML ({fact}): mend that line") from error
 
@@ -44,11 +46,11 @@ class Document:
         return table
 
     def place(self, word: str) -> str:
-        """Return ``file:line`` of the line that most likely says ``word``."""
-        whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])")
-        lines = self.text.splitlines()
-        start = next((number for number, line in enumerate(lines) if "cleanenv" in line), 0)
+        """Return ``file:line`` of the line that most likely says ``word``, in cleanenv's own table before others."""
+        whole = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])" if word else "''|\"\"")
+        lines = [COMMENT.sub("", line) for line in self.text.split("\n")]
+        start = next((number for number, line in enumerate(lines) if OWN_TABLE.match(line)), 0)
         for number, line in [*enumerate(lines[start:], start), *enumerate(lines[:start])]:
-            if whole.search(line.partition(" #")[0]):
+            if whole.search(line):
                 return f"{self.path}:{number + 1}"
         return self.path

@@ -67,8 +67,8 @@ class Environment:
 
     @property
     def system_site_packages(self) -> bool:
-        """Whether the base Python's packages are visible too."""
-        return self.config.get("include-system-site-packages", "false").lower() == "true"
+        """Whether the base Python's packages are visible too; a pyvenv.cfg that does not say means yes (site.py)."""
+        return bool(self.config) and self.config.get("include-system-site-packages", "true").lower() == "true"
 
     def activation(self) -> dict[str, str]:
         """Return the variables that activation sets, PATH apart."""

@@ -6,18 +6,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from freeze.rooms import VERSIONS, Room, candidates, works
+
+from tests.freeze.rooms import VERSIONS, Room, candidates, works
 
 
 @pytest.fixture
 def room(tmp_path: Path) -> Room:
-    """An empty environment of Python 3.11."""
+    """Make an empty environment of Python 3.11."""
     return Room(tmp_path / "my_env")
 
 
 @pytest.fixture(scope="session")
 def interpreters() -> dict[str, Path]:
-    """The Pythons of this machine by version: at least the one that runs the tests."""
+    """Find the Pythons of this machine by version: at least the one that runs the tests."""
     found = {f"{sys.version_info[0]}.{sys.version_info[1]}": Path(sys._base_executable)}  # type: ignore[attr-defined]
     for python in candidates():
         for version in VERSIONS:

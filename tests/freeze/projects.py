@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING
 
-from freeze.rooms import commit
+from tests.freeze.rooms import commit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,8 @@ def _wheel(folder, module):
             INFO + "/WHEEL",
             "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py2-none-any\\nTag: py3-none-any\\n",
         )
-        archive.writestr(INFO + "/RECORD", "%s,,\\n%s/METADATA,,\\n%s/WHEEL,,\\n%s/RECORD,,\\n" % (module[0], INFO, INFO, INFO))
+        recorded = [module[0], INFO + "/METADATA", INFO + "/WHEEL", INFO + "/RECORD"]
+        archive.writestr(INFO + "/RECORD", "".join("%s,,\\n" % name for name in recorded))
     return file
 
 def build_wheel(folder, settings=None, metadata=None):

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from freeze import projects
-from freeze.rooms import VERSIONS, clean_freeze, commit, git, run
 
 from cleanenv import venv
 from cleanenv.freeze import plain
 from cleanenv.freeze.listing import Choice
+from tests.freeze import projects
+from tests.freeze.rooms import VERSIONS, clean_freeze, commit, git, run
 
 # Wheels, a namespace package, a console script, a C extension; each has wheels for 2.7 and for the newest Python.
 REAL = ("six", "zope.interface", "pycodestyle")
@@ -102,7 +102,7 @@ def editables(folder: Path) -> list[Path]:
 def home(
     request: pytest.FixtureRequest, interpreters: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> Home:
-    """An environment full of everything, by each interpreter."""
+    """Make an environment full of everything, by each interpreter."""
     version = str(request.param)
     if version not in interpreters:
         pytest.skip(f"no Python {version} on this machine")
@@ -175,7 +175,7 @@ def test_excludes_as_pip_does(home: Home) -> None:
 
 @pytest.fixture(scope="session", params=["virtualenv", "uv"])
 def other_home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """An environment by another tool than venv, with pip in it to compare with."""
+    """Make an environment by another tool than venv, with pip in it to compare with."""
     folder = tmp_path_factory.mktemp("other")
     path = folder / "env"
     if request.param == "uv":

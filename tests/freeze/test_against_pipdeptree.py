@@ -7,12 +7,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from freeze import projects
-from freeze.rooms import run
 
 from cleanenv import venv
 from cleanenv.freeze import form
 from cleanenv.freeze.listing import Choice
+from tests.freeze import projects
+from tests.freeze.rooms import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ REQUESTED = ["lonely", "never", "Web_App"]
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment of REQUESTED and what they need."""
+    """Make an environment of REQUESTED and what they need."""
     folder = tmp_path_factory.mktemp("tree")
     run(sys.executable, "-m", "virtualenv", "-q", "--no-download", folder / "env")
     wheels = [projects.wheel(folder, name, requires=requires.split(",")) for name, requires in PROJECTS]

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from freeze import projects
-from freeze.rooms import Room, git
 
 from cleanenv.freeze import check
 from cleanenv.freeze.listing import Choice
+from tests.freeze import projects
+from tests.freeze.rooms import Room, git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,7 +113,8 @@ def test_words_and_json(room: Room) -> None:
     (room.path / "r.txt").write_text("other==1.0\nabsent==3\n")
     report = check.check(room.environment, "r.txt", str(room.path), Choice())
     assert check.words(report) == (
-        "other version: other 2.0 is installed, 'other==1.0' (r.txt:1) asks for another: install that, or mend the line\n"
+        "other version: other 2.0 is installed, 'other==1.0' (r.txt:1) asks for another: "
+        "install that, or mend the line\n"
         "missing: 'absent==3' (r.txt:2) is not installed: install it, or take the line out\n"
         "extra: more==1.0 is installed and not in r.txt: uninstall it, or add the line\n"
     )

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from freeze.rooms import Room, freeze
+
+from tests.freeze.rooms import Room, freeze
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def room(room: Room) -> Room:
-    """An environment with something to say about."""
+    """Make an environment with something to say about."""
     room.add("App", requires=["lib"])
     room.add("lib")
     room.add("pip", "25.0")

@@ -29,7 +29,7 @@ from cleanenv.freeze.credential import masked
         ("https://example.org/a?access_key=${KEY}", "https://example.org/a?access_key=${KEY}"),
         ("https://example.org/p@th?q=1", "https://example.org/p@th?q=1"),
         ("file:///tmp/a@b", "file:///tmp/a@b"),
-        ("/tmp/plain", "/tmp/plain"),
+        ("/srv/plain", "/srv/plain"),
     ],
 )
 def test_secrets_are_masked_and_nothing_else(url: str, expected: str) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 
-from freeze.rooms import Room
-
 from cleanenv.freeze import form
 from cleanenv.freeze.listing import Choice
+from tests.freeze.rooms import Room
 
 
 def test_the_whole_document(room: Room) -> None:
@@ -52,7 +51,8 @@ def test_the_whole_document(room: Room) -> None:
         "warnings": [
             {
                 "code": "leftover",
-                "message": f"'{site}/~ip-1.dist-info' is left over from a broken uninstall: left out; it can be deleted",
+                "message": f"'{site}/~ip-1.dist-info' is left over from a broken uninstall: "
+                "left out; it can be deleted",
                 "path": f"{site}/~ip-1.dist-info",
             },
             {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from freeze.rooms import GIT, run
 
 from cleanenv.freeze import gitconfig
+from tests.freeze.rooms import GIT, run
 
 if TYPE_CHECKING:
     from pathlib import Path

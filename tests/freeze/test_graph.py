@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from freeze.rooms import Room
-
 from cleanenv.freeze import form
 from cleanenv.freeze.listing import Choice
+from tests.freeze.rooms import Room
 
 if TYPE_CHECKING:
     from pathlib import Path

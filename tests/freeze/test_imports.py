@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from freeze.rooms import Room
+from tests.freeze.rooms import Room
 
 BUDGET = {
     "cleanenv",

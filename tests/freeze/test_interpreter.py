@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from freeze.rooms import Room
 
 from cleanenv import venv
 from cleanenv.freeze import interpreter
+from tests.freeze.rooms import Room
 
 if TYPE_CHECKING:
     from pathlib import Path

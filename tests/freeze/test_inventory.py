@@ -7,10 +7,10 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from freeze.rooms import Room
 
 from cleanenv.errors import EnvironmentUnusableError
 from cleanenv.freeze import inventory
+from tests.freeze.rooms import Room
 
 if TYPE_CHECKING:
     from pathlib import Path

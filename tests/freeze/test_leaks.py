@@ -6,7 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from freeze.rooms import Room, freeze
+
+from tests.freeze.rooms import Room, freeze
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ LINES = "lib==1.0\nmine==1.0\n"
 
 @pytest.fixture
 def home(tmp_path: Path) -> Room:
-    """An environment of the Python that runs the tests, which could start."""
+    """Make an environment of the Python that runs the tests, which could start."""
     room = Room(tmp_path / "env", f"{sys.version_info[0]}.{sys.version_info[1]}")
     (room.path / "bin" / "python").unlink()
     (room.path / "bin" / "python").symlink_to(sys.executable)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LINES = st.sampled_from(
-    ["Metadata-Version: 2.1", "Name: demo", "name:other", "NAME:  third ", "Version: 1.0", "", "Summary: x: y", "no colon",
-     " folded", "\tfolded", "Bad Key: 1", "Requires-Dist: a", ":empty", "Nam\xe9: x"]
+    ["Metadata-Version: 2.1", "Name: demo", "name:other", "NAME:  third ", "Version: 1.0", "", "Summary: x: y",
+     "no colon", " folded", "\tfolded", "Bad Key: 1", "Requires-Dist: a", ":empty", "Nam\xe9: x"]
 )  # fmt: skip
 
 

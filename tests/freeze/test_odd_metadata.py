@@ -8,12 +8,12 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from freeze.rooms import Room
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleanenv.freeze import form, plain
 from cleanenv.freeze.listing import Choice
+from tests.freeze.rooms import Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,7 +204,7 @@ def two_folders(site: Path) -> None:
         (site / f"odd-{version}.dist-info" / "METADATA").write_bytes(HEADER)
 
 
-DAMAGE: tuple[Callable[[Path], None], ...] = (
+DAMAGE: tuple[Callable[[Path], object], ...] = (
     link_loop,
     dead_link,
     dead_metadata,
@@ -218,15 +218,15 @@ DAMAGE: tuple[Callable[[Path], None], ...] = (
 )
 
 
-def pth(content: bytes) -> Callable[[Path], None]:
-    return lambda site: (site / "odd.pth").write_bytes(content) and None
+def pth(content: bytes) -> Callable[[Path], object]:
+    return lambda site: (site / "odd.pth").write_bytes(content)
 
 
-def egg_link(content: bytes) -> Callable[[Path], None]:
-    return lambda site: (site / "odd.egg-link").write_bytes(content) and None
+def egg_link(content: bytes) -> Callable[[Path], object]:
+    return lambda site: (site / "odd.egg-link").write_bytes(content)
 
 
-def egg(content: bytes) -> Callable[[Path], None]:
+def egg(content: bytes) -> Callable[[Path], object]:
     def damage(site: Path) -> None:
         (site / "odd-1.0-py3.11.egg").write_bytes(content)
         (site / "odd.pth").write_text("./odd-1.0-py3.11.egg\n")
@@ -235,13 +235,13 @@ def egg(content: bytes) -> Callable[[Path], None]:
 
 
 # These are passed over: Python passes over them too.
-SILENT: dict[str, Callable[[Path], None]] = {
+SILENT: dict[str, Callable[[Path], object]] = {
     "pth of all bytes": pth(bytes(range(256))),
     "pth with a NUL": pth(b"a\0b\n"),
     "pth that names itself": pth(b"odd.pth\n"),
     "pth that names its folder": pth(b".\n"),
     "pth of a long line": pth(b"x" * 100_000),
-    "pth of UTF-16": pth("/tmp\n".encode("utf-16")),
+    "pth of UTF-16": pth("/srv\n".encode("utf-16")),
     "pth that names a device": pth(b"/dev/null\n/dev/zero\n"),
     "pth that is a pipe": pth_pipe,
     "egg-link of nothing": egg_link(b""),
@@ -260,7 +260,7 @@ KINDS = len(METADATA) + len(DIRECT_URLS) + len(FOLDERS) + len(DAMAGE) + len(SILE
 
 @pytest.fixture
 def room(room: Room) -> Room:
-    """An environment with two sound distributions around the odd one."""
+    """Make an environment with two sound distributions around the odd one."""
     room.add("aa-sound", "1.0")
     room.add("zz-sound", "2.0")
     return room
@@ -274,7 +274,7 @@ def look(room: Room) -> tuple[list[str], list[str]]:
     for choice in (Choice(exact=True), Choice(tools=True)):
         assert set(plain.freeze(room.environment, choice)[0].splitlines()) >= SOUND
     for options in ({"top_level": True}, {"annotate": True}, {"form": "json"}):
-        text, _ = form.freeze(room.environment, Choice(), **options)  # type: ignore[arg-type]
+        text, _ = form.freeze(room.environment, Choice(), **options)
         assert "sound" in text
     warnings = [remark.message for remark in remarks]
     for shown in [*lines, *warnings]:
@@ -317,7 +317,7 @@ def test_odd_folders(folder: str, room: Room) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
-def test_odd_files(damage: Callable[[Path], None], room: Room) -> None:
+def test_odd_files(damage: Callable[[Path], object], room: Room) -> None:
     damage(room.site_packages)
     lines, warnings = look(room)
     assert lines in (["odd==1.0"], ["odd==1.1"])
@@ -385,7 +385,7 @@ def test_any_direct_url(room: Room, value: dict[str, object]) -> None:
 
 
 def test_names_reach_no_terminal_raw(room: Room, capfd: pytest.CaptureFixture[str]) -> None:
-    from freeze.rooms import freeze
+    from tests.freeze.rooms import freeze
 
     (room.site_packages / f"odd-1{ESCAPE}.dist-info").mkdir()
     outcome = freeze(room.path)

@@ -60,7 +60,7 @@ def test_references_are_pips(value: object, expected: str) -> None:
     ],
 )
 def test_what_breaks_pep_610_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         origin.parse(data)
 
 

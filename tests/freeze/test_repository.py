@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from freeze import projects
-from freeze.rooms import commit, git
 
 from cleanenv.freeze import repository
+from tests.freeze import projects
+from tests.freeze.rooms import commit, git
 
 if TYPE_CHECKING:
     from pathlib import Path

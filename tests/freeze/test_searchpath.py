@@ -7,9 +7,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from freeze.rooms import Room
 
 from cleanenv.freeze import interpreter, searchpath
+from tests.freeze.rooms import Room
 
 if TYPE_CHECKING:
     from pathlib import Path

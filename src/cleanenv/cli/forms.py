@@ -10,6 +10,14 @@ from cleanenv.message import readable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+# Read-only in fish (its documentation, 'Special variables'): SHLVL it counts by itself.
+FISH_OWN = frozenset(
+    (
+        *("FISH_VERSION", "PWD", "SHLVL", "_", "fish_kill_signal", "fish_killring", "fish_pid", "history", "hostname"),
+        *("pipestatus", "status", "status_generation", "version"),
+    )
+)
+
 
 def text(environ: Mapping[str, str]) -> str:
     """Return ``NAME=VALUE`` lines for people; control characters are made visible."""
@@ -22,11 +30,19 @@ def as_json(environ: Mapping[str, str]) -> str:
 
 
 def dotenv(environ: Mapping[str, str]) -> str:
-    """Return lines as python-dotenv and docker compose read them: single quotes, in which nothing is expanded.
+    """Return lines as python-dotenv and docker compose read them: single quotes, or double where there is a ``\\r``.
 
-    A value with a line break stands on several lines.
+    A value with a line break stands on several lines. Python-dotenv expands
+    ``${…}`` in any quotes, unless it is told ``interpolate=False``.
     """
-    return "".join(f"{name}='{_escape(value)}'\n" for name, value in environ.items())
+    return "".join(f"{name}={_dotenv_quoted(value)}\n" for name, value in environ.items())
+
+
+def _dotenv_quoted(value: str) -> str:
+    if "\r" not in value:  # reading a file as text turns it into a line break
+        return f"'{_escape(value)}'"
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r")
+    return f'"{escaped}"'
 
 
 def sh(environ: Mapping[str, str]) -> str:
@@ -36,8 +52,9 @@ def sh(environ: Mapping[str, str]) -> str:
 
 
 def fish(environ: Mapping[str, str]) -> str:
-    """Return ``set -gx`` commands for fish, which splits PATH at ':' by itself."""
-    return "".join(f"set -gx {name} '{_escape(value)}'\n" for name, value in environ.items())
+    """Return ``set -gx`` commands for fish, which splits PATH at ':' by itself; what it lets nobody set is left out."""
+    settable = ((name, value) for name, value in environ.items() if name not in FISH_OWN)
+    return "".join(f"set -gx {name} '{_escape(value)}'\n" for name, value in settable)
 
 
 def null(environ: Mapping[str, str]) -> str:

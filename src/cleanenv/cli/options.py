@@ -98,8 +98,9 @@ def open_session(name: str | None, asked: Asked) -> session.Session:
     if asked["python"] is not None and not asked["create"]:
         raise UsageError("--python says what makes ENV: give it together with --create")
     wanted = Wishes(asked["keep"], asked["assign"], asked["path"], asked["source"])
-    recipe = session.Recipe(asked["python"]) if asked["create"] else None
-    opened = session.prepare(name, wanted, caller.environ(), caller.folder(), recipe)
+    opened = session.prepare(
+        name, wanted, caller.environ(), caller.folder(), create=asked["create"], python=asked["python"]
+    )
     if not asked["quiet"]:
         opened.print_remarks()
     return opened

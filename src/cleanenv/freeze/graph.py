@@ -89,11 +89,19 @@ def _holds(requirement: Requirement, extras: Iterable[str], values: Mapping[str,
 
 def _parsed(found: Distribution, remarks: list[Remark]) -> Iterator[Requirement]:
     for line in _written(found):
-        try:
-            yield Requirement(line)
-        except InvalidRequirement:
+        requirement = _requirement(line)
+        if requirement is None:
             fact = f"'{found.name}' has a requirement that cannot be read, '{printable(line)}': passed over"
             remarks.append(Remark("broken", fact, found.info))
+        else:
+            yield requirement
+
+
+def _requirement(line: str) -> Requirement | None:
+    try:
+        return Requirement(line)
+    except InvalidRequirement:
+        return None
 
 
 def _written(found: Distribution) -> Iterator[str]:
