@@ -31,6 +31,7 @@ class Shell:
     ``valued``: its options that take the next word as their value (for reading process tables).
     ``exports``: what it sets and exports by itself, apart from what every shell does.
     ``suffixes``: endings of the files that ``--source`` runs in it.
+    ``tracer``: the module of cleanenv.trace that replays or reads its startup.
     ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments`` and ``source_environ``.
 
     In arguments and variables ``{init}``, ``{folder}`` (that of init), ``{shells}`` and ``{state}``
@@ -59,6 +60,7 @@ class Shell:
         "source_arguments",
         "source_environ",
         "suffixes",
+        "tracer",
         "valued",
     )
 
@@ -67,6 +69,7 @@ class Shell:
         name: str,
         *,
         init: str,
+        tracer: str,
         interactive: Sequence[str],
         script: Sequence[str],
         interactive_environ: Mapping[str, str] | None = None,
@@ -92,6 +95,7 @@ class Shell:
         self.programs = tuple(programs) or (name,)
         self.applet = tuple(applet)
         self.init = init
+        self.tracer = tracer
         self.interactive = tuple(interactive)
         self.interactive_environ = dict(interactive_environ or {})
         self.script = tuple(script)

@@ -26,6 +26,7 @@ ROWS = (
     Shell(
         "bash",
         init="bash/init.bash",
+        tracer="bash",
         # --rcfile would still read /etc/bash.bashrc (nixpkgs #16907), posix mode reads $ENV alone.
         interactive=("--noprofile", "--posix", "-i"),
         interactive_environ=ENV_INIT,
@@ -41,6 +42,7 @@ ROWS = (
     Shell(
         "zsh",
         init="zsh/.zshenv",
+        tracer="zsh",
         interactive=("-d", "-i"),
         interactive_environ={"ZDOTDIR": "{folder}"},
         script=("-d",),
@@ -61,6 +63,7 @@ ROWS = (
     Shell(
         "fish",
         init="fish/init.fish",
+        tracer="fish",
         interactive=("--no-config", "--interactive", "--init-command", "source $CLEANENV_INIT"),
         interactive_environ=dict.fromkeys(FISH_FOLDERS, "{state}"),
         script=("--no-config", "--init-command", "source $CLEANENV_INIT"),
@@ -77,6 +80,7 @@ ROWS = (
     Shell(
         "tcsh",
         init="csh/.cshrc",
+        tracer="tcsh",
         interactive=("-i",),
         interactive_environ={"HOME": "{folder}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
         script=(),
@@ -95,6 +99,7 @@ ROWS = (
         "csh",
         programs=("bsd-csh", "csh"),
         init="csh/.cshrc",
+        tracer="reading",
         interactive=("-i",),
         interactive_environ={"HOME": "{folder}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
         script=(),
@@ -113,6 +118,7 @@ ROWS = (
         "ksh93",
         programs=("ksh93", "ksh"),
         init="posix/init.sh",
+        tracer="ksh93",
         # The /./ makes it skip /etc/ksh.kshrc.
         interactive=("-i",),
         interactive_environ={"ENV": "/./$CLEANENV_INIT"},
@@ -126,6 +132,7 @@ ROWS = (
     Shell(
         "mksh",
         init="posix/init.sh",
+        tracer="posix",
         interactive=("-i",),
         interactive_environ={"ENV": "{init}"},  # the one that does not expand it
         script=(),
@@ -136,6 +143,7 @@ ROWS = (
     Shell(
         "dash",
         init="posix/init.sh",
+        tracer="posix",
         interactive=("-i",),
         interactive_environ=ENV_INIT,
         script=(),
@@ -147,6 +155,7 @@ ROWS = (
         programs=("ash", "busybox"),
         applet=("ash",),
         init="posix/init.sh",
+        tracer="posix",
         interactive=("-i",),
         interactive_environ=ENV_INIT,
         script=(),
@@ -157,6 +166,7 @@ ROWS = (
     Shell(
         "yash",
         init="posix/init.sh",
+        tracer="posix",
         interactive=("--noprofile", "--rcfile={init}", "-i"),
         script=("--noprofile", "--norcfile"),
         history="yash_history",
@@ -166,6 +176,7 @@ ROWS = (
     Shell(
         "xonsh",
         init="xonsh/init.xsh",
+        tracer="xonsh",
         interactive=("--rc", "{init}", "-i"),
         interactive_environ=XONSH_VARIABLES,
         # Only --login makes xonsh 0.13 read init for a script.
@@ -179,6 +190,7 @@ ROWS = (
         "nushell",
         programs=("nu",),
         init="nushell/init.nu",
+        tracer="nushell",
         # `source` takes a constant: the data folder is one, so no path has to be quoted.
         interactive=("--no-config-file", "--execute", NU_INIT),
         interactive_environ=NU_FOLDERS,
@@ -191,6 +203,7 @@ ROWS = (
     Shell(
         "elvish",
         init="elvish/rc.elv",
+        tracer="reading",
         # A socket of its own, or a daemon that runs already would give it the user's history.
         interactive=("-rc", "{init}", "-db", "{state}/elvish.db", "-sock", "{state}/elvish.sock"),
         script=("-norc", "/dev/stdin"),

@@ -1,0 +1,79 @@
+"""Running a startup for the trace: a session of its own, no input, a time limit, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+LARGEST = 64 << 20  # bytes of events that are read; a loop may write more until the limit ends it
+
+
+@contextmanager
+def folder() -> Iterator[str]:
+    """Yield the path of a private temporary folder for events and for what a shell must be fed by files."""
+    path = tempfile.mkdtemp(prefix="cleanenv-trace-")
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def run(words: Sequence[str], environ: Mapping[str, str], home: str, timeout: float) -> bool:
+    """Run ``words`` in exactly ``environ`` and tell whether they ended by themselves within ``timeout`` seconds.
+
+    Started in ``home``, where that is a folder, in a session of its own without
+    a terminal, with nothing as standard input and its output thrown away; all
+    of the session's processes are ended afterwards. Raises OSError where the
+    program cannot be started.
+    """
+    process = subprocess.Popen(
+        list(words),
+        env=dict(environ),
+        cwd=home if os.path.isdir(home) else "/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        end(process.pid)
+        process.wait()
+    return True
+
+
+def end(session: int) -> None:
+    """Kill every process of a session, also those that made a process group of their own."""
+    with suppress(ProcessLookupError):
+        os.killpg(session, signal.SIGKILL)
+    for pid in _processes():
+        with suppress(ProcessLookupError, PermissionError):
+            if os.getsid(pid) == session:
+                os.kill(pid, signal.SIGKILL)
+
+
+def _processes() -> list[int]:
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return []
+
+
+def events(path: str) -> bytes:
+    """Return what the tracer wrote to ``path``, nothing where it never began."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(LARGEST)
+    except OSError:
+        return b""
