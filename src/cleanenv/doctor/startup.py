@@ -28,8 +28,8 @@ EDITABLE = r"import (__editable___\w+_finder); \1\.install\(\)"
 VIRTUALENV = r"import _virtualenv"
 EGGS_BEGIN = r"import sys; sys\.__plen = len\(sys\.path\)"
 EGGS_END = (
-    r"import sys; new ?= ?sys\.path\[sys\.__plen:\]; del sys\.path\[sys\.__plen:\]; p ?= ?getattr\(sys, ?'__egginsert', "
-    r"?0\); sys\.path\[p:p\] ?= ?new; sys\.__egginsert ?= ?p ?\+ ?len\(new\)"
+    r"import sys; new ?= ?sys\.path\[sys\.__plen:\]; del sys\.path\[sys\.__plen:\]; p ?= ?"
+    r"getattr\(sys, ?'__egginsert', ?0\); sys\.path\[p:p\] ?= ?new; sys\.__egginsert ?= ?p ?\+ ?len\(new\)"
 )
 COVERAGE = (
     r"import sys; exec\('import os\\n\\nif os\.getenv\("
