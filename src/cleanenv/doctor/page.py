@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # The style is the only thing that the page may load, and it holds that itself.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+MOST = 1000  # packages named in a line
 OPEN = 8  # lines of one kind that are seen without unfolding
 
 
@@ -57,7 +58,7 @@ def _header(diagnosis: Diagnosis) -> str:
 def _finding(finding: Finding, origin: str) -> str:
     value = _code(f"{finding.variable}={finding.value}") if finding.value else ""
     command = _code(finding.line) if finding.line else ""
-    hides = _list([wording.effect(hidden) for hidden in finding.hides], "packages")
+    hides = _list(list(wording.effects(finding.hides, MOST)), "packages")
     return (
         f'<article class="{_text(finding.severity)}" id="{_text(finding.code)}">\n'
         f'<p class="label"><b>{_text(finding.severity)}</b> <span>{_text(finding.code)}</span></p>\n'

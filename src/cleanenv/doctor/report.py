@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 STYLES = {ERROR: "bold red", WARNING: "bold yellow", NOTE: "bold cyan", wording.DIM: "dim", wording.COMMAND: "green"}
 
+NARROWEST = 20  # columns that a line has at least
+
 
 def plain(diagnosis: Diagnosis) -> str:
     """Return the report as text without anything but words."""
@@ -26,12 +28,15 @@ def styled(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
     import io
 
     from rich.console import Console
-    from rich.padding import Padding
     from rich.text import Text
 
     file = io.StringIO()
     console = Console(file=file, force_terminal=True, highlight=False, _environ=environ)
     for line in wording.lines(diagnosis):
         text = Text.assemble(*((word, STYLES.get(style, "")) for style, word in line.words))
-        console.print(Padding(text, (0, 0, 0, line.indent), expand=False))
+        is_command = any(style == wording.COMMAND for style, _ in line.words)  # left whole, to be copied
+        rows = [text] if is_command else text.wrap(console, max(console.width - line.indent, NARROWEST))
+        for row in rows or [text]:
+            row.rstrip()
+            console.print(Text(" " * line.indent).append_text(row), soft_wrap=True)
     return file.getvalue()

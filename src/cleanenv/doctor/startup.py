@@ -147,7 +147,6 @@ def _customize(held: Inventory, user_site: str | None) -> Iterator[Finding]:
                     SEVERITY["env-customize"],
                     f"'{file}' runs at every start of the environment's Python",
                     "read it; delete it where you do not know what it is for",
-                    evidence=(file,),
                 )
                 break
 

@@ -43,7 +43,7 @@ def _body(finding: Finding, origin: str) -> Iterator[Line]:
     if finding.value:
         yield _line(4, f"{finding.variable}={finding.value}", DIM)
     yield from _some(finding.evidence, DIM)
-    yield from _some([effect(hidden) for hidden in finding.hides], NORMAL)
+    yield from _some(list(effects(finding.hides, SHOWN)), NORMAL)
     if origin:
         yield _line(4, origin)
     yield _line(4, f"to mend it, {finding.remedy}" + (":" if finding.line else ""))
@@ -76,13 +76,22 @@ def summary(diagnosis: Diagnosis) -> str:
     return ", ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counts if count) or "nothing found"
 
 
-def effect(hidden: Hidden) -> str:
-    """Return what a leak does to one package."""
-    leaked = f"{hidden.package} {hidden.leaked}".rstrip()
-    if hidden.own is None:
-        return f"{leaked} is there only by way of {hidden.location}"
-    own = f"{hidden.package} {hidden.own}".rstrip()
-    return f"{own} of the environment is hidden by {leaked} in {hidden.location}"
+def effects(hides: Sequence[Hidden], most: int) -> Iterator[str]:
+    """Yield what a leak does: a line for each package that it hides, one for all that a folder alone provides.
+
+    Of those in one line ``most`` are named.
+    """
+    provided: dict[str, list[str]] = {}
+    for each in hides:
+        leaked = f"{each.package} {each.leaked}".rstrip()
+        if each.own is None:
+            provided.setdefault(each.location, []).append(leaked)
+        else:
+            own = f"{each.package} {each.own}".rstrip()
+            yield f"{own} of the environment is hidden by {leaked} in {each.location}"
+    for location, names in provided.items():
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        yield f"only by way of {location}: {', '.join(names[:most])}{more}"
 
 
 def purpose(names: Sequence[str]) -> str:
