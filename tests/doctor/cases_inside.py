@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from cleanenv.doctor.finding import Subject
@@ -28,16 +29,19 @@ OLD_NAMESPACE = (
     "m = not ie and sys.modules.setdefault('zope', types.ModuleType('zope'));"
     "mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)"
 )
-EGGS = (
-    "import sys; sys.__plen = len(sys.path)",
+EGGS_BEGIN = "import sys; sys.__plen = len(sys.path)"
+EGGS_END = (
     "import sys; new=sys.path[sys.__plen:]; del sys.path[sys.__plen:]; p=getattr(sys,'__egginsert',0); "
-    "sys.path[p:p]=new; sys.__egginsert = p+len(new)",
+    "sys.path[p:p]=new; sys.__egginsert = p+len(new)"
 )
 COVERAGE = (
     "import sys; exec('import os\\n\\n"
     'if os.getenv("COVERAGE_PROCESS_START") or os.getenv("COVERAGE_PROCESS_CONFIG"):\\n'
     ' try:\\n  import coverage\\n except:\\n  pass\\n else:\\n  coverage.process_startup(slug="pth")\')'
 )
+
+
+Make = Callable[[Path], Subject]
 
 
 def no_python(folder: Path) -> Subject:
@@ -95,11 +99,13 @@ def base_is_a_link(folder: Path) -> Subject:
 
 
 def base_upgraded(folder: Path) -> Subject:
-    """Python was upgraded under it: bin/python has become a Python 3.12."""
+    """Let the system's python3, of which it was made, become another version."""
     room = Room(folder)
-    room.python.rename(room.bin / "python3.12")
+    room.python.unlink()
+    (room.base / "bin" / room.version).rename(room.base / "bin" / "python3.12")
+    (room.base / "bin" / "python3").symlink_to("python3.12")
     (room.bin / "python").unlink()
-    (room.bin / "python").symlink_to("python3.12")
+    (room.bin / "python").symlink_to(room.base / "bin" / "python3")
     return room.subject()
 
 
@@ -146,7 +152,7 @@ def moved(folder: Path) -> Subject:
 
 
 def copied(folder: Path) -> Subject:
-    """The other one is still there: sourcing the script activates that."""
+    """Leave the other one where it was: sourcing the script activates that."""
     room = Room(folder)
     room.write_scripts(room.make("other"))
     return room.subject()
@@ -162,8 +168,8 @@ def moved_and_newest(folder: Path) -> Subject:
     """As venv writes it since Python 3.12, with a branch for Windows."""
     room = Room(folder)
     (room.bin / "activate").write_text(
-        'case "$(uname)" in\n    CYGWIN*)\n        VIRTUAL_ENV=$(cygpath "/old")\n        export VIRTUAL_ENV\n        ;;\n'
-        '    *)\n        export VIRTUAL_ENV="/old"\n        ;;\nesac\n'
+        'case "$(uname)" in\n    CYGWIN*)\n        VIRTUAL_ENV=$(cygpath "/old")\n        export VIRTUAL_ENV\n'
+        '        ;;\n    *)\n        export VIRTUAL_ENV="/old"\n        ;;\nesac\n'
     )
     return room.subject()
 
@@ -335,14 +341,14 @@ def editable_of_another(folder: Path) -> Subject:
 
 
 def egg_link(folder: Path) -> Subject:
-    """What setup.py develop left behind."""
+    """Install as setup.py develop did."""
     room = Room(folder)
     project = room.make("project")
     info = project / "project.egg-info"
     info.mkdir()
     (info / "PKG-INFO").write_text("Metadata-Version: 1.0\nName: project\nVersion: 1.0\n")
     (room.site_packages / "project.egg-link").write_text(f"{project}\n.")
-    room.pth("easy-install.pth", EGGS[0], str(project), EGGS[1])
+    room.pth("easy-install.pth", EGGS_BEGIN, str(project), EGGS_END)
     return room.subject()
 
 
@@ -391,7 +397,7 @@ def known_code(folder: Path) -> Subject:
     room.pth("distutils-precedence.pth", SHIM)
     room.pth("zope-nspkg.pth", NAMESPACE)
     room.pth("zope.old-nspkg.pth", OLD_NAMESPACE)
-    room.pth("easy-install.pth", *EGGS)
+    room.pth("easy-install.pth", EGGS_BEGIN, EGGS_END)
     room.pth("_virtualenv.pth", "import _virtualenv")
     room.pth("a1_coverage.pth", COVERAGE)
     room.pth("__editable__.a-1.pth", "import __editable___a_1_finder; __editable___a_1_finder.install()")
@@ -402,6 +408,18 @@ def no_code(folder: Path) -> Subject:
     room = Room(folder)
     (room.site_packages / "important").mkdir()
     room.pth("a.pth", "important", "# import evil", " import evil")
+    return room.subject()
+
+
+def hidden_code(folder: Path) -> Subject:
+    """Hide it from Pythons that read hidden .pth files all the same."""
+    room = Room(folder, python="3.7")
+    room.pth(".hidden.pth", "import evil")
+    return room.subject()
+
+
+def hidden_code_unread(folder: Path) -> Subject:
+    room = Room(folder, python="3.13")
     room.pth(".hidden.pth", "import evil")
     return room.subject()
 
@@ -441,7 +459,7 @@ def usercustomize_of_conda(folder: Path) -> Subject:
 
 
 def usercustomize_unread(folder: Path) -> Subject:
-    """A closed environment has no user's folder, so site.py does not ask for it."""
+    """Close the environment: site.py does not ask for it where there is no user's folder."""
     room = Room(folder)
     (room.site_packages / "usercustomize.py").touch()
     return room.subject()
@@ -484,7 +502,7 @@ def broken_metadata(folder: Path) -> Subject:
 
 
 def metadata_of_old(folder: Path) -> Subject:
-    """A file in the place of a folder, as distutils wrote it."""
+    """Write a file in the place of a folder, as distutils did."""
     room = Room(folder)
     (room.site_packages / "numpy-1.0-py3.11.egg-info").write_text("Metadata-Version: 1.0\nName: numpy\nVersion: 1.0\n")
     return room.subject()
@@ -523,6 +541,7 @@ SHOWS = {
     "env-pth-code": (
         code,
         code_behind_a_tab,
+        hidden_code,
         more_than_setuptools_wrote,
         namespace_with_more,
         namespace_that_imports_a_variable,
@@ -549,7 +568,7 @@ NEAR = {
     "env-system-site": (closed, closed_old_virtualenv, conda_has_no_scripts),
     "env-user-site": (own_packages_shut_out, own_packages_unseen, own_packages_of_another_python),
     "env-pth-leaves": (editable, egg_link, stays),
-    "env-pth-code": (known_code, no_code),
+    "env-pth-code": (known_code, no_code, hidden_code_unread),
     "env-pth-package": (code_of_an_editable_package,),
     "env-customize": (usercustomize_unread, sitecustomize_by_name_only, sitecustomize_behind_the_systems),
     "env-duplicate": (two_names,),
