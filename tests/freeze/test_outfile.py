@@ -59,6 +59,8 @@ def test_a_dead_link_gets_its_target(tmp_path: Path) -> None:
     [
         ("missing/r.txt", "no folder"),
         (".", "is a folder"),
+        ("", "is a folder"),
+        ("new/", "no folder"),
         ("/dev/null", "device"),
         ("pipe", "pipe"),
         ("file/r.txt", "not a directory"),
@@ -72,7 +74,7 @@ def test_what_cannot_be_written_is_refused_in_one_sentence(path: str, says: str,
     (tmp_path / "loop").symlink_to("loop")
     before = only(tmp_path)
     with pytest.raises(UsageError) as caught:
-        outfile.write(str(tmp_path / path), b"a")
+        outfile.write(os.path.join(tmp_path, path), b"a")
     assert says in str(caught.value).lower()
     assert "\n" not in str(caught.value)
     assert only(tmp_path) == before
