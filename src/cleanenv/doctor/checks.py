@@ -1,0 +1,23 @@
+"""The families of checks, and what they find together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cleanenv.doctor import inside
+from cleanenv.doctor.finding import SEVERITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cleanenv.doctor.finding import Finding, Subject
+
+# In the order of the report, within one severity.
+FAMILIES: tuple[Callable[[Subject], Iterator[Finding]], ...] = (inside.findings,)
+
+
+def findings(subject: Subject) -> list[Finding]:
+    """Return what all families find, the worst first, but for what a clean shell was told to let in."""
+    found = [finding for family in FAMILIES for finding in family(subject)]
+    unwanted = [finding for finding in found if finding.variable not in subject.wanted]
+    return sorted(unwanted, key=lambda finding: SEVERITIES.index(finding.severity))
