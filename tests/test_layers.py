@@ -23,7 +23,7 @@ MODULES = {
 LAYERS = (
     ("errors", "policy", "streams", "row"),
     ("venv", "shell", "toml", "ancestry", "message", "caller"),
-    ("environ",),
+    ("environ", "outfile"),
     ("config", "locate", "detect", "launch", "freeze", "trace"),
     ("start", "intro", "create"),
     ("source", "guard"),

@@ -125,13 +125,17 @@ def require_usable(environment: Environment) -> Environment:
             f"the environment '{environment.path}' cannot stand on PATH, which ':' separates: "
             "move it to a path without one"
         )
+    wrong = fault(environment)
+    if wrong:
+        raise EnvironmentUnusableError(f"the environment '{environment.path}' {wrong}: make it anew")
+    return environment
+
+
+def fault(environment: Environment) -> str:
+    """Return what keeps the interpreter of ``environment`` from being started, empty where nothing does."""
     python = environment.python
     if os.access(python, os.X_OK) and not os.path.isdir(python):
-        return environment
-    raise EnvironmentUnusableError(f"the environment '{environment.path}' {_why_unusable(python)}: make it anew")
-
-
-def _why_unusable(python: str) -> str:
+        return ""
     try:
         mode = os.stat(python).st_mode
     except FileNotFoundError:

@@ -86,6 +86,6 @@ def _print(text: str, output: str | None) -> None:
     if output is None or output == "-":
         click.echo(data, nl=False)
         return
-    from cleanenv.freeze import outfile
+    from cleanenv import outfile
 
     outfile.write(output, data)

@@ -8,7 +8,7 @@ from cleanenv.doctor.finding import ERROR, NOTE, WARNING
 CODES: tuple[tuple[str, str, str], ...] = (
     # inside ENV
     ("env-python-missing", ERROR, "ENV's interpreter is missing, a dead link, a folder or not executable"),
-    ("env-base-missing", ERROR, "the Python that ENV was made from is gone, and its standard library with it"),
+    ("env-base-missing", WARNING, "the folder of the Python that ENV was made from is gone"),
     ("env-python-mismatch", ERROR, "ENV's packages lie in the folder of another Python version than its interpreter's"),
     ("env-packages-missing", ERROR, "ENV has no site-packages folder that can be read"),
     ("env-path-colon", ERROR, "ENV's path holds ':', so it cannot stand on PATH"),
@@ -17,7 +17,8 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("env-system-site", WARNING, "ENV sees the packages of the Python that it was made from"),
     ("env-user-site", WARNING, "ENV sees the packages that you installed for yourself, below your home"),
     ("env-pth-leaves", WARNING, "a .pth file lets ENV import from a folder outside of it"),
-    ("env-pth-code", WARNING, "a .pth file of ENV runs code at every start of its Python"),
+    ("env-pth-code", WARNING, "a .pth file that no installed package owns runs code at every start of ENV's Python"),
+    ("env-pth-package", NOTE, "a .pth file of an installed package runs code at every start of ENV's Python"),
     ("env-customize", WARNING, "a sitecustomize or usercustomize in ENV runs at every start of its Python"),
     ("env-duplicate", WARNING, "ENV holds two versions of one package"),
     ("env-metadata", WARNING, "ENV holds a package whose metadata is broken"),

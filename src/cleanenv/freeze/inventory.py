@@ -24,16 +24,18 @@ LINK = ".egg-link"
 class Inventory:
     """What an environment holds: ``distributions`` by canonical name, the first on the search path alone.
 
-    ``links`` are the .egg-link files by their stem; ``remarks`` tell what is wrong.
+    ``places`` are the entries of the search path that were read, ``links`` the
+    .egg-link files by their stem; ``remarks`` tell what is wrong.
     """
 
-    __slots__ = ("distributions", "environment", "interpreter", "links", "remarks")
+    __slots__ = ("distributions", "environment", "interpreter", "links", "places", "remarks")
 
     def __init__(self, environment: Environment, python: interpreter.Interpreter) -> None:
         self.environment = environment
         self.interpreter = python
         self.distributions: dict[str, Distribution] = {}
         self.links: dict[str, str] = {}
+        self.places: list[Place] = []
         self.remarks: list[Remark] = []
 
     def key_of(self, found: Distribution) -> str:
@@ -86,9 +88,15 @@ def read(environment: Environment, *, everywhere: bool = False, home: str | None
         )
     if everywhere and environment.system_site_packages:
         places += searchpath.base_places(environment, python, home)
+    fill(inventory, places)
+    return inventory
+
+
+def fill(inventory: Inventory, places: Sequence[Place]) -> None:
+    """Add what ``places`` hold, each distribution from the first that has it."""
+    inventory.places += places
     for place in places:
         _add_place(inventory, place)
-    return inventory
 
 
 def _mismatch(environment: Environment, python: interpreter.Interpreter) -> Remark:

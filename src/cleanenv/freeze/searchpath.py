@@ -104,7 +104,7 @@ def _from_pth(environment: Environment, folder: str, name: str, known: set[str])
     """Return the paths that the .pth file ``name`` adds, and whether they go in front."""
     places = []
     in_front = False
-    for line in _lines(f"{folder}/{name}"):
+    for line in lines(f"{folder}/{name}"):
         if line.startswith("#") or not line.strip():
             continue
         if line.startswith(IMPORT_LINES):
@@ -117,7 +117,8 @@ def _from_pth(environment: Environment, folder: str, name: str, known: set[str])
     return places, in_front
 
 
-def _lines(path: str) -> list[str]:
+def lines(path: str) -> list[str]:
+    """Return the lines of the .pth file at ``path``, none where it cannot be read."""
     try:
         return metadata.read_whole(path).decode("utf-8-sig", "surrogateescape").splitlines()
     except OSError:

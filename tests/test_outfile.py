@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cleanenv import outfile
 from cleanenv.errors import UsageError
-from cleanenv.freeze import outfile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def test_what_cannot_be_written_is_refused_in_one_sentence(path: str, says: str,
 
 WRITE = """
 import resource, signal, sys
-from cleanenv.freeze import outfile
+from cleanenv import outfile
 from cleanenv.errors import UsageError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 if len(sys.argv) > 2:

@@ -7,7 +7,7 @@ import os
 import stat
 
 from cleanenv.errors import UsageError
-from cleanenv.freeze.remark import printable
+from cleanenv.message import readable
 
 
 def write(path: str, data: bytes) -> None:
@@ -35,19 +35,19 @@ def write(path: str, data: bytes) -> None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
         reason = (error.strerror or "error").lower()
-        raise UsageError(f"cannot write '{printable(path)}' ({reason}): it is as it was; name another file") from error
+        raise UsageError(f"cannot write '{readable(path)}' ({reason}): it is as it was; name another file") from error
     _sync_folder(os.path.dirname(target))
 
 
 def _mode(target: str, path: str) -> os.stat_result | None:
     """Return what is known of the file that is there, None for none; raise UsageError where it is no file."""
-    shown = printable(path)
+    shown = readable(path)
     try:
         found = os.stat(target)
     except FileNotFoundError:
         folder = os.path.dirname(target)
         if not os.path.isdir(folder):
-            raise UsageError(f"no folder '{printable(folder)}' to write '{shown}' in: make it first") from None
+            raise UsageError(f"no folder '{readable(folder)}' to write '{shown}' in: make it first") from None
         return None
     except OSError as error:
         reason = (error.strerror or "error").lower()
