@@ -96,5 +96,3 @@ def zipped(path: Path, files: dict[str, str]) -> Path:
         for name, text in files.items():
             archive.writestr(name, text)
     return path
-
-

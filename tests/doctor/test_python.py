@@ -232,8 +232,10 @@ def test_an_egg_that_a_pth_file_puts_in_front_is_not_hidden(stage: Stage) -> Non
     lines = (
         "import sys; sys.__plen = len(sys.path)",
         f"./{egg.name}",
-        "import sys; new=sys.path[sys.__plen:]; del sys.path[sys.__plen:]; p=getattr(sys,'__egginsert',0); "
-        "sys.path[p:p]=new; sys.__egginsert = p+len(new)",
+        (
+            "import sys; new=sys.path[sys.__plen:]; del sys.path[sys.__plen:]; p=getattr(sys,'__egginsert',0); "
+            "sys.path[p:p]=new; sys.__egginsert = p+len(new)"
+        ),
     )
     pth.write_text("\n".join(lines), encoding="ascii")
     assert codes(findings(stage, on_path(leak))) == ["pythonpath-needless"]
