@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cleanenv.freeze.distribution import Distribution
+    from cleanenv.freeze.interpreter import Interpreter
     from cleanenv.freeze.inventory import Inventory
     from cleanenv.freeze.searchpath import Place
 
@@ -49,6 +50,8 @@ NAMESPACE_NAMES = frozenset(
 NAMESPACE_IMPORTS = ("'importlib.util')", "'importlib.machinery')")
 STRING = re.compile(r"'[^']*'")
 NAME = re.compile(r"[A-Za-z_]\w*")
+# The first release of each version that leaves hidden .pth files alone; older versions never did, newer ones all do.
+HIDDEN_UNREAD = {(3, 8): 19, (3, 9): 19, (3, 10): 14, (3, 11): 8, (3, 12): 2}
 CUSTOMIZE_ENDS = (".py", ".pyc", ".so")
 
 
@@ -84,12 +87,19 @@ def _code(held: Inventory) -> Iterator[Finding]:
         if place.pth is not None or not place.inside:
             continue
         for name in place.names or ():
-            if not name.endswith(".pth") or name.startswith("."):
+            if not name.endswith(".pth") or (name.startswith(".") and not _reads_hidden(held.interpreter)):
                 continue
             path = f"{place.path}/{name}"
             code = [line for line in searchpath.lines(path) if _runs_code(line)]
             if code:
                 yield from _code_of(held, place, path, code)
+
+
+def _reads_hidden(python: Interpreter) -> bool:
+    """Whether site.py reads .pth files whose names begin with a dot (cpython #113659); also where that is not known."""
+    parts = [int(part) for part in python.full.split(".") if part.isdecimal()]
+    fixed = HIDDEN_UNREAD.get(python.version, 0 if python.version > max(HIDDEN_UNREAD) else None)
+    return fixed is None or (fixed > 0 and tuple(parts) < (*python.version, fixed))
 
 
 def _runs_code(line: str) -> bool:
