@@ -31,7 +31,7 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("pythonpath-other-python", WARNING, "an entry of PYTHONPATH is the package folder of another Python version"),
     ("pythonpath-current", WARNING, "an empty entry of PYTHONPATH stands for the current folder"),
     ("pythonpath-relative", WARNING, "an entry of PYTHONPATH begins at the current folder"),
-    ("pythonpath-unreadable", WARNING, "an entry of PYTHONPATH cannot be read"),
+    ("pythonpath-unreadable", NOTE, "an entry of PYTHONPATH cannot be read"),
     ("pythonpath-missing", NOTE, "an entry of PYTHONPATH is not there"),
     ("pythonpath-file", NOTE, "an entry of PYTHONPATH is a file that is no archive"),
     ("pythonpath-needless", NOTE, "an entry of PYTHONPATH changes no import"),

@@ -85,7 +85,7 @@ def _of_entry(given: Given, python: Interpreter | None, folder: str) -> Iterator
         fact = f"'{text}' on PYTHONPATH is {state}: nothing is imported from it"
         yield _entry("pythonpath-file", given, fact, "name the folder that the module lies in")
     elif state == entries.UNREADABLE:
-        fact = f"'{text}' on PYTHONPATH cannot be read: modules in it may be found by name alone"
+        fact = f"'{text}' on PYTHONPATH cannot be read: nothing is imported from it"
         yield _entry("pythonpath-unreadable", given, fact, f"take '{text}' out, or change its permissions")
     made_for = _VERSIONED.search(text)
     if made_for and python is not None and made_for[1] != ".".join(map(str, python.version)):
