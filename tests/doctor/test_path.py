@@ -91,8 +91,17 @@ def test_what_is_hidden_is_what_a_shell_runs(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("python", True), ("python3", True), ("python3.11", True), ("python3.13t", True), ("pip3.11", True)]
-    + [("pipx", False), ("python-config", False), ("pipenv", False), ("ipython", False)],
+    [
+        ("python", True),
+        ("python3", True),
+        ("python3.11", True),
+        ("python3.13t", True),
+        ("pip3.11", True),
+        ("pipx", False),
+        ("python-config", False),
+        ("pipenv", False),
+        ("ipython", False),
+    ],
 )
 def test_names_of_pythons(name: str, expected: bool) -> None:
     assert path.is_pythons(name) == expected

@@ -73,7 +73,7 @@ def test_what_is_near_is_not(code: str, stage: Stage) -> None:
 
 
 # (where the file lies; the variables that make it count)
-PLACES = (
+PLACES: tuple[tuple[str, Variables], ...] = (
     ("home/.pip/pip.conf", {}),
     ("home/.config/pip/pip.conf", {}),
     ("config/pip/pip.conf", {"XDG_CONFIG_HOME": "{top}/config"}),
