@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor import suffix
+from cleanenv.freeze import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +25,6 @@ ARCHIVE = "archive"
 MISSING = "missing"
 NO_ARCHIVE = "a file that is no archive"
 UNREADABLE = "unreadable"
-
-_BAD_ARCHIVE = (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +130,9 @@ class Entry:
 
     @cached_property
     def _members(self) -> list[str]:
-        with zipfile.ZipFile(self.archive) as archive:
-            return archive.namelist()
+        from cleanenv.doctor import packed
+
+        return packed.members(self.archive)
 
     @cached_property
     def _look(self) -> tuple[str, list[str]]:
@@ -154,18 +153,15 @@ class Entry:
             inside = {name[len(start) :].partition("/")[0] for name in self._members if name.startswith(start)}
         except PermissionError:
             return UNREADABLE, []
-        except _BAD_ARCHIVE:
+        except OSError:
             return NO_ARCHIVE, []
         return (ARCHIVE if inside or not start else MISSING), sorted(inside - {""})
 
     def read(self, name: str, size: int) -> bytes:
-        """Return the first ``size`` bytes of the file ``name`` in this entry; raise OSError where it cannot be read."""
-        from cleanenv.freeze import metadata
+        """Return the first ``size`` bytes of the file ``name`` in this entry, 0 for all; raise OSError for none."""
+        if self.state == ARCHIVE:
+            from cleanenv.doctor import packed
 
-        if self.state != ARCHIVE:
-            return metadata.read(f"{self.path}/{name}", size) if size else metadata.read_whole(f"{self.path}/{name}")
-        try:
-            with zipfile.ZipFile(self.archive) as archive, archive.open(self._prefix + name) as file:
-                return file.read(size or -1)
-        except (KeyError, *_BAD_ARCHIVE) as error:
-            raise OSError(str(error)) from error
+            return packed.read(self.archive, self._prefix + name, size)
+        path = f"{self.path}/{name}"
+        return metadata.read(path, size) if size else metadata.read_whole(path)
