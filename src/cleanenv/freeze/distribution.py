@@ -3,6 +3,8 @@
 # On the way of `freeze`, run in hooks: one open a file and no stat; no dataclasses.
 from __future__ import annotations
 
+import os
+
 from cleanenv.freeze import metadata
 from cleanenv.freeze.name import canonical, is_valid
 from cleanenv.freeze.remark import Remark, printable
@@ -137,8 +139,11 @@ def _from_entry(place: Place, entry: str) -> tuple[str, str | None]:
 
 
 def _add_origin(distribution: Distribution, path: str, remarks: list[Remark]) -> None:
+    file = path + "/direct_url.json"
+    if not os.access(file, os.F_OK):  # few have one, and an open that fails costs an exception
+        return
     try:
-        data = metadata.read_whole(path + "/direct_url.json")
+        data = metadata.read_whole(file)
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
