@@ -62,7 +62,10 @@ class Distribution:
 
 
 def read(place: Place, entry: str, remarks: list[Remark]) -> Distribution | None:
-    """Read the distribution that ``entry``, a .dist-info or .egg-info, stands for; None, and a remark, for none."""
+    """Read the distribution that ``entry`` stands for, a .dist-info or .egg-info that begins with a valid name.
+
+    None, and a remark, where it stands for none.
+    """
     path = f"{place.path}/{entry}"
     head = None
     if entry.endswith(".dist-info"):
@@ -72,8 +75,8 @@ def read(place: Place, entry: str, remarks: list[Remark]) -> Distribution | None
             pass
         else:
             name = metadata.quick_name(head)
-            version = entry[:-10].partition("-")[2]
-            if name is not None and is_valid(name) and is_normal(version):
+            project, _, version = entry[:-10].partition("-")
+            if name is not None and (name == project or is_valid(name)) and is_normal(version):
                 found = Distribution(place, entry, name, version, version)
                 _add_origin(found, path, remarks)
                 return found
