@@ -6,9 +6,9 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from cleanenv import shells
 from cleanenv.errors import ShellUnusableError
-from cleanenv.trace import bashevents, replay as running
+from cleanenv.trace import bashevents
+from cleanenv.trace import replay as running
 from cleanenv.trace.change import Missing, Replay
 
 if TYPE_CHECKING:
@@ -36,14 +36,21 @@ SEEDS = (
 )
 
 
-def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+def replay(
+    row: Shell,  # noqa: ARG001  the tracers' signature
+    program: str,
+    environ: Mapping[str, str],
+    *,
+    login: bool,
+    timeout: float,
+) -> Replay:
     """Replay the startup of ``program``, interactive, as a login shell where ``login`` says so.
 
     Raises ShellUnusableError where it cannot be started or is older than 4.4.
     """
     home = environ.get("HOME", "/")
     files, missing = startup_files(program, home, login=login)
-    tracer = os.path.join(os.path.dirname(str(shells.__file__)), row.name, "trace.bash")
+    tracer = running.shells_file("bash/trace.bash")
     with running.folder() as folder:
         paths = {name: os.path.join(folder, name.lower()) for name in ("EVENTS", "PLACE", "LIST")}
         for path in paths.values():

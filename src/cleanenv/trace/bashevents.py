@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.change import Change, Place, Skipped
-from cleanenv.trace.location import Evals, locate
+from cleanenv.trace.location import Evals, Frames, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,27 +39,6 @@ class Told:
     last: tuple[Place, ...] = ()
     is_complete: bool = False
     unsupported: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Frames:
-    """Where a command stood, innermost first, and the command as bash saw it; ``folder`` was the current one."""
-
-    command: str
-    files: tuple[str, ...]
-    lines: tuple[int, ...]
-    functions: tuple[str, ...]
-    folder: str = ""
-
-    @property
-    def depth(self) -> int:
-        """Return the number of frames as the tracer counts them, its own included."""
-        return len(self.files) + 1
-
-    @property
-    def is_in_function(self) -> bool:
-        """Tell whether ``declare`` makes a local variable here."""
-        return any(function not in ("source", "main") for function in self.functions)
 
 
 @dataclass(slots=True)
@@ -163,8 +142,8 @@ class Reader:
             chain, text = self.chain(frames)
             if old is None and new is None:
                 value = after[2:] if after else None
-                notes = (*notes, EXPORTED_LATER)
-                waiting[name] = Change(name, None, value, chain, text, exported=False, notes=notes)
+                said = (*notes, EXPORTED_LATER)
+                waiting[name] = Change(name, None, value, chain, text, exported=False, notes=said)
                 continue
             earlier = waiting.pop(name, None)
             if earlier is not None and earlier.new == new:

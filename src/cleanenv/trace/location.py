@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cleanenv.trace.change import EVAL, SUBSTITUTION, TEMPORARY, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+OUTSIDE = ("source", "main")  # what bash calls the frames that are no function's
 Evals = dict[str, set[int]]
 PROMPT = Place("PROMPT_COMMAND", None, note=EVAL)
 DESCRIPTORS = ("/dev/fd/", "/proc/")
@@ -18,19 +20,25 @@ LARGEST = 4 << 20  # bytes of a startup file that are read for the text of a lin
 LINES_OF_A_COMMAND = 40  # of one whose lines end in a backslash
 
 
-class Frames(Protocol):
-    """Where a command stood, innermost first."""
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Where a command stood, innermost first, and the command as bash saw it; ``folder`` was the current one."""
+
+    command: str
+    files: tuple[str, ...]
+    lines: tuple[int, ...]
+    functions: tuple[str, ...]
+    folder: str = ""
 
     @property
-    def command(self) -> str: ...
+    def depth(self) -> int:
+        """Return the number of frames as the tracer counts them, its own included."""
+        return len(self.files) + 1
+
     @property
-    def files(self) -> Sequence[str]: ...
-    @property
-    def lines(self) -> Sequence[int]: ...
-    @property
-    def functions(self) -> Sequence[str]: ...
-    @property
-    def folder(self) -> str: ...
+    def is_in_function(self) -> bool:
+        """Tell whether ``declare`` makes a local variable here."""
+        return any(function not in OUTSIDE for function in self.functions)
 
 
 def locate(frames: Frames, evals: Mapping[str, set[int]], tracer: str) -> tuple[tuple[Place, ...], str]:
@@ -46,7 +54,7 @@ def locate(frames: Frames, evals: Mapping[str, set[int]], tracer: str) -> tuple[
         if file != tracer:
             path = resolve(file, frames.folder)
             place, written = _place(path, line, called or frames.command, evals.get(file, set()), is_call=bool(called))
-            name = "" if function in ("source", "main") else function
+            name = "" if function in OUTSIDE else function
             chain.append(Place(place.file, place.line, name, place.note))
             if not called and written and not place.note:
                 text = written
@@ -91,7 +99,7 @@ def source_line(path: str, line: int) -> str:
 
 def _says(written: str, command: str) -> bool:
     """Tell whether the command stands in these lines; blanks apart, since bash prints it in its own way."""
-    first = "".join(command.split("\n")[0].split())
+    first = "".join(command.split("\n", maxsplit=1)[0].split())
     return bool(first) and first in "".join(written.replace("\\\n", "").split())
 
 

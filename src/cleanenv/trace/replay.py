@@ -88,3 +88,10 @@ def unreadable(path: str) -> str:
     if not os.path.exists(path):
         return "a link that leads nowhere"
     return "" if os.access(path, os.R_OK) else "not readable"
+
+
+def shells_file(name: str) -> str:
+    """Return the path of a file of the package cleanenv.shells."""
+    import cleanenv.shells
+
+    return os.path.join(os.path.abspath(next(iter(cleanenv.shells.__path__))), name)
