@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import inside
+from cleanenv.doctor import hooks, importable, inside, linker, overlays, path, pip, python, ros
 from cleanenv.doctor.finding import SEVERITIES
 
 if TYPE_CHECKING:
@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from cleanenv.doctor.finding import Finding, Subject
 
 # In the order of the report, within one severity.
-FAMILIES: tuple[Callable[[Subject], Iterator[Finding]], ...] = (inside.findings,)
+FAMILIES: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
+    inside.findings,
+    importable.findings,
+    python.findings,
+    pip.findings,
+    linker.findings,
+    ros.findings,
+    overlays.findings,
+    path.findings,
+    hooks.findings,
+)
 
 
 def findings(subject: Subject) -> list[Finding]:

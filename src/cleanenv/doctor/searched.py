@@ -1,0 +1,92 @@
+"""What Python searches, in its order: what goes before ENV, PYTHONPATH, the standard library, ENV's packages."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cleanenv.doctor import standard
+from cleanenv.doctor.entry import Entry
+from cleanenv.freeze import interpreter, metadata, searchpath
+
+if TYPE_CHECKING:
+    from cleanenv.doctor.finding import Subject
+    from cleanenv.freeze.interpreter import Interpreter
+    from cleanenv.freeze.searchpath import Place
+
+VARIABLE = "PYTHONPATH"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One entry of PYTHONPATH: ``text`` as it is written, ``entry`` as Python takes it."""
+
+    text: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The search path of ENV's Python in parts.
+
+    ``front`` are eggs that a .pth file puts before all, ``given`` PYTHONPATH's,
+    ``standard`` the standard library's folders, ``own`` ENV's and what ENV sees;
+    ``has_user_site`` whether the user's packages below home are among them (PEP 370).
+    """
+
+    python: Interpreter | None
+    front: list[Entry]
+    given: list[Given]
+    standard: list[Entry]
+    own: list[Entry]
+    has_user_site: bool
+
+
+def given(subject: Subject, python: Interpreter | None) -> list[Given]:
+    """Return the entries of PYTHONPATH; an empty one is the current folder, an empty variable none at all."""
+    value = subject.environ.get(VARIABLE, "")
+    if not value:
+        return []
+    return [
+        Given(text, Entry(os.path.normpath(os.path.join(subject.folder, text)), python)) for text in value.split(":")
+    ]
+
+
+def python_of(subject: Subject) -> Interpreter | None:
+    """Return the Python of ENV, None where there is none or none can be told."""
+    return interpreter.read(subject.environment) if subject.environment is not None else None
+
+
+def read(subject: Subject) -> Searched:
+    """Return the search path of ENV's Python; without ENV, PYTHONPATH alone."""
+    environment = subject.environment
+    python = python_of(subject)
+    entries = given(subject, python)
+    has_user_site = not subject.environ.get("PYTHONNOUSERSITE") and (
+        environment is None or environment.system_site_packages
+    )
+    if environment is None or python is None:
+        return Searched(python, [], entries, [], [], has_user_site)
+    places = searchpath.read(environment, python, [])
+    if environment.system_site_packages:
+        places += searchpath.base_places(environment, python, subject.home if has_user_site else None)
+    front = [place for place in places if _is_in_front(place)]
+    return Searched(
+        python,
+        [Entry(place.path, python) for place in front],
+        entries,
+        [Entry(folder, python) for folder in standard.folders(environment, python)],
+        [Entry(place.path, python) for place in places if place not in front],
+        has_user_site,
+    )
+
+
+def _is_in_front(place: Place) -> bool:
+    """Tell whether an old easy-install.pth moves ``place`` to the start of sys.path."""
+    if place.pth is None or not place.path.endswith(".egg"):
+        return False
+    try:
+        return searchpath.EGG_INSERT.encode() in metadata.read_whole(place.pth)
+    except OSError:
+        return False

@@ -1,0 +1,152 @@
+"""A sound shell and environment, and a clean shell within a leaking one, give no finding from any family."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cleanenv import venv as environments
+from cleanenv.doctor import checks, pipconfig
+from cleanenv.doctor.finding import Subject
+from tests.command import call
+from tests.doctor.stage import Stage, Variables, codes, package
+
+
+@pytest.fixture(autouse=True)
+def no_system_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out what this machine tells pip in /etc."""
+    monkeypatch.setattr(pipconfig, "_system", lambda _: iter(()))
+
+
+LEAKS: dict[str, str] = {
+    "PYTHONHOME": "/opt/python",
+    "PYTHONSTARTUP": "/opt/startup.py",
+    "PYTHONPATH": "/opt/packages:",
+    "PIP_TARGET": "/opt/packages",
+    "UV_SYSTEM_PYTHON": "1",
+    "LD_LIBRARY_PATH": "/opt/lib:",
+    "LD_PRELOAD_": "x",
+    "ROS_DISTRO": "noetic",
+    "AMENT_PREFIX_PATH": "/opt/ros/humble",
+    "CONDA_PREFIX": "/opt/conda",
+    "VIRTUAL_ENV": "/opt/env",
+    "LOADEDMODULES": "gcc/12",
+    "DIRENV_DIR": "-/opt",
+    "SNAP": "/snap/code/1",
+    "BASH_ENV": "/opt/bash_env",
+    "PROMPT_COMMAND": "true",
+    "BASH_FUNC_python%%": "() {  :\n}",
+}
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_a_sound_shell(is_active: bool, venv: Path, caller: Variables) -> None:
+    activated = {"VIRTUAL_ENV": str(venv), "PATH": f"{venv}/bin:{caller['PATH']}"} if is_active else {}
+    subject = Subject(caller | activated, environments.read(str(venv)), caller["HOME"], caller["HOME"])
+    assert checks.findings(subject) == []
+
+
+def test_a_sound_shell_alone(caller: Variables) -> None:
+    assert checks.findings(Subject(caller, None, caller["HOME"], caller["HOME"])) == []
+
+
+def test_what_is_kept_from_outside_is_no_finding(venv: Path, caller: Variables) -> None:
+    """Everything that the policy lets into a clean shell."""
+    kept = {
+        "LC_ALL": "C.UTF-8",
+        "SSH_AUTH_SOCK": "/run/agent",
+        "https_proxy": "http://proxy.example.org:3128",
+        "PIP_INDEX_URL": "https://example.org/simple",
+        "PIP_CERT": "/etc/ssl/ca.pem",
+        "UV_INDEX_INTERNAL": "https://example.org/simple",
+        "UV_NATIVE_TLS": "1",
+        "TMPDIR": "/tmp",  # noqa: S108 - a value, no file
+        "EDITOR": "vi",
+    }
+    subject = Subject(caller | kept, environments.read(str(venv)), caller["HOME"], caller["HOME"])
+    assert checks.findings(subject) == []
+
+
+def test_a_clean_shell_within_a_leaking_one(venv: Path, caller: Variables, tool: list[str]) -> None:
+    """What `run` hands on, judged by the same checks that find each leak outside."""
+    show = "import json, os; print(json.dumps(dict(os.environ)))"
+    outside = Subject(caller | LEAKS, environments.read(str(venv)), caller["HOME"], caller["HOME"])
+    found = {finding.variable for finding in checks.findings(outside)}
+    assert found == LEAKS.keys() - {"LD_PRELOAD_"}
+    done = call([*tool, "run", str(venv), "--", "python", "-c", show], caller | LEAKS)
+    assert (done.status, done.err) == (0, "")
+    inside: Variables = json.loads(done.out)
+    assert checks.findings(Subject(inside, outside.environment, caller["HOME"], caller["HOME"])) == []
+
+
+def test_what_is_wanted_is_no_finding(stage: Stage) -> None:
+    leak = package(stage.top / "leak", "thing", "1.0").parent
+    subject = stage.subject({"PYTHONPATH": str(leak)})
+    assert "pythonpath-adds" in codes(checks.findings(subject))
+    wanted = Subject(subject.environ, subject.environment, subject.folder, subject.home, frozenset({"PYTHONPATH"}))
+    assert "pythonpath-adds" not in codes(checks.findings(wanted))
+
+
+def test_hostile_values_are_no_errors(stage: Stage) -> None:
+    """Whatever a variable holds, each family comes to its end."""
+    hostile = (
+        "\udcff",
+        "\x1b[31m",
+        "a" * 5000,
+        "/" * 300,
+        "::::",
+        "~",
+        "-",
+        "$(x)",
+        "[",
+        "*",
+        "\n",
+        "/dev/null",
+        "/proc",
+    )
+    names = (
+        "PYTHONPATH",
+        "LD_LIBRARY_PATH",
+        "LD_PRELOAD",
+        "AMENT_PREFIX_PATH",
+        "CMAKE_PREFIX_PATH",
+        "PATH",
+        "VIRTUAL_ENV",
+    )
+    others = (
+        "CONDA_PREFIX",
+        "PIP_CONFIG_FILE",
+        "XDG_CONFIG_HOME",
+        "PYTHONUSERBASE",
+        "PYTHONPLATLIBDIR",
+        "ROS_PACKAGE_PATH",
+    )
+    more = ("COLCON_PREFIX_PATH", "BASH_ENV", "UV_PYTHON", "PIP_TARGET", "LOADEDMODULES", "ROS_DISTRO")
+    for value in hostile:
+        for finding in checks.findings(stage.subject(dict.fromkeys((*names, *others, *more), value))):
+            assert finding.fact
+
+
+def test_nothing_is_written(stage: Stage) -> None:
+    leak = package(stage.top / "leak", "thing", "1.0").parent
+    before = sorted(stage.top.rglob("*"))
+    checks.findings(stage.subject({"PYTHONPATH": str(leak), "LD_LIBRARY_PATH": str(leak)}))
+    assert sorted(stage.top.rglob("*")) == before
+
+
+def test_an_environment_that_is_broken(stage: Stage) -> None:
+    """No lib folder at all: the leak is judged as without ENV."""
+    subprocess.run(["rm", "-r", str(stage.env.path / "lib")], check=True)
+    leak = package(stage.top / "leak", "thing", "1.0").parent
+    assert "pythonpath-adds" in codes(checks.findings(stage.subject({"PYTHONPATH": str(leak)})))
+
+
+def test_python_itself_takes_no_notice(stage: Stage) -> None:
+    """The checks run in a Python of their own that the leaks do not reach."""
+    (stage.make("leak") / "zipfile.py").write_text("raise SystemExit('leaked')\n", encoding="ascii")
+    words = [sys.executable, "-I", "-c", "from cleanenv.doctor import checks"]
+    assert call(words, {"PYTHONPATH": f"{stage.top}/leak"}) == (0, "", "")
