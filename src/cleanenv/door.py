@@ -90,11 +90,18 @@ def _shell(name: str | None, command: Sequence[str] | None) -> int | None:
 def _freeze(name: str | None, command: Sequence[str] | None) -> int | None:
     if command is not None:
         return None
-    from cleanenv import session
     from cleanenv.freeze import plain
 
     environ = caller.environ()
-    listing, remarks = plain.freeze(session.find(name, environ, caller.folder()), home=environ.get("HOME"))
+    if name is None:
+        from cleanenv import session
+
+        environment = session.find(name, environ, caller.folder())
+    else:  # what is named needs no configuration
+        from cleanenv import locate
+
+        environment = locate.find(name, environ, caller.folder())
+    listing, remarks = plain.freeze(environment, home=environ.get("HOME"))
     if sys.stdout is not None:
         sys.stdout.buffer.write(listing.encode(errors="surrogateescape"))
         sys.stdout.flush()
