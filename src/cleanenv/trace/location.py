@@ -16,19 +16,24 @@ OUTSIDE = ("source", "main")  # what bash calls the frames that are no function'
 Evals = dict[str, set[int]]
 PROMPT = Place("PROMPT_COMMAND", None, note=EVAL)
 DESCRIPTORS = ("/dev/fd/", "/proc/")
+WORD_OF_EVAL = re.compile(r"(?:^|[;&|{(])(?:builtin|command)?eval[\"'$(]*[^;&|]*$")
 LARGEST = 4 << 20  # bytes of a startup file that are read for the text of a line
 LINES_OF_A_COMMAND = 40  # of one whose lines end in a backslash
 
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """Where a command stood, innermost first, and the command as bash saw it; ``folder`` was the current one."""
+    """Where a command stood, innermost first, and the command as bash saw it.
+
+    ``folder`` was the current one; ``at_prompt`` tells that the startup was over and PROMPT_COMMAND ran.
+    """
 
     command: str
     files: tuple[str, ...]
     lines: tuple[int, ...]
     functions: tuple[str, ...]
     folder: str = ""
+    at_prompt: bool = False
 
     @property
     def depth(self) -> int:
@@ -59,7 +64,7 @@ def locate(frames: Frames, evals: Mapping[str, set[int]], tracer: str) -> tuple[
             if not called and written and not place.note:
                 text = written
         called = function
-    return (tuple(reversed(chain)) or (PROMPT,)), text
+    return (*((PROMPT,) if frames.at_prompt else ()), *reversed(chain)), text
 
 
 def resolve(file: str, folder: str) -> str:
@@ -73,22 +78,34 @@ def _place(path: str, line: int, command: str, evals: set[int], *, is_call: bool
         return Place(path, line, note=SUBSTITUTION), ""
     if os.path.isabs(path) and not os.path.exists(path):
         return Place(path, line, note=TEMPORARY), ""
-    written = source_line(path, line)
-    before = [number for number in evals if number <= line]
-    if before and not (_calls(written, command) if is_call else _says(written, command)):
-        return Place(path, max(before), note=EVAL), ""
-    return Place(path, line), written.split("\n")[0].strip()
+    stands = _calls if is_call else _says
+    lines = source_lines(path)
+    written = _statement(lines, line)
+    start = line
+    while not stands(written, command) and 1 < start <= len(lines) and lines[start - 2].endswith("\\"):
+        start -= 1  # bash counts the line on which the second word stands
+        written = _statement(lines, start)
+    if not stands(written, command):
+        before = [number for number in evals if number <= line]
+        if before:
+            return Place(path, max(before), note=EVAL), ""
+        start, written = line, _statement(lines, line)
+    return Place(path, start), written.split("\n")[0].strip()
 
 
-def source_line(path: str, line: int) -> str:
-    """Return the line of the file, with those that it goes on in, without the backslashes; empty where it has none."""
+def source_lines(path: str) -> list[str]:
+    """Return the lines of a file, none where it cannot be read again."""
     if path.startswith("/dev/") or not os.path.isfile(path):
-        return ""
+        return []
     try:
         with open(path, "rb") as file:
-            lines = os.fsdecode(file.read(LARGEST)).split("\n")
+            return os.fsdecode(file.read(LARGEST)).split("\n")
     except OSError:
-        return ""
+        return []
+
+
+def _statement(lines: list[str], line: int) -> str:
+    """Return a line, counted from 1, with those that it goes on in; empty where there is none."""
     if not 0 < line <= len(lines):
         return ""
     end = line
@@ -98,9 +115,13 @@ def source_line(path: str, line: int) -> str:
 
 
 def _says(written: str, command: str) -> bool:
-    """Tell whether the command stands in these lines; blanks apart, since bash prints it in its own way."""
+    """Tell whether the command stands in these lines, and not as the word of an eval.
+
+    Blanks count for nothing, since bash prints it in its own way.
+    """
     first = "".join(command.split("\n", maxsplit=1)[0].split())
-    return bool(first) and first in "".join(written.replace("\\\n", "").split())
+    before, found, _ = "".join(written.replace("\\\n", "").split()).partition(first)
+    return bool(first and found) and (before.endswith(("$(", "`")) or WORD_OF_EVAL.search(before) is None)
 
 
 def _calls(written: str, function: str) -> bool:

@@ -108,7 +108,7 @@ def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
     replay = trace.replay
     where = f" at {_chain(replay.last, home)}" if replay.last else ""
     if replay.timed_out:
-        yield ALARM, f"The limit of {trace.timeout:g} seconds ended the startup{where}: give more with --timeout."
+        yield ALARM, f"The time limit ({trace.timeout:g} s) ended the startup{where}: give more with --timeout."
     elif not replay.finished:
         yield ALARM, f"The startup ended early{where}: what comes after that was not seen."
     for skipped in replay.skipped:
