@@ -107,10 +107,17 @@ __cleanenv_discover() {
     esac
 }
 
-# Write an event that belongs to the last command: its kind, details, then that command's text and place.
+# Write an event that belongs to the last command: its kind, details, then that command's text and place, with
+# the line on which each function in it began.
 __cleanenv_tell() {
+    local __cleanenv_function __cleanenv_begun=()
+    for __cleanenv_function in "${__cleanenv_functions[@]}"; do
+        builtin declare -F "$__cleanenv_function" >|"$__cleanenv_list"
+        IFS=' ' builtin read -r _ __cleanenv_function _ <"$__cleanenv_list"
+        __cleanenv_begun+=("${__cleanenv_function:-0}")
+    done
     builtin printf '%s\0' "$@" "$PWD" "$__cleanenv_command" "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" \
-        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" >>"$__cleanenv_events"
+        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" "${__cleanenv_begun[@]}" >>"$__cleanenv_events"
 }
 
 # Tell each watched variable that is not as it was.
@@ -270,7 +277,7 @@ __cleanenv_trace() {
     fi
     __cleanenv_command=$BASH_COMMAND
     builtin printf '%s\0' "$PWD" "$BASH_COMMAND" "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" \
-        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" 1<>"$__cleanenv_place"
+        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" "${__cleanenv_functions[@]/*/0}" 1<>"$__cleanenv_place"
     case $BASH_COMMAND in
     *HISTFILESIZE*=*) # setting it cuts the file at once
         if [[ $BASH_COMMAND == *HISTFILE=* ]]; then

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.change import Change, Place, Skipped
-from cleanenv.trace.location import Evals, Frames, locate
+from cleanenv.trace.location import Evals, Frames, is_written, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +83,8 @@ class Reader:
             self._leave(int(next(self.fields)))
         elif kind == "eval":
             frames = self.frames()
-            self.evals.setdefault(frames.files[0], set()).add(frames.lines[0])
+            if is_written(frames):  # else it ran in another eval, and its line has drifted
+                self.evals.setdefault(frames.files[0], set()).add(frames.lines[0])
         elif kind == "skipped":
             reason = next(self.fields)
             frames = self.frames()
@@ -104,7 +105,8 @@ class Reader:
         files = tuple(next(self.fields) for _ in range(count))
         lines = tuple(int(next(self.fields)) for _ in range(count + 1))
         functions = tuple(next(self.fields) for _ in range(count))
-        return Frames(command, files, lines, functions, folder, self.at_prompt)
+        begun = tuple(int(next(self.fields)) for _ in range(count))
+        return Frames(command, files, lines, functions, begun, folder, self.at_prompt)
 
     def _change(self, name: str, old: str, new: str, depth: int, frames: Frames) -> None:
         self.states[name] = new
@@ -152,7 +154,7 @@ class Reader:
                 waiting[name] = Change(name, None, value, chain, text, exported=False, notes=said)
                 continue
             earlier = waiting.pop(name, None)
-            if earlier is not None and earlier.new == new:
+            if earlier is not None and earlier.new == new and earlier.chain != chain:
                 yield earlier
             yield Change(name, old, new, chain, text, notes=notes)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.change import EVAL, SUBSTITUTION, TEMPORARY, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 OUTSIDE = ("source", "main")  # what bash calls the frames that are no function's
 Evals = dict[str, set[int]]
@@ -25,6 +26,7 @@ LINES_OF_A_COMMAND = 40  # of one whose lines end in a backslash
 class Frames:
     """Where a command stood, innermost first, and the command as bash saw it.
 
+    ``begun`` are the lines on which the functions began, 0 where that is unknown;
     ``folder`` was the current one; ``at_prompt`` tells that the startup was over and PROMPT_COMMAND ran.
     """
 
@@ -32,6 +34,7 @@ class Frames:
     files: tuple[str, ...]
     lines: tuple[int, ...]
     functions: tuple[str, ...]
+    begun: tuple[int, ...]
     folder: str = ""
     at_prompt: bool = False
 
@@ -55,10 +58,11 @@ def locate(frames: Frames, evals: Mapping[str, set[int]], tracer: str) -> tuple[
     chain: list[Place] = []
     text = frames.command
     called = ""
-    for file, line, function in zip(frames.files, frames.lines, frames.functions, strict=False):
+    for file, line, function, begun in zip(frames.files, frames.lines, frames.functions, frames.begun, strict=False):
         if file != tracer:
             path = resolve(file, frames.folder)
-            place, written = _place(path, line, called or frames.command, evals.get(file, set()), is_call=bool(called))
+            before = [number for number in evals.get(file, ()) if number <= (begun or line)]
+            place, written = _place(path, line, called or frames.command, before, is_call=bool(called))
             name = "" if function in OUTSIDE else function
             chain.append(Place(place.file, place.line, name, place.note))
             if not called and written and not place.note:
@@ -73,7 +77,7 @@ def resolve(file: str, folder: str) -> str:
     return path if os.path.isabs(file) or os.path.exists(path) else file
 
 
-def _place(path: str, line: int, command: str, evals: set[int], *, is_call: bool) -> tuple[Place, str]:
+def _place(path: str, line: int, command: str, evals: list[int], *, is_call: bool) -> tuple[Place, str]:
     if path.startswith(DESCRIPTORS):
         return Place(path, line, note=SUBSTITUTION), ""
     if os.path.isabs(path) and not os.path.exists(path):
@@ -86,14 +90,20 @@ def _place(path: str, line: int, command: str, evals: set[int], *, is_call: bool
         start -= 1  # bash counts the line on which the second word stands
         written = _statement(lines, start)
     if not stands(written, command):
-        before = [number for number in evals if number <= line]
-        if before:
-            return Place(path, max(before), note=EVAL), ""
+        if evals:
+            return Place(path, max(evals), note=EVAL), ""
         start, written = line, _statement(lines, line)
     return Place(path, start), written.split("\n")[0].strip()
 
 
-def source_lines(path: str) -> list[str]:
+def is_written(frames: Frames) -> bool:
+    """Tell whether the command stands on the line that the shell names."""
+    path = resolve(frames.files[0], frames.folder)
+    return _says(_statement(source_lines(path), frames.lines[0]), frames.command)
+
+
+@lru_cache(maxsize=64)
+def source_lines(path: str) -> Sequence[str]:
     """Return the lines of a file, none where it cannot be read again."""
     if path.startswith("/dev/") or not os.path.isfile(path):
         return []
@@ -104,7 +114,7 @@ def source_lines(path: str) -> list[str]:
         return []
 
 
-def _statement(lines: list[str], line: int) -> str:
+def _statement(lines: Sequence[str], line: int) -> str:
     """Return a line, counted from 1, with those that it goes on in; empty where there is none."""
     if not 0 < line <= len(lines):
         return ""

@@ -101,7 +101,7 @@ def _entries(change: Change) -> Iterator[Words]:
         for entry in dict.fromkeys(entries):
             yield style, f"{verb} {_value(entry)}"
     if not change.added and not change.removed:
-        yield ADDED, f"changed in order or repetition to {_value(change.new or '')}"
+        yield ADDED, f"changed to {_value(change.new or '')}: the same entries, in another order or number"
 
 
 def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
