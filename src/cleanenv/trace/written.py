@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cleanenv.trace.change import Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 LARGEST = 4 << 20  # bytes of a startup file that are read; it is never generated code of gigabytes
 _WORD = re.compile(r"[^\s;&|()<>{}'\"`]+")
@@ -95,14 +95,14 @@ def forget() -> None:
         cached.cache_clear()
 
 
-def missing(files: list[str]) -> tuple[Missing, ...]:
-    """Return those of the startup files that can give nothing, with the reason."""
-    return tuple(Missing(file, reason) for file in files if (reason := _reason(file)))
+def missing(files: Iterable[str], folders: Collection[str] = ()) -> tuple[Missing, ...]:
+    """Return those of the startup files that can give nothing, with the reason; ``folders`` are of files."""
+    return tuple(Missing(file, reason) for file in files if (reason := _reason(file, file in folders)))
 
 
-def _reason(file: str) -> str:
+def _reason(file: str, is_wanted_folder: bool) -> str:  # noqa: FBT001  one of two kinds
     if os.path.isdir(file):
-        return "a folder"
+        return "" if is_wanted_folder else "a folder"
     if not os.path.exists(file):
         return "a dead link" if os.path.islink(file) else "not there"
     if not os.access(file, os.R_OK):
