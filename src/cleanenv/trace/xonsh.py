@@ -86,7 +86,7 @@ def _account(told: list[Event], *, is_timed_out: bool) -> Replay:
             end = event
     if end is not None:
         ignored = [name for name in {*account.values, *end["environ"]} if name.startswith(OWN)]
-        account.settle(end["environ"], ignored, lambda name: ((), ""))
+        account.settle(end["environ"], ignored, lambda _: ((), ""))
     return Replay(
         changes=account.marked(),
         skipped=tuple(skipped),
