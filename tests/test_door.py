@@ -17,7 +17,7 @@ from cleanenv import door
 from tests.conftest import CHECKOUT, make_venv
 
 COMMANDS = ("true", "missing-command", "/bin/true", "/bin/missing", "/", "", "a b", "-x", "--", "./script")
-FIRST = ("run", "shell", "freeze", "env", "", "-h", "--version", "runn")
+FIRST = ("run", "shell", "freeze", "doctor", "env", "", "-h", "--version", "runn")
 
 
 class Replaced(BaseException):

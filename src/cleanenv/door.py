@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def quick(words: Sequence[str]) -> int | None:
-    """Run ``run [ENV] -- COMMAND…``, ``shell [ENV]`` or ``freeze [ENV]``; return None for anything else."""
+    """Run ``run [ENV] -- COMMAND…``, ``shell [ENV]``, ``freeze [ENV]`` or ``doctor [ENV]``; None for anything else."""
     if not words or words[0] not in FORMS or "_CLEANENV_COMPLETE" in caller.environ():
         return None
     own, command = _split(words[1:])
@@ -109,4 +109,17 @@ def _freeze(name: str | None, command: Sequence[str] | None) -> int | None:
     return 0
 
 
-FORMS = {"run": _run, "shell": _shell, "freeze": _freeze}
+def _doctor(name: str | None, command: Sequence[str] | None) -> int | None:
+    if command is not None:
+        return None
+    from cleanenv.doctor import diagnosis, report
+
+    environ = caller.environ()
+    found = diagnosis.examine(name, environ, caller.folder())
+    if sys.stdout is not None:
+        sys.stdout.buffer.write(report.render(found, environ, is_terminal=sys.stdout.isatty()))
+        sys.stdout.flush()
+    return int(bool(found.findings))
+
+
+FORMS = {"run": _run, "shell": _shell, "freeze": _freeze, "doctor": _doctor}
