@@ -8,6 +8,7 @@ import marshal
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -289,3 +290,36 @@ def test_in_any_arrangement(made: Path, own: dict[str, str], leaks: list[tuple[d
             fill(entry, kinds, fitting)
             entries.append(pack(entry) if is_packed else entry)
         assert_agree(room, entries, [*NAMES, *(f"{name}.inner" for name in ("alpha", "beta"))])
+
+
+def editable(room: Room) -> Path:
+    """Install a project editable as setuptools does it for a folder that is not called src."""
+    project = room.top / "project"
+    package(project / "code", "mine", "2.0")
+    (project / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+        '[project]\nname = "mine-too"\nversion = "2.0"\n'
+        '[tool.setuptools]\npackages = ["mine"]\npackage-dir = {mine = "code/mine"}\n',
+        encoding="ascii",
+    )
+    base = getattr(sys, "_base_executable", sys.executable)
+    words = [base, "-m", "pip", "--python", f"{room.env}/bin/python", "install", "--no-deps", "-e", str(project)]
+    done = subprocess.run(words, env=interpreters.NETWORK, capture_output=True, text=True, check=False)
+    if done.returncode:
+        skip_or_fail(f"cannot install editable: {done.stderr}")
+    return project
+
+
+@pytest.mark.parametrize("kind", ["package", "namespace"])
+def test_an_editable_package_is_hidden_too(kind: str, room: Room) -> None:
+    """Its finder stands behind the path, so that even a folder without __init__ goes before it."""
+    project = editable(room)
+    leak = room.top / "leak"
+    fill(leak, {"mine": kind}, "")
+    before = room.run([], "-c", "import mine; print(mine.__version__, mine.__file__)").out.split()
+    assert before == ["2.0", f"{project}/code/mine/__init__.py"]
+    (hidden,) = only(iter(room.findings([leak])), "pythonpath-shadows").hides
+    assert (hidden.package, hidden.location, hidden.own) == ("mine", f"{leak}/mine", "2.0")
+    after = room.run([leak], "-c", "import mine; print(list(mine.__path__))").out
+    assert after == f"['{leak}/mine']\n"
+    assert room.hidden([project / "code"]) == {}

@@ -79,6 +79,8 @@ def _compare(
             continue
         found, portions = resolve(name, [*front, *leaks, *own])
         before, own_portions = resolve(name, [*front, *own])
+        if before is None and not own_portions and depth == DEPTH:
+            before = path.editable.get(name)
         if found is not None:
             if found.entry in leaks:
                 _note(path, known, found, before or (own_portions[0] if own_portions else None))
@@ -89,8 +91,10 @@ def _compare(
             _compare(path, known, [each.entry.portion(each) for each in added], ours, depth=depth - 1)
         elif not ours:
             for each in added:
-                if any(inner.kind != NAMESPACE for inner in each.entry.portion(each).modules.values()):
-                    _note(path, known, each, None)
+                if before is not None or any(
+                    inner.kind != NAMESPACE for inner in each.entry.portion(each).modules.values()
+                ):
+                    _note(path, known, each, before)
 
 
 def _note(path: Searched, known: dict[Entry, Effect], found: Module, before: Module | None) -> None:
