@@ -17,11 +17,10 @@ Variables = dict[str, str]
 class Stage:
     """A place of a test's own; ``env`` is an environment of Python 3.11 that has lost its interpreter."""
 
-    def __init__(self, top: Path) -> None:
+    def __init__(self, top: Path, home: Path) -> None:
         self.top = top
-        self.home = top / "home"
+        self.home = home
         self.folder = top / "folder"
-        self.home.mkdir()
         self.folder.mkdir()
         self.env = Room(top / "my_env")
         self.asked = True
