@@ -11,6 +11,7 @@ from cleanenv.doctor import importable, python
 from cleanenv.doctor.codes import SEVERITY
 from cleanenv.doctor.finding import Finding
 from tests.doctor.stage import Case, Stage, Variables, codes, module, only, package, zipped
+from tests.freeze.rooms import Room
 
 
 def on_path(*entries: Path | str) -> Variables:
@@ -247,3 +248,11 @@ def test_a_name_that_is_a_folder_of_data_is_no_package(stage: Stage) -> None:
     assert codes(findings(stage, on_path(leak))) == ["pythonpath-needless"]
     stage.write("leak/docs/conf.py")
     assert codes(findings(stage, on_path(leak))) == ["pythonpath-adds"]
+
+
+def test_python_2_knows_no_namespace_packages(stage: Stage) -> None:
+    """A folder without __init__ is nothing to it (PEP 420 came with 3.3)."""
+    leak = stage.write("leak/thing/inner.py").parent.parent
+    assert "pythonpath-adds" in codes(findings(stage, on_path(leak)))
+    stage.env = Room(stage.top / "old_env", "2.7")
+    assert codes(findings(stage, on_path(leak))) == ["pythonpath-needless"]

@@ -323,3 +323,28 @@ def test_an_editable_package_is_hidden_too(kind: str, room: Room) -> None:
     after = room.run([leak], "-c", "import mine; print(list(mine.__path__))").out
     assert after == f"['{leak}/mine']\n"
     assert room.hidden([project / "code"]) == {}
+
+
+def test_a_namespace_package_is_judged_part_by_part(room: Room) -> None:
+    """Portions stand side by side: of each part the first one wins (PEP 420)."""
+    leak = room.top / "leak"
+    for folder, names in ((leak, ("one", "two")), (room.own, ("two", "three"))):
+        for name in names:
+            module(folder / "shared", name, "1.0" if folder == leak else "2.0")
+    hidden = room.hidden([leak])
+    assert {name: (each.leaked, each.own) for name, each in hidden.items()} == {
+        "shared.one": ("1.0", None),
+        "shared.two": ("1.0", "2.0"),
+    }
+    for name, version in (("one", "1.0"), ("two", "1.0"), ("three", "2.0")):
+        code = f"from shared import {name}; print({name}.__version__)"
+        assert room.run([leak], "-c", code).out == f"{version}\n"
+
+
+def test_a_package_hides_a_namespace_package(room: Room) -> None:
+    leak = package(room.top / "leak", "shared", "1.0").parent
+    module(room.own / "shared", "three", "2.0")
+    hidden = room.hidden([leak])["shared"]
+    assert (hidden.leaked, hidden.own) == ("1.0", "")
+    assert room.run([leak], "-c", "import shared.three").status == 1
+    assert room.run([], "-c", "import shared.three").status == 0

@@ -45,7 +45,7 @@ def _modules(entry: Entry, value: str) -> Iterator[Module]:
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return
     for name, path in mapping.items() if isinstance(mapping, dict) else ():
-        if isinstance(name, str) and isinstance(path, str) and "." not in name and "\0" not in path:
+        if isinstance(name, str) and isinstance(path, str) and "\0" not in path:
             place = Entry(os.path.dirname(path), entry.python, "", entry)
             if os.path.isdir(path):
                 yield Module(name, PACKAGE, path, place)

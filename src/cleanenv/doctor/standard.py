@@ -52,8 +52,6 @@ def is_builtin(name: str) -> bool:
 
     So it is unless this Python has it as a file of text: then ENV's Python is too old for it.
     """
-    if name in sys.builtin_module_names:
-        return True
     if name not in sys.stdlib_module_names:
         return False
     folder = os.path.dirname(os.__file__)
