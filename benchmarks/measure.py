@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 TOP = Path(__file__).resolve().parent.parent
+TIME = "/usr/bin/time"
+SILENT = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 NETWORK = ("PIP_", "UV_", "SSL_", "REQUESTS_", "CURL_", "HTTP", "http", "NO_PROXY", "no_proxy")
 
 
@@ -31,7 +33,7 @@ class Command(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """Median seconds and peak kilobytes of the largest process (0 where it was not measured)."""
+    """Median seconds, and the peak kilobytes of the largest process (0 where nothing here can tell)."""
 
     seconds: float
     kilobytes: int
@@ -42,39 +44,47 @@ def side_by_side(
 ) -> dict[str, Figures]:
     """Return the figures of each command that succeeds, after one run that warms up and is not counted."""
     runnable = [command for command in commands if _once(command, environ, folder) is not None]
-    seen: dict[str, list[Figures]] = {command.name: [] for command in runnable}
+    seen: dict[str, list[float]] = {command.name: [] for command in runnable}
     for _ in range(runs):
         for command in runnable:
-            figures = _once(command, environ, folder)
-            if figures is not None:
-                seen[command.name].append(figures)
+            seconds = _once(command, environ, folder)
+            if seconds is not None:
+                seen[command.name].append(seconds)
     return {
-        name: Figures(statistics.median(one.seconds for one in all_runs), max(one.kilobytes for one in all_runs))
-        for name, all_runs in seen.items()
-        if all_runs
+        command.name: Figures(statistics.median(seen[command.name]), peak(command, environ, folder))
+        for command in runnable
+        if seen[command.name]
     }
 
 
-def _once(command: Command, environ: Mapping[str, str], folder: Path) -> Figures | None:
+def peak(command: Command, environ: Mapping[str, str], folder: Path) -> int:
+    """Return the peak kilobytes of the largest process of a command, on no terminal; 0 where nothing here can tell.
+
+    A process counts the memory of the one that it was forked from as its own
+    (ru_maxrss outlives execve), so a small program has to fork: GNU time.
+    """
+    told = folder / "peak"
+    words = [TIME, "-f", "%M", "-o", str(told), *command.words]
+    if command.typed or not os.access(TIME, os.X_OK):
+        return 0
+    done = subprocess.run(words, env=environ, cwd=folder, check=False, **SILENT)
+    return int(told.read_text(encoding="ascii")) if done.returncode == 0 else 0
+
+
+def _once(command: Command, environ: Mapping[str, str], folder: Path) -> float | None:
     try:
         return _until_prompt(command, environ, folder) if command.prompt else _whole(command, environ, folder)
     except FileNotFoundError:
         return None
 
 
-def _whole(command: Command, environ: Mapping[str, str], folder: Path) -> Figures | None:
+def _whole(command: Command, environ: Mapping[str, str], folder: Path) -> float | None:
     start = time.perf_counter()
-    with open(os.devnull, "w", encoding="ascii") as nowhere:
-        process = subprocess.Popen(
-            command.words, env=environ, cwd=folder, stdin=subprocess.DEVNULL, stdout=nowhere, stderr=nowhere
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Figures(seconds, usage.ru_maxrss) if process.returncode == 0 else None
+    done = subprocess.run(command.words, env=environ, cwd=folder, check=False, **SILENT)
+    return time.perf_counter() - start if done.returncode == 0 else None
 
 
-def _until_prompt(command: Command, environ: Mapping[str, str], folder: Path) -> Figures | None:
+def _until_prompt(command: Command, environ: Mapping[str, str], folder: Path) -> float | None:
     """Time from the start to the prompt, on a terminal of its own; then end the shell by hanging up."""
     start = time.perf_counter()
     pid, terminal = pty.fork()
@@ -88,7 +98,7 @@ def _until_prompt(command: Command, environ: Mapping[str, str], folder: Path) ->
             if not select.select([terminal], [], [], 10)[0]:
                 return None
             printed += os.read(terminal, 65536)
-        return Figures(time.perf_counter() - start, 0)
+        return time.perf_counter() - start
     except OSError:
         return None
     finally:

@@ -20,6 +20,7 @@ def main(folder: Path, runs: int) -> int:
     home = folder / "home"
     home.mkdir()
     environ = {"HOME": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "xterm", "LANG": "C.UTF-8"}
+    environ["SHELL"] = "/bin/bash"  # found where no shell is among the processes above
     return command(environment, tool, environ, folder, runs) + shell(environment, tool, environ, folder, runs)
 
 
@@ -86,6 +87,7 @@ def shell(environment: Path, tool: Path, environ: dict[str, str], folder: Path, 
         Command("python -I", (python, "-I", "-c", "")),
         Command("python -I, import click", (python, "-I", "-c", "import click")),
         Command("env -i bash and activate", clean, marker, source),
+        Command("cleanenv shell", (cleanenv, "shell", str(environment)), marker),
         Command("cleanenv shell --shell bash", (cleanenv, "shell", str(environment), "--shell", "bash"), marker),
         Command(
             "bash, in it cleanenv shell", clean, marker, f"exec {cleanenv} shell {shlex.quote(str(environment))}\r"

@@ -17,7 +17,7 @@ from cleanenv import door
 from tests.conftest import CHECKOUT, make_venv
 
 COMMANDS = ("true", "missing-command", "/bin/true", "/bin/missing", "/", "", "a b", "-x", "--", "./script")
-FIRST = ("run", "shell", "freeze", "env", "", "-h", "--version", "runn")
+FIRST = ("run", "shell", "freeze", "doctor", "env", "", "-h", "--version", "runn")
 
 
 class Replaced(BaseException):
@@ -114,10 +114,8 @@ EVERY_START = {
     "cleanenv.caller",
     "__future__",
 }
-SESSION = {
-    *("cleanenv.config", "cleanenv.environ", "cleanenv.locate", "cleanenv.policy", "cleanenv.session"),
-    "cleanenv.venv",
-}
+FOUND = {"cleanenv.locate", "cleanenv.venv"}
+SESSION = FOUND | {f"cleanenv.{name}" for name in ("config", "environ", "policy", "session")}
 LAUNCH = {"cleanenv.start", "cleanenv.launch", "errno"}
 FREEZE = {
     "cleanenv.freeze",
@@ -128,7 +126,7 @@ SHELL = {"cleanenv.enter", "cleanenv.detect", "cleanenv.ancestry", "cleanenv.row
 BUDGETS = {
     ("run", "{venv}", "--", "true"): EVERY_START | SESSION | LAUNCH,
     ("shell", "{venv}"): EVERY_START | SESSION | LAUNCH | SHELL | {"pwd"},
-    ("freeze", "{venv}"): EVERY_START | SESSION | FREEZE,
+    ("freeze", "{venv}"): EVERY_START | FOUND | FREEZE,
 }
 OF_THE_INTERPRETER = {"os", "stat", "_stat", "posixpath", "genericpath", "_collections_abc", "os.path"}
 

@@ -8,10 +8,11 @@ import click
 import pytest
 
 from cleanenv import cli, policy, shell
+from cleanenv.doctor import codes
 from tests.conftest import CHECKOUT
 
 README = CHECKOUT / "README.md"
-TABLE = re.compile(r"(<!-- made from policy\.py .*? -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+TABLE = re.compile(r"(<!-- made from (\w+\.py) .*? -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
 def policy_table() -> str:
@@ -21,10 +22,21 @@ def policy_table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_the_table_of_kept_variables_is_the_policy() -> None:
-    table = TABLE.search(README.read_text(encoding="utf-8"))
-    assert table is not None
-    assert table[2] == policy_table()
+def codes_table() -> str:
+    """Return the README's table of doctor's codes."""
+    lines = ["| code | severity | meaning |", "|---|---|---|"]
+    lines += [f"| `{code}` | {severity} | {meaning} |" for code, severity, meaning in codes.CODES]
+    return "\n".join(lines) + "\n"
+
+
+TABLES = {"policy.py": policy_table, "codes.py": codes_table}
+
+
+@pytest.mark.parametrize("module", list(TABLES))
+def test_the_tables_are_what_the_code_says(module: str) -> None:
+    tables = {name: table for _, name, table, _ in TABLE.findall(README.read_text(encoding="utf-8"))}
+    assert module in tables, f"README has no '<!-- made from {module} … -->' with an '<!-- end -->'"
+    assert tables[module] == TABLES[module]()
 
 
 @pytest.mark.parametrize("name", list(cli.COMMANDS))
@@ -55,4 +67,4 @@ def test_every_command_and_option_has_help() -> None:
 
 if __name__ == "__main__":
     text = README.read_text(encoding="utf-8")
-    README.write_text(TABLE.sub(lambda found: found[1] + policy_table() + found[3], text), encoding="utf-8")
+    README.write_text(TABLE.sub(lambda found: found[1] + TABLES[found[2]]() + found[4], text), encoding="utf-8")

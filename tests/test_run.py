@@ -40,6 +40,16 @@ def test_only_the_environment_is_active(run: list[str], venv: Path, caller: dict
     assert seen.environ["PATH"].startswith(f"{venv}/bin:")
 
 
+@pytest.mark.parametrize(("given", "passed"), [({}, None), ({"LC_CTYPE": "C.UTF-8"}, "C.UTF-8")])
+def test_the_locale_of_our_own_interpreter_stays_its_own(
+    run: list[str], caller: dict[str, str], given: dict[str, str], passed: str | None
+) -> None:
+    """In the C locale it sets LC_CTYPE for itself (PEP 538)."""
+    del caller["LANG"]
+    seen = dict(line.split("=", 1) for line in call([*run, "env"], caller | given).out.splitlines())
+    assert seen.get("LC_CTYPE") == passed
+
+
 @pytest.mark.parametrize("status", [0, 1, 7, 130, 255])
 def test_its_own_status(run: list[str], caller: dict[str, str], status: int) -> None:
     """Nothing in between."""

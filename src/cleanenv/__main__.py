@@ -1,6 +1,7 @@
 """``python -m cleanenv``, and the file that the installed command runs, without site (-S)."""
 
 import _signal  # what `signal` wraps in enums, whose import costs 4 ms
+import os
 import sys
 
 if sys.flags.no_site:
@@ -10,4 +11,7 @@ from cleanenv.door import main
 
 if __name__ == "__main__":
     _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)  # end as other programs do when the reader goes away
-    sys.exit(main())
+    status = main()
+    if status:
+        sys.exit(status)
+    os._exit(0)  # all is written and flushed; the interpreter would take a millisecond to clear up

@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def quick(words: Sequence[str]) -> int | None:
-    """Run ``run [ENV] -- COMMAND…``, ``shell [ENV]`` or ``freeze [ENV]``; return None for anything else."""
+    """Run ``run [ENV] -- COMMAND…``, ``shell [ENV]``, ``freeze [ENV]`` or ``doctor [ENV]``; None for anything else."""
     if not words or words[0] not in FORMS or "_CLEANENV_COMPLETE" in caller.environ():
         return None
     own, command = _split(words[1:])
@@ -90,11 +90,18 @@ def _shell(name: str | None, command: Sequence[str] | None) -> int | None:
 def _freeze(name: str | None, command: Sequence[str] | None) -> int | None:
     if command is not None:
         return None
-    from cleanenv import session
     from cleanenv.freeze import plain
 
     environ = caller.environ()
-    listing, remarks = plain.freeze(session.find(name, environ, caller.folder()), home=environ.get("HOME"))
+    if name is None:
+        from cleanenv import session
+
+        environment = session.find(name, environ, caller.folder())
+    else:  # what is named needs no configuration
+        from cleanenv import locate
+
+        environment = locate.find(name, environ, caller.folder())
+    listing, remarks = plain.freeze(environment, home=environ.get("HOME"))
     if sys.stdout is not None:
         sys.stdout.buffer.write(listing.encode(errors="surrogateescape"))
         sys.stdout.flush()
@@ -102,4 +109,17 @@ def _freeze(name: str | None, command: Sequence[str] | None) -> int | None:
     return 0
 
 
-FORMS = {"run": _run, "shell": _shell, "freeze": _freeze}
+def _doctor(name: str | None, command: Sequence[str] | None) -> int | None:
+    if command is not None:
+        return None
+    from cleanenv.doctor import diagnosis, report
+
+    environ = caller.environ()
+    found = diagnosis.examine(name, environ, caller.folder())
+    if sys.stdout is not None:
+        sys.stdout.buffer.write(report.render(found, environ, is_terminal=sys.stdout.isatty()))
+        sys.stdout.flush()
+    return int(bool(found.findings))
+
+
+FORMS = {"run": _run, "shell": _shell, "freeze": _freeze, "doctor": _doctor}

@@ -45,6 +45,8 @@ def _mode(target: str, path: str) -> os.stat_result | None:
     try:
         found = os.stat(target)
     except FileNotFoundError:
+        if path.endswith("/"):
+            raise UsageError(f"no folder '{shown}', and no file can be called that: name a file") from None
         folder = os.path.dirname(target)
         if not os.path.isdir(folder):
             raise UsageError(f"no folder '{readable(folder)}' to write '{shown}' in: make it first") from None

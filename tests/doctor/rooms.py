@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,7 +25,7 @@ class Room:
         self.folder = folder
         self.path = folder / name
         self.home = folder / "home"
-        self.home.mkdir()
+        self.home.mkdir(exist_ok=True)
         self.version = f"python{python}"
         self.library = self.path / "lib" / self.version
         self.site_packages = self.library / "site-packages"
@@ -60,16 +61,19 @@ class Room:
             **{name.replace("_", "-"): value for name, value in keys.items()},
         }
         lines = (f"{name} = {value}\n" for name, value in keys.items() if value)
-        (self.path / "pyvenv.cfg").write_text("".join(lines))
+        (self.path / "pyvenv.cfg").write_bytes(os.fsencode("".join(lines)))
 
     def write_scripts(self, place: Path | str) -> None:
         """Write activate scripts that name ``place``."""
         for name, text in (("", ACTIVATE), (".csh", ACTIVATE_CSH), (".fish", ACTIVATE_FISH)):
-            (self.bin / f"activate{name}").write_text(text.format(place))
+            (self.bin / f"activate{name}").write_bytes(os.fsencode(text.format(place)))
 
     def program(self, name: str, shebang: str) -> Path:
         """Write a program that begins with ``shebang``."""
-        return write_program(self.bin / name, f"{shebang}\nimport sys\n")
+        path = self.bin / name
+        path.write_bytes(os.fsencode(f"{shebang}\nimport sys\n"))
+        path.chmod(0o755)
+        return path
 
     def pth(self, name: str, *lines: str) -> Path:
         """Write a .pth file."""

@@ -14,11 +14,13 @@ import pytest
 from cleanenv import venv
 from cleanenv.freeze import plain
 from cleanenv.freeze.listing import Choice
+from tests.conftest import skip_or_fail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-VERSIONS = ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+# What takes root's leave to read and write anything, where it is there.
+UNPRIVILEGED = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
 GIT = {
     "PATH": os.environ.get("PATH", os.defpath),
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -97,44 +99,11 @@ def commit(folder: Path, remote: str | None = None) -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
-def candidates() -> Iterator[Path]:
-    """Yield every Python that this machine may have: on PATH, and those of pyenv."""
-    for version in VERSIONS:
-        found = shutil.which(f"python{version}")
-        if found:
-            yield Path(found)
-    for root in (os.environ.get("PYENV_ROOT", ""), str(Path.home() / ".pyenv")):
-        yield from sorted(Path(root, "versions").glob("*/bin/python")) if root else ()
-
-
-def works(python: Path, version: str) -> bool:
-    """Whether ``python`` is of ``version`` and starts (a shim of pyenv may not)."""
-    tell = "import sys; print('%d.%d' % sys.version_info[:2])"
-    try:
-        done = subprocess.run([python, "-c", tell], capture_output=True, timeout=20, check=False)
-    except OSError:
-        return False
-    return done.stdout.decode().strip() == version
-
-
 def clean_freeze(environment: Path, *options: str) -> bytes:
     """Return what pip prints in ``environment`` in an empty environment."""
     path = f"{Path(shutil.which('git') or '/usr/bin/git').parent}:/usr/bin:/bin"
     env = {"PATH": path, "PIP_CONFIG_FILE": os.devnull}  # an old pip prints the find-links of the machine's pip.conf
     return run(environment / "bin" / "python", "-m", "pip", "freeze", *options, env=env)
-
-
-# What the installed command does, but for its launcher.
-COMMAND = """
-import sys
-from cleanenv.cli.freeze import command
-from cleanenv.errors import CleanenvError
-try:
-    command()
-except CleanenvError as error:
-    print(f"Error: {error}", file=sys.stderr)
-    sys.exit(error.status)
-"""
 
 
 class Outcome(NamedTuple):
@@ -145,8 +114,19 @@ class Outcome(NamedTuple):
     err: str
 
 
-def freeze(*words: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None) -> Outcome:
-    """Run `cleanenv freeze` in a process of its own, isolated as the launcher starts it."""
-    command = [sys.executable, "-I", "-c", COMMAND, *map(str, words)]
+def freeze(
+    *words: str | Path, env: dict[str, str] | None = None, cwd: Path | None = None, within: Sequence[str] = ()
+) -> Outcome:
+    """Run `cleanenv freeze` in a process of its own, isolated as the launcher starts it, by the command ``within``."""
+    command = [*within, sys.executable, "-I", "-m", "cleanenv", "freeze", *map(str, words)]
     done = subprocess.run(command, env=env or {}, cwd=cwd, capture_output=True, timeout=60, check=False)
     return Outcome(done.returncode, done.stdout.decode("utf-8", "surrogateescape"), done.stderr.decode())
+
+
+def unprivileged() -> tuple[str, ...]:
+    """Return the words before a command that may not read and write what modes forbid."""
+    if os.geteuid() != 0:
+        return ()
+    if not shutil.which("setpriv"):
+        skip_or_fail("root may read and write anything, and setpriv is not there to take that away")
+    return UNPRIVILEGED

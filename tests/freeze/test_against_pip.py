@@ -11,9 +11,11 @@ import pytest
 from cleanenv import venv
 from cleanenv.freeze import plain
 from cleanenv.freeze.listing import Choice
+from tests import interpreters
 from tests.freeze import projects
-from tests.freeze.rooms import VERSIONS, clean_freeze, commit, git, run
+from tests.freeze.rooms import clean_freeze, commit, git, run
 
+VERSIONS = (*interpreters.VERSIONS, "3.14")
 # Wheels, a namespace package, a console script, a C extension; each has wheels for 2.7 and for the newest Python.
 REAL = ("six", "zope.interface", "pycodestyle")
 # The last ones for 2.7 and 3.6, named since an index need not tell old pips which Python a release is for.
@@ -35,6 +37,14 @@ class Home(NamedTuple):
         assert environment is not None
         text, _ = plain.freeze(environment, Choice(exact=exact, tools=tools, excluded=excluded))
         return text.encode("utf-8", "surrogateescape")
+
+
+def python_of(version: str) -> Path:
+    """Return the interpreter of ``version``; skip where there is none."""
+    found = interpreters.find(version)
+    if found is None:
+        pytest.skip(f"no Python {version} on this machine")
+    return Path(found)
 
 
 def create(path: Path, version: str, python: Path) -> None:
@@ -99,16 +109,12 @@ def editables(folder: Path) -> list[Path]:
 
 
 @pytest.fixture(scope="session", params=VERSIONS, ids=[f"python{version}" for version in VERSIONS])
-def home(
-    request: pytest.FixtureRequest, interpreters: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
-) -> Home:
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Make an environment full of everything, by each interpreter."""
     version = str(request.param)
-    if version not in interpreters:
-        pytest.skip(f"no Python {version} on this machine")
     folder = tmp_path_factory.mktemp("home")
     path = folder / "env"
-    create(path, version, interpreters[version])
+    create(path, version, python_of(version))
     numbers = tuple(map(int, version.split(".")))
     # The newest pip for 2.7 takes the name from the folder, with a dash for the underscore.
     wanted = [
@@ -173,29 +179,31 @@ def test_excludes_as_pip_does(home: Home) -> None:
     assert b"six" not in expected
 
 
-@pytest.fixture(scope="session", params=["virtualenv", "uv"])
+# The newest virtualenv and uv know these Pythons; 2.7's environment above is an older virtualenv's.
+OTHER_TOOLS = [
+    (tool, version)
+    for version in VERSIONS
+    for tool, oldest in (("virtualenv", 9), ("uv", 7))
+    if version != "2.7" and int(version.partition(".")[2]) >= oldest
+]
+
+
+@pytest.fixture(scope="session", params=OTHER_TOOLS, ids="-python".join)
 def other_home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Make an environment by another tool than venv, with pip in it to compare with."""
+    tool, version = request.param
+    python = python_of(version)
     folder = tmp_path_factory.mktemp("other")
     path = folder / "env"
-    if request.param == "uv":
-        run(sys.executable, "-m", "uv", "-q", "venv", "--seed", "-p", sys.executable, path)
-        run(
-            sys.executable,
-            "-m",
-            "uv",
-            "-q",
-            "pip",
-            "install",
-            "-p",
-            path,
-            "six",
-            projects.wheel(folder, "by-uv").as_uri(),
-        )
+    wanted = ("six", projects.wheel(folder, "by-other").as_uri(), "-e", projects.project(folder / "dev", "dev-other"))
+    if tool == "uv":
+        run(sys.executable, "-m", "uv", "-q", "venv", "--seed", "-p", python, path)
+        run(sys.executable, "-m", "uv", "-q", "pip", "install", "-p", path, *wanted)
     else:
-        run(sys.executable, "-m", "virtualenv", "-q", "--no-download", path)
-        run(path / "bin" / "python", "-m", "pip", "install", "-q", "six", projects.wheel(folder, "by_pip").as_uri())
-    return Home(path, sys.version_info[:2])
+        run(sys.executable, "-m", "virtualenv", "-q", "-p", python, path)
+        run(path / "bin" / "python", "-m", "pip", "install", "-q", *wanted)
+    run(path / "bin" / "python", "-m", "pip", "install", "-q", "-U", "pip")
+    return Home(path, tuple(map(int, version.split("."))))
 
 
 def test_prints_the_bytes_of_pip_in_other_tools_environments(other_home: Home) -> None:
@@ -207,7 +215,7 @@ def test_prints_the_bytes_of_pip_in_other_tools_environments(other_home: Home) -
 def test_restores_what_it_printed(tmp_path: Path) -> None:
     bare = tmp_path / "bare.git"
     bare.mkdir()
-    git(bare, "init", "-q", "--bare")
+    git(bare, "init", "-q", "--bare", "-b", "main")
     remote = projects.repository(tmp_path / "remote", "restored-vcs", bare.as_uri())
     git(remote, "push", "-q", "origin", "main")
     wanted = [
@@ -228,3 +236,13 @@ def test_restores_what_it_printed(tmp_path: Path) -> None:
         wanted = ["-r", str(tmp_path / "r.txt")]
     assert printed[0] == printed[1]
     assert len(printed[0].splitlines()) == 7
+
+
+def test_exact_lists_the_systems_packages_as_pip_does(tmp_path: Path) -> None:
+    python = sys._base_executable  # type: ignore[attr-defined]
+    run(python, "-I", "-m", "venv", "--system-site-packages", tmp_path / "env")
+    path = tmp_path / "env"
+    run(path / "bin" / "python", "-m", "pip", "install", "-q", "-U", "pip", projects.wheel(tmp_path, "own"))
+    home = Home(path, sys.version_info[:2])
+    assert home.freeze(exact=True) == clean_freeze(path)
+    assert [line.split()[0] for line in home.freeze().splitlines()] == [b"own"]

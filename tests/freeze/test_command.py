@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.freeze.rooms import Room, freeze
+from tests.freeze.rooms import Room, freeze, unprivileged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,6 +109,16 @@ def test_refusals_are_one_sentence(words: list[str], status: int, says: str, roo
     assert says in outcome.err
     assert "Traceback" not in outcome.err
     assert [line for line in outcome.err.splitlines() if line.startswith("Error: ")]
+
+
+def test_an_environment_that_may_not_be_read(room: Room) -> None:
+    room.site_packages.chmod(0)
+    try:
+        outcome = freeze(room.path, within=unprivileged())
+    finally:
+        room.site_packages.chmod(0o755)
+    assert (outcome.status, outcome.out) == (3, "")
+    assert outcome.err.endswith("that can be read: make it anew\n")
 
 
 def test_a_moved_environment_with_a_dead_python(room: Room, tmp_path: Path) -> None:

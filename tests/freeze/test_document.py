@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 
-from cleanenv.freeze import form
+import pytest
+
+from cleanenv.freeze import check, form
 from cleanenv.freeze.listing import Choice
+from tests.conftest import CHECKOUT
 from tests.freeze.rooms import Room
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_whole_document(room: Room) -> None:
@@ -71,3 +78,38 @@ def test_an_editable_names_its_project(room: Room) -> None:
     assert found["editable"] == "/some/where else"
     assert found["requirement"] == "-e /some/where else"
     assert found["direct_url"] == {"url": "file:///some/where%20else", "dir_info": {"editable": True}}
+
+
+def keys_in_readme(heading: str) -> list[str]:
+    """Return the keys in the README's table below ``key of HEADING``."""
+    rows = README.partition(f"| key of {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
+    return [key for row in rows for key in re.findall("`([^`]+)`", row.split(" | ")[0])]
+
+
+@pytest.mark.parametrize("heading", ["`--format json`", "a distribution", "`--check FILE --json`"])
+def test_the_readme_tells_every_key(heading: str, room: Room) -> None:
+    room.add("App")
+    (room.path / "r.txt").write_text("")
+    text, _ = form.freeze(room.environment, Choice(), form="json")
+    listed = json.loads(text)
+    checked = json.loads(check.render(check.check(room.environment, "r.txt", str(room.path), Choice())))
+    documents = {
+        "`--format json`": listed,
+        "a distribution": listed["distributions"][0],
+        "`--check FILE --json`": checked,
+    }
+    assert keys_in_readme(heading) == list(documents[heading])
+    row = next(line for line in README.splitlines() if line.startswith("| `differences`"))
+    assert set(checked["differences"][0]) <= set(re.findall("`([a-z]+)`", row))
+
+
+def test_the_readme_tells_every_code_of_a_warning() -> None:
+    calls = [
+        node
+        for path in (CHECKOUT / "src/cleanenv/freeze").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Remark"
+    ]
+    codes = {str(ast.literal_eval(call.args[0])) for call in calls}
+    told = README.partition("The codes of warnings are ")[2].partition(".\n")[0]
+    assert set(re.findall("`([^`]+)`", told)) == codes

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleanenv import caller, locate
+from cleanenv import caller
 from cleanenv.doctor import diagnosis
-from cleanenv.doctor.finding import Subject
 
 if TYPE_CHECKING:
     from cleanenv.doctor.diagnosis import Diagnosis
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("env", required=False, metavar="[ENV]")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON; its schema is in README.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, as the schema in cleanenv.doctor has it.")
 @click.option("--html", "file", metavar="FILE", help="Write a page to FILE too, whole or not at all.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing: the exit status says it.")
 @click.pass_context
@@ -28,14 +27,11 @@ def command(context: click.Context, env: str | None, *, as_json: bool, file: str
     nothing found, 1 something found.
     """
     environ = caller.environ()
-    folder = caller.folder()
-    environment = locate.find(env, environ, folder) if env is not None else None
-    subject = Subject(environ, environment, folder, environ.get("HOME", ""), diagnosis.wanted(environ))
-    found = diagnosis.diagnose(subject)
+    found = diagnosis.examine(env, environ, caller.folder())
     if file is not None:
         _write_page(found, file)
     if not quiet:
-        _print(found, environ, as_json=as_json)
+        click.echo(_text(found, environ, as_json=as_json), nl=False)
     if found.findings:
         context.exit(1)
 
@@ -47,14 +43,11 @@ def _write_page(found: Diagnosis, file: str) -> None:
     outfile.write(file, page.render(found).encode())
 
 
-def _print(found: Diagnosis, environ: dict[str, str], *, as_json: bool) -> None:
+def _text(found: Diagnosis, environ: dict[str, str], *, as_json: bool) -> bytes:
     if as_json:
         from cleanenv.doctor import document
 
-        text = document.render(found)
-    else:
-        from cleanenv.doctor import report
+        return document.render(found).encode()
+    from cleanenv.doctor import report
 
-        text = report.styled(found, environ) if sys.stdout.isatty() else report.plain(found)
-    # Bytes: a report is UTF-8 whatever the locale says.
-    click.echo(text.encode(), nl=False)
+    return report.render(found, environ, is_terminal=sys.stdout.isatty())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
@@ -26,6 +25,8 @@ def dry_run(function: Callable[Parameters, Result]) -> Callable[Parameters, Resu
 
 def show(call: Call) -> None:
     """Print ``call``: the command as a shell would be given it, then a variable a line."""
+    import shlex
+
     click.echo(f"command: {' '.join(shlex.quote(readable(word)) for word in call.arguments)}")
     click.echo("environment:")
     for name in sorted(call.environ):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cleanenv import environ
+from cleanenv import environ, locate
 from cleanenv.doctor import checks
+from cleanenv.doctor.finding import Subject
 from cleanenv.freeze import interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cleanenv.doctor.finding import Finding, Subject
+    from cleanenv.doctor.finding import Finding
     from cleanenv.venv import Environment
 
 
@@ -39,6 +40,16 @@ class Diagnosis:
 def wanted(variables: Mapping[str, str]) -> frozenset[str]:
     """Return the names that the clean shell whose ``variables`` these are was told to let in."""
     return frozenset(name for name in variables.get(environ.WANTED, "").split() if name in variables)
+
+
+def examine(env: str | None, variables: Mapping[str, str], folder: str) -> Diagnosis:
+    """Return the diagnosis of the caller of ``variables`` in ``folder``, and of the environment that ``env`` names.
+
+    With None it is that of the shell alone. Raises EnvironmentUnusableError.
+    """
+    environment = locate.find(env, variables, folder) if env is not None else None
+    home = variables.get("HOME", "")
+    return diagnose(Subject(dict(variables), environment, folder, home, wanted(variables)))
 
 
 def diagnose(subject: Subject, first_had: Callable[[str], str] | None = None) -> Diagnosis:

@@ -56,14 +56,16 @@ def _header(diagnosis: Diagnosis) -> str:
 
 
 def _finding(finding: Finding, origin: str) -> str:
-    value = _code(f"{finding.variable}={finding.value}") if finding.value else ""
+    set_to = f"{finding.variable}={finding.value}"
+    value = _code(set_to) if finding.value else ""
+    evidence = _list([text for text in finding.evidence if text != set_to], "lines")
     command = _code(finding.line) if finding.line else ""
     hides = _list(list(wording.effects(finding.hides, MOST)), "packages")
     return (
         f'<article class="{_text(finding.severity)}" id="{_text(finding.code)}">\n'
         f'<p class="label"><b>{_text(finding.severity)}</b> <span>{_text(finding.code)}</span></p>\n'
         f"<h2>{_text(finding.fact)}</h2>\n"
-        f"{value}{_list(finding.evidence, 'lines')}{hides}"
+        f"{value}{evidence}{hides}"
         f"{f'<p>{_text(origin)}</p>{chr(10)}' if origin else ''}"
         f'<p class="remedy">To mend it, {_text(finding.remedy)}{":" if command else "."}</p>\n'
         f"{command}"

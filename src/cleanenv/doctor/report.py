@@ -17,6 +17,11 @@ STYLES = {ERROR: "bold red", WARNING: "bold yellow", NOTE: "bold cyan", wording.
 NARROWEST = 20  # columns that a line has at least
 
 
+def render(diagnosis: Diagnosis, environ: Mapping[str, str], *, is_terminal: bool) -> bytes:
+    """Return the report for a terminal, or for what is none; UTF-8, whatever the locale says."""
+    return (styled(diagnosis, environ) if is_terminal else plain(diagnosis)).encode()
+
+
 def plain(diagnosis: Diagnosis) -> str:
     """Return the report as text without anything but words."""
     written = (" " * line.indent + "".join(text for _, text in line.words) for line in wording.lines(diagnosis))

@@ -40,9 +40,10 @@ def lines(diagnosis: Diagnosis) -> Iterator[Line]:
 
 
 def _body(finding: Finding, origin: str) -> Iterator[Line]:
+    set_to = f"{finding.variable}={finding.value}"
     if finding.value:
-        yield _line(4, f"{finding.variable}={finding.value}", DIM)
-    yield from _some(finding.evidence, DIM)
+        yield _line(4, set_to, DIM)
+    yield from _some([text for text in finding.evidence if text != set_to], DIM)
     yield from _some(list(effects(finding.hides, SHOWN)), NORMAL)
     if origin:
         yield _line(4, origin)

@@ -3,6 +3,8 @@
 # On the way of `freeze`, run in hooks: one open a file and no stat; no dataclasses.
 from __future__ import annotations
 
+import os
+
 from cleanenv.freeze import metadata
 from cleanenv.freeze.name import canonical, is_valid
 from cleanenv.freeze.remark import Remark, printable
@@ -60,7 +62,10 @@ class Distribution:
 
 
 def read(place: Place, entry: str, remarks: list[Remark]) -> Distribution | None:
-    """Read the distribution that ``entry``, a .dist-info or .egg-info, stands for; None, and a remark, for none."""
+    """Read the distribution that ``entry`` stands for, a .dist-info or .egg-info that begins with a valid name.
+
+    None, and a remark, where it stands for none.
+    """
     path = f"{place.path}/{entry}"
     head = None
     if entry.endswith(".dist-info"):
@@ -70,8 +75,8 @@ def read(place: Place, entry: str, remarks: list[Remark]) -> Distribution | None
             pass
         else:
             name = metadata.quick_name(head)
-            version = entry[:-10].partition("-")[2]
-            if name is not None and is_valid(name) and is_normal(version):
+            project, _, version = entry[:-10].partition("-")
+            if name is not None and (name == project or is_valid(name)) and is_normal(version):
                 found = Distribution(place, entry, name, version, version)
                 _add_origin(found, path, remarks)
                 return found
@@ -137,8 +142,11 @@ def _from_entry(place: Place, entry: str) -> tuple[str, str | None]:
 
 
 def _add_origin(distribution: Distribution, path: str, remarks: list[Remark]) -> None:
+    file = path + "/direct_url.json"
+    if not os.access(file, os.F_OK):  # few have one, and an open that fails costs an exception
+        return
     try:
-        data = metadata.read_whole(path + "/direct_url.json")
+        data = metadata.read_whole(file)
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:

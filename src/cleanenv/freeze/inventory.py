@@ -150,16 +150,17 @@ def _add_folder(inventory: Inventory, place: Place, names: Sequence[str]) -> lis
     for name in names:
         ending = name[-5:]
         if ending == "-info" and name.endswith(distribution.INFO):
-            key = canonical(name[: name.rfind(".")].partition("-")[0])
+            project = name[: name.rfind(".")].partition("-")[0]
         elif is_egg and name == distribution.EGG_INFO:
-            key = canonical(place.path.rpartition("/")[2].partition("-")[0])
+            project = place.path.rpartition("/")[2].partition("-")[0]
         else:
             if ending == "-link" and name.endswith(LINK):
                 links.append(name)
             continue
-        if not is_valid(key):
+        if not is_valid(project):
             remarks.append(_no_name(place, name))
             continue
+        key = canonical(project)
         known = distributions.get(key)
         if known is not None and known.place is not place:
             continue

@@ -15,7 +15,7 @@ _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK  # not to wait for the writer
 _MANY = 1 << 20
 _MOST = 64 << 20
 _VERSION = b"Metadata-Version:"
-_NAME = b"\nName: "
+_NAME = b"Name: "
 
 
 def read(path: str, size: int = HEAD) -> bytes:
@@ -43,12 +43,12 @@ def read_whole(path: str) -> bytes:
 
 def quick_name(head: bytes) -> str | None:
     """Return the name where it stands as nearly every tool writes it, in the second line; else None."""
-    start = head.find(b"\n")
-    if head.startswith(_NAME, start) and head.startswith(_VERSION):
-        end = head.find(b"\n", start + 1)
-        if end > 0 and head[end + 1 : end + 2].isalpha():  # no continuation line, no end of the head
-            return head[start + len(_NAME) : end].decode("utf-8", "surrogateescape").rstrip("\r")
-    return None
+    lines = head.split(b"\n", 3)
+    if len(lines) < 4 or not lines[1].startswith(_NAME) or not lines[0].startswith(_VERSION):  # noqa: PLR2004
+        return None
+    if not lines[2][:1].isalpha():  # a continuation line, or the end of the head
+        return None
+    return lines[1][len(_NAME) :].rstrip(b"\r").decode("utf-8", "surrogateescape")
 
 
 def field(head: bytes, name: str) -> str | None:

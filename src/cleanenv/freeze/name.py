@@ -3,8 +3,8 @@
 # On the way of `freeze`, run in hooks: no re (6 ms), so no packaging.utils.
 from __future__ import annotations
 
-_ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-_LETTERS = frozenset(_ALPHANUMERIC | set("._-"))
+_ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_CHARACTERS = _ALPHANUMERIC + "._-"
 
 
 def canonical(name: str) -> str:
@@ -19,4 +19,4 @@ def canonical(name: str) -> str:
 
 def is_valid(name: str) -> bool:
     """Whether ``name`` can be the name of a distribution (PEP 508)."""
-    return bool(name) and name[0] in _ALPHANUMERIC and name[-1] in _ALPHANUMERIC and _LETTERS.issuperset(name)
+    return bool(name) and name[0] in _ALPHANUMERIC and name[-1] in _ALPHANUMERIC and not name.strip(_CHARACTERS)

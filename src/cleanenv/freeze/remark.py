@@ -11,8 +11,8 @@ class Remark:
     """One thing that a reader of the listing should know; it never stops the listing.
 
     ``code`` is stable and for programs: ``leftover``, ``duplicate``, ``broken``,
-    ``system-site-packages``, ``leaves``, ``left-out``, ``masked``, ``python``,
-    ``cycle``, ``editable``, ``conda``. ``message`` is one sentence in a person's
+    ``system-site-packages``, ``left-out``, ``masked``, ``python``, ``cycle``,
+    ``editable``, ``conda``. ``message`` is one sentence in a person's
     terms, ``path`` the file or folder that it is about.
     """
 

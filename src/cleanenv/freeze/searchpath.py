@@ -120,7 +120,8 @@ def _from_pth(environment: Environment, folder: str, name: str, known: set[str])
 def lines(path: str) -> list[str]:
     """Return the lines of the .pth file at ``path``, none where it cannot be read."""
     try:
-        return metadata.read_whole(path).decode("utf-8-sig", "surrogateescape").splitlines()
+        data = metadata.read_whole(path).removeprefix(b"\xef\xbb\xbf")  # not "utf-8-sig", one import more
+        return data.decode("utf-8", "surrogateescape").splitlines()
     except OSError:
         return []
 

@@ -3,6 +3,9 @@
 # On the way of `freeze`, run in hooks: packaging.version (20 ms) only for a version that is not in normal form.
 from __future__ import annotations
 
+# From so many digits on packaging decides, as int() has a limit.
+_LONG = 1000
+
 
 def normal(text: str) -> str | None:
     """Return ``text`` in PEP 440's normal form, None where it is no version."""
@@ -20,6 +23,11 @@ def is_normal(text: str) -> bool:
     """Whether ``text`` is surely in normal form; False may also mean 'look closer'."""
     if not text.isascii() or not text:
         return False
+    for part in text.split("."):  # as most are: numbers alone
+        if not part.isdecimal() or (part[0] == "0" and part != "0"):
+            break
+    else:
+        return len(text) < _LONG
     public, plus, local = text.partition("+")
     if plus and not _is_local(local):
         return False
@@ -37,8 +45,7 @@ def is_normal(text: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    # Beyond a thousand digits packaging decides, as int() has a limit.
-    return text.isdecimal() and (text[0] != "0" or text == "0") and len(text) < 1000  # noqa: PLR2004
+    return text.isdecimal() and (text[0] != "0" or text == "0") and len(text) < _LONG
 
 
 def _is_pre_release(part: str) -> bool:

@@ -1,0 +1,292 @@
+# shellcheck shell=bash
+# The tracer of bash: read by way of ENV in posix mode, as init.bash is, so that nothing ran before it. It
+# sources the startup files, its positional parameters, at top level (in a function `declare` would be local), with
+# a DEBUG trap that compares the exported variables before each command: what changed is the doing
+# of the command before. Events go to CLEANENV_TRACE_EVENTS, NUL-separated; the place of the
+# command that runs to CLEANENV_TRACE_PLACE. Both are opened by name each time, since descriptors,
+# IFS, options and functions are the startup files' to change.
+set +o posix
+shopt -u inherit_errexit
+__cleanenv_events=$CLEANENV_TRACE_EVENTS
+__cleanenv_place=$CLEANENV_TRACE_PLACE
+__cleanenv_list=$CLEANENV_TRACE_LIST
+IFS=' ' read -ra __cleanenv_seeds <<<"$CLEANENV_TRACE_NAMES"
+unset ENV CLEANENV_TRACE "${!CLEANENV_TRACE_@}"
+if [[ ${CLEANENV_KEEP_ENV+set} ]]; then
+    export ENV=$CLEANENV_KEEP_ENV
+    unset CLEANENV_KEEP_ENV
+fi
+if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
+    printf '%s\0' unsupported "$BASH_VERSION" >>"$__cleanenv_events"
+    kill -KILL $$
+fi
+HISTFILE=$HOME/.bash_history # posix mode has another
+
+declare -A __cleanenv_states=() # of each name: '' where it is not set, else 'x=' or '-=' and its value
+__cleanenv_names=()
+__cleanenv_now='' __cleanenv_before='' __cleanenv_depth=0 __cleanenv_local=0 __cleanenv_command='' __cleanenv_last=''
+__cleanenv_files=() __cleanenv_lines=() __cleanenv_functions=()
+
+# Watch the names given too, but for those that every shell or every command changes.
+__cleanenv_watch() {
+    local __cleanenv_name __cleanenv_body=''
+    for __cleanenv_name; do
+        case $__cleanenv_name in
+        '' | _ | IFS | PWD | OLDPWD | SHLVL | __cleanenv_* | [0-9]* | *[!A-Za-z0-9_]*) continue ;;
+        LINENO | RANDOM | SRANDOM | SECONDS | EPOCH* | HISTCMD | FUNCNAME | BASH_[A-Z]* | BASHPID) continue ;;
+        esac
+        if [[ ! ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
+            __cleanenv_states[$__cleanenv_name]=
+            __cleanenv_names+=("$__cleanenv_name")
+        fi
+    done
+    for __cleanenv_name in "${__cleanenv_names[@]}"; do
+        __cleanenv_body+="$__cleanenv_name\${$__cleanenv_name-"$'\1}'
+    done
+    builtin eval "__cleanenv_look() { __cleanenv_now=\"$__cleanenv_body\"; }"
+}
+
+# Watch all names that are exported by now.
+__cleanenv_watch_all() {
+    local __cleanenv_line __cleanenv_lines_of_all __cleanenv_found=()
+    builtin export -p >|"$__cleanenv_list"
+    builtin mapfile -t __cleanenv_lines_of_all <"$__cleanenv_list"
+    for __cleanenv_line in "${__cleanenv_lines_of_all[@]}"; do
+        if [[ $__cleanenv_line == 'declare -'*' '* ]]; then
+            __cleanenv_line=${__cleanenv_line#declare -* }
+            __cleanenv_found+=("${__cleanenv_line%%=*}")
+        fi
+    done
+    __cleanenv_watch_exported "${__cleanenv_found[@]}"
+}
+
+# Watch those of the names that are exported: a line of a value may look like a declaration, a word like a name.
+__cleanenv_watch_exported() {
+    local __cleanenv_name __cleanenv_new=()
+    for __cleanenv_name; do
+        case $__cleanenv_name in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
+        if [[ ! ${__cleanenv_states[$__cleanenv_name]+set} && ${!__cleanenv_name+${!__cleanenv_name@a}} == *x* ]]; then
+            __cleanenv_new+=("$__cleanenv_name")
+        fi
+    done
+    if ((${#__cleanenv_new[@]})); then
+        __cleanenv_watch "${__cleanenv_new[@]}"
+    fi
+}
+
+# Watch what the last command may have exported: the names in its text, or all where the text does not tell them.
+__cleanenv_discover() {
+    local IFS=$' \t\n' __cleanenv_words __cleanenv_word
+    builtin read -rd '' -a __cleanenv_words <<<"$__cleanenv_command"
+    for __cleanenv_word in "${__cleanenv_words[@]}"; do
+        case ${__cleanenv_word%%=*} in
+        export | declare | typeset | readonly | local | command | builtin) continue ;;
+        -n | -*n* | *[!A-Za-z0-9_+-]*)
+            __cleanenv_watch_all
+            return
+            ;;
+        esac
+    done
+    if [[ $- == *a* && $__cleanenv_command != [A-Za-z_]*=* ]]; then
+        __cleanenv_watch_all
+        return
+    fi
+    __cleanenv_words=("${__cleanenv_words[@]%%=*}")
+    __cleanenv_watch_exported "${__cleanenv_words[@]%+}"
+}
+
+# Write an event that belongs to the last command: its kind, details, then that command's text and place.
+__cleanenv_tell() {
+    builtin printf '%s\0' "$@" "$PWD" "$__cleanenv_command" "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" \
+        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" >>"$__cleanenv_events"
+}
+
+# Tell each watched variable that is not as it was.
+__cleanenv_compare() {
+    local __cleanenv_name __cleanenv_state
+    for __cleanenv_name in "${__cleanenv_names[@]}"; do
+        __cleanenv_state=
+        if [[ ${!__cleanenv_name+set} ]]; then
+            case ${!__cleanenv_name@a} in
+            *[aA]*) __cleanenv_state= ;; # arrays reach no program
+            *x*) __cleanenv_state=x=${!__cleanenv_name} ;;
+            *) __cleanenv_state=-=${!__cleanenv_name} ;;
+            esac
+        fi
+        if builtin test "$__cleanenv_state" != "${__cleanenv_states[$__cleanenv_name]}"; then
+            __cleanenv_tell change "$__cleanenv_name" "${__cleanenv_states[$__cleanenv_name]}" \
+                "$__cleanenv_state" "$1"
+            __cleanenv_states[$__cleanenv_name]=$__cleanenv_state
+        fi
+    done
+    __cleanenv_look
+    __cleanenv_before=$__cleanenv_now
+}
+
+# Name in __cleanenv_reason why the command must not be run, nothing where it may.
+__cleanenv_judge() {
+    local IFS=$' \t\n' __cleanenv_words
+    __cleanenv_reason=
+    builtin read -rd '' -a __cleanenv_words <<<"$BASH_COMMAND"
+    builtin set -- "${__cleanenv_words[@]}"
+    while :; do
+        case ${1-} in
+        command | builtin | nohup | setsid | [A-Za-z_]*=*) builtin shift ;;
+        *) break ;;
+        esac
+    done
+    builtin set -- "${@-}"
+    case ${1##*/} in
+    exec)
+        builtin shift
+        while (($#)); do
+            case $1 in
+            *[\<\>]\(*) return 0 ;; # where that ends is unknown; no program stands there by custom
+            *[\<\>] | *'>|') if (($# > 1)); then builtin shift; fi ;;
+            *[\<\>]*) ;;
+            *) __cleanenv_reason=replaced && return 0 ;;
+            esac
+            case ${1-} in *[\<\>]\(*) return 0 ;; esac
+            builtin shift
+        done
+        ;;
+    tmux | screen | startx | xinit | zellij | byobu | sway | Hyprland | weston)
+        if ((!BASH_SUBSHELL)); then __cleanenv_reason=terminal; fi
+        ;;
+    ssh-agent | gpg-agent | dbus-launch | keychain | pulseaudio) __cleanenv_reason=daemon ;;
+    bash | zsh | fish | ksh | ksh93 | mksh | sh | dash | ash | yash | tcsh | csh | xonsh | nu | elvish)
+        while (($# > 1)); do
+            if [[ $2 == -*c* || $2 != -* ]]; then return 0; fi
+            builtin shift
+        done
+        if ((!BASH_SUBSHELL)); then __cleanenv_reason=terminal; fi
+        ;;
+    trap) if [[ " ${*:2} " == *' DEBUG '* && ${2-} != -[lp]* ]]; then __cleanenv_reason=tracing; fi ;;
+    set)
+        for __cleanenv_word in "${@:2}"; do
+            case $__cleanenv_word in
+            --) break ;;
+            +*T* | functrace) __cleanenv_reason=tracing ;;
+            esac
+        done
+        ;;
+    shopt) if [[ " $* " == *' -'*u*' extdebug '* ]]; then __cleanenv_reason=tracing; fi ;;
+    history) if [[ ${2-} == -*[aw]* ]]; then __cleanenv_reason=history; fi ;;
+    exit | logout) __cleanenv_reason='exit' ;;
+    eval) __cleanenv_reason='eval' ;;
+    local | declare | typeset) __cleanenv_reason='local' ;;
+    esac
+    return 0
+}
+
+# Do what a command takes that is more than an ordinary one; with status 1 it is not run.
+__cleanenv_heed() {
+    local __cleanenv_reason __cleanenv_word
+    __cleanenv_judge
+    case $__cleanenv_reason in
+    '') ;;
+    eval) __cleanenv_tell eval ;;
+    local)
+        __cleanenv_tell local "$1"
+        if (($1 > __cleanenv_local)); then __cleanenv_local=$1; fi
+        ;;
+    exit)
+        if ((!BASH_SUBSHELL)); then
+            __cleanenv_tell exit
+            builtin kill -KILL "$$" # logging out would run ~/.bash_logout
+        fi
+        ;;
+    *)
+        __cleanenv_tell skipped "$__cleanenv_reason"
+        return 1
+        ;;
+    esac
+    return 0
+}
+
+# Take down the place of the command that runs next.
+__cleanenv_mark() {
+    __cleanenv_files=("${BASH_SOURCE[@]:2}")
+    __cleanenv_lines=("${BASH_LINENO[@]:1}")
+    __cleanenv_functions=("${FUNCNAME[@]:2}")
+    __cleanenv_depth=$((${#FUNCNAME[@]} - 1))
+    __cleanenv_last=${BASH_SOURCE[2]}:${FUNCNAME[2]}
+}
+
+# Run before each command: with status 1, by extdebug's rule, it is not run.
+__cleanenv_trace() {
+    local __cleanenv_force=
+    if ((BASH_SUBSHELL)); then # what it changes does not last, and the copies here are its own
+        case $BASH_COMMAND in
+        *ssh-agent* | *gpg-agent* | *dbus-launch* | *keychain* | *pulseaudio*)
+            __cleanenv_mark
+            __cleanenv_command=$BASH_COMMAND
+            __cleanenv_heed "${#FUNCNAME[@]}"
+            return
+            ;;
+        esac
+        return 0
+    fi
+    if ((${#FUNCNAME[@]} != __cleanenv_depth)) || [[ ${BASH_SOURCE[1]}:${FUNCNAME[1]} != "$__cleanenv_last" ]]; then
+        __cleanenv_force=1
+    fi
+    case $__cleanenv_command in
+    *export* | *declare* | *typeset* | *readonly* | *local* | \$* | \"\$* | \`*) __cleanenv_force=all ;;
+    *) case $- in *a*) __cleanenv_force=all ;; esac ;;
+    esac
+    if [[ $__cleanenv_force == all ]]; then
+        __cleanenv_discover
+        __cleanenv_compare "${#FUNCNAME[@]}"
+    else
+        __cleanenv_look
+        if builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
+            __cleanenv_compare "${#FUNCNAME[@]}"
+        fi
+    fi
+    if [[ $__cleanenv_force ]]; then
+        __cleanenv_mark
+        if ((__cleanenv_depth < __cleanenv_local)); then
+            builtin printf '%s\0' left "$__cleanenv_depth" >>"$__cleanenv_events"
+            __cleanenv_local=$__cleanenv_depth
+        fi
+    else
+        __cleanenv_lines[0]=${BASH_LINENO[0]}
+    fi
+    __cleanenv_command=$BASH_COMMAND
+    builtin printf '%s\0' "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" "${__cleanenv_lines[@]}" \
+        "${__cleanenv_functions[@]}" 1<>"$__cleanenv_place"
+    case $BASH_COMMAND in
+    exec* | trap* | set\ * | shopt* | history* | exit* | logout* | eval* | local* | declare* | typeset* | \
+        command* | builtin* | nohup* | setsid* | [A-Za-z_]*=*\ * | *tmux* | *screen* | *start* | *xinit* | \
+        *zellij* | *byobu* | *sway* | *Hyprland* | *weston* | *-agent* | *dbus-launch* | *keychain* | \
+        *pulseaudio* | *sh | *sh\ -* | *nu | *nu\ -* | *elvish*)
+        __cleanenv_heed "${#FUNCNAME[@]}"
+        ;;
+    esac
+}
+
+__cleanenv_watch "${__cleanenv_seeds[@]}"
+__cleanenv_watch_all
+for __cleanenv_name in "${__cleanenv_names[@]}"; do
+    __cleanenv_states[$__cleanenv_name]=${!__cleanenv_name+x=${!__cleanenv_name}}
+done
+__cleanenv_look
+__cleanenv_before=$__cleanenv_now
+__cleanenv_startup=("$@")
+unset __cleanenv_seeds __cleanenv_name
+set --
+shopt -s extdebug
+set -T
+# Behind '!' a status other than 0 does not end a shell that has errexit on.
+trap '! { ! __cleanenv_trace "$_"; }' DEBUG
+for __cleanenv_file in "${__cleanenv_startup[@]}"; do
+    # shellcheck disable=SC1090  # the user's
+    source "$__cleanenv_file"
+done
+builtin printf '%s\0' prompt >>"$__cleanenv_events"
+for __cleanenv_file in "${PROMPT_COMMAND[@]-}"; do
+    builtin eval "$__cleanenv_file"
+done
+:
+builtin printf '%s\0' end >>"$__cleanenv_events"
+builtin kill -KILL "$$" # neither history, ~/.bash_logout nor a trap on EXIT belongs to a startup

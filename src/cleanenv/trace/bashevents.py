@@ -1,0 +1,187 @@
+"""What the tracer of bash wrote, read into changes: which of them last, and where they stand."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cleanenv.trace.change import Change, Place, Skipped
+from cleanenv.trace.location import Evals, Frames, locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REASONS = {
+    "replaced": "it would put another program in the place of the shell",
+    "terminal": "it would take over the terminal",
+    "daemon": "it would leave a program running",
+    "tracing": "it would end the trace",
+    "history": "it would write the history file",
+}
+AT_PROMPT = "set at the prompt, by PROMPT_COMMAND"
+EXPORTED_LATER = "not exported yet"
+EXIT = "the startup ends the shell with 'exit'"
+# Commands that declare in a function what is gone with it; -g makes it global.
+LOCAL = re.compile(r"(?:(?:builtin|command)\s+)?(?:local|declare|typeset)\b(?!.*\s-\w*g)")
+NAME = re.compile(r"(?<![\w$\"'{])([A-Za-z_]\w*)(?==|\+=|\s|$)")
+ASSIGNED = re.compile(r"(?:([A-Za-z_]\w*)\+?=(?:\"[^\"]*\"|'[^']*'|\\.|[^\s\"'\\])*\s+)+")
+
+
+@dataclass(slots=True)
+class Told:
+    """All that the events say."""
+
+    changes: list[Change] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    last: tuple[Place, ...] = ()
+    is_complete: bool = False
+    unsupported: str = ""
+
+
+@dataclass(slots=True)
+class Shadow:
+    """A variable of a function's own, or one before a command: what it hides, and the depth at which it ends."""
+
+    depth: int
+    hidden: str
+    before_command: bool = False
+
+
+class Reader:
+    """The events in their order."""
+
+    def __init__(self, events: bytes, tracer: str) -> None:
+        self.fields = iter([os.fsdecode(word) for word in events.split(b"\0")])
+        self.tracer = tracer
+        self.told = Told()
+        self.evals: Evals = {}
+        self.found: list[tuple[str, str, str, Frames, tuple[str, ...]]] = []
+        self.states: dict[str, str] = {}
+        self.shadows: dict[str, list[Shadow]] = {}
+        self.notes: tuple[str, ...] = ()
+
+    def read(self) -> None:
+        """Take in all events; what was cut off in the middle is left out."""
+        try:
+            while kind := next(self.fields):
+                self._take(kind)
+        except (StopIteration, ValueError):
+            pass
+
+    def _take(self, kind: str) -> None:
+        if kind == "change":
+            name, old, new, depth = (next(self.fields) for _ in range(4))
+            self._change(name, old, new, int(depth), self._frames())
+        elif kind == "local":
+            next(self.fields)
+            self._declare(self._frames())
+        elif kind == "left":
+            self._leave(int(next(self.fields)))
+        elif kind == "eval":
+            frames = self._frames()
+            self.evals.setdefault(frames.files[0], set()).add(frames.lines[0])
+        elif kind == "skipped":
+            reason = next(self.fields)
+            frames = self._frames()
+            self.told.skipped.append(Skipped(frames.command, self.chain(frames)[0], REASONS[reason]))
+        elif kind == "exit":
+            self.told.last = self.chain(self._frames())[0]
+            self.told.notes.append(EXIT)
+        elif kind == "prompt":
+            self.notes = (AT_PROMPT,)
+        elif kind == "unsupported":
+            self.told.unsupported = next(self.fields)
+        else:
+            self.told.is_complete = kind == "end"
+
+    def _frames(self) -> Frames:
+        folder, command = next(self.fields), next(self.fields)
+        return frames_of(self.fields, command, folder)
+
+    def _change(self, name: str, old: str, new: str, depth: int, frames: Frames) -> None:
+        self.states[name] = new
+        shadows = self.shadows.setdefault(name, [])
+        if not shadows and _stands_before(name, frames.command, is_call=depth > frames.depth):
+            shadows.append(Shadow(max(depth, frames.depth), old, before_command=True))
+            return
+        if shadows:
+            hidden = shadows[0].hidden
+            while shadows and (depth < shadows[-1].depth or (shadows[-1].before_command and new == shadows[-1].hidden)):
+                shadows.pop()
+            if shadows:
+                return
+            old = hidden
+        if old != new:
+            self.found.append((name, old, new, frames, self.notes))
+
+    def _declare(self, frames: Frames) -> None:
+        if not frames.is_in_function or LOCAL.match(frames.command) is None:
+            return
+        for name in NAME.findall(frames.command):
+            shadows = self.shadows.setdefault(name, [])
+            if not shadows or shadows[-1].depth < frames.depth:
+                shadows.append(Shadow(frames.depth, self.states.get(name, "?")))
+
+    def _leave(self, depth: int) -> None:
+        for shadows in self.shadows.values():
+            while shadows and depth < shadows[-1].depth:
+                shadows.pop()
+
+    def chain(self, frames: Frames) -> tuple[tuple[Place, ...], str]:
+        """Return the places from the outermost to the innermost, and the text of that."""
+        return locate(frames, self.evals, self.tracer)
+
+    def changes(self) -> Iterator[Change]:
+        """Yield the changes that last, those of a variable that was exported later before its export."""
+        waiting: dict[str, Change] = {}
+        for name, before, after, frames, notes in self.found:
+            old, new = _exported(before), _exported(after)
+            chain, text = self.chain(frames)
+            if old is None and new is None:
+                value = after[2:] if after else None
+                said = (*notes, EXPORTED_LATER)
+                waiting[name] = Change(name, None, value, chain, text, exported=False, notes=said)
+                continue
+            earlier = waiting.pop(name, None)
+            if earlier is not None and earlier.new == new:
+                yield earlier
+            yield Change(name, old, new, chain, text, notes=notes)
+
+
+def read(events: bytes, place: bytes, tracer: str) -> Told:
+    """Return what ``events`` tell, and from ``place`` where the shell was last."""
+    reader = Reader(events, tracer)
+    reader.read()
+    told = reader.told
+    told.changes = list(reader.changes())
+    if not told.is_complete and not told.last and place:
+        try:
+            frames = frames_of(iter([os.fsdecode(word) for word in place.split(b"\0")]), "")
+        except (StopIteration, ValueError):
+            return told
+        told.last = reader.chain(frames)[0]
+    return told
+
+
+def frames_of(fields: Iterator[str], command: str, folder: str = "") -> Frames:
+    """Take from ``fields`` a count, so many files, one line more, and so many functions."""
+    count = int(next(fields))
+    files = tuple(next(fields) for _ in range(count))
+    lines = tuple(int(next(fields)) for _ in range(count + 1))
+    return Frames(command, files, lines, tuple(next(fields) for _ in range(count)), folder)
+
+
+def _exported(state: str) -> str | None:
+    """Return the value that programs see: 'x=' goes before one that is exported, '-=' before one that is not."""
+    return state[2:] if state.startswith("x=") else None
+
+
+def _stands_before(name: str, command: str, *, is_call: bool) -> bool:
+    """Tell whether ``command`` sets ``name`` for itself alone, as ``NAME=value command`` does."""
+    found = ASSIGNED.match(command)
+    if found is None or found.end() == len(command) or re.search(rf"(?<!\S){name}\+?=", found[0]) is None:
+        return False
+    return is_call or re.match(r"(?:eval|command|builtin)\b", command[found.end() :]) is not None
