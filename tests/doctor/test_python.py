@@ -154,7 +154,7 @@ def test_both_versions_are_named(stage: Stage) -> None:
     found = only(iter(findings(stage, shadowing(stage))), "pythonpath-shadows")
     (hidden,) = found.hides
     assert (hidden.package, hidden.leaked, hidden.own) == ("thing", "1.0", "2.0")
-    assert hidden.location == str(stage.top / "leak/thing")
+    assert hidden.location == str(stage.top / "leak")
     assert (found.variable, found.value, found.line) == ("PYTHONPATH", str(stage.top / "leak"), "unset PYTHONPATH")
 
 
@@ -199,7 +199,7 @@ def test_what_was_built_for_another_python_is_told(stage: Stage) -> None:
     (leak / "thing/core.cpython-310-x86_64-linux-gnu.so").touch()
     found = only(iter(findings(stage, on_path(leak))), "pythonpath-adds")
     file = f"{leak}/thing/core.cpython-310-x86_64-linux-gnu.so"
-    assert found.evidence[-1] == f"thing fails to import: {file} is built for CPython 3.10, ENV has 3.11.5"
+    assert found.evidence == (f"thing fails to import: {file} is for CPython 3.10, the environment has 3.11.5",)
 
 
 def test_built_for_both_it_is_not_told(stage: Stage) -> None:
@@ -207,7 +207,7 @@ def test_built_for_both_it_is_not_told(stage: Stage) -> None:
     for tag in ("cpython-310-x86_64-linux-gnu", f"cpython-311-{os.uname().machine}-linux-gnu"):
         (leak / f"thing/core.{tag}.so").touch()
     found = only(iter(findings(stage, on_path(leak))), "pythonpath-adds")
-    assert found.evidence == (f"import thing takes {leak}/thing (1.0)",)
+    assert found.evidence == ()
 
 
 def test_the_environments_own_folder_hides_nothing(stage: Stage) -> None:

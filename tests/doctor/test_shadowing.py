@@ -176,10 +176,10 @@ def test_a_module_of_the_standard_library(room: Room) -> None:
     entry = module(room.top / "leak", "email", "0.1").parent
     found = only(iter(room.findings([entry])), "pythonpath-shadows-standard")
     (hidden,) = found.hides
-    assert (hidden.package, hidden.leaked, hidden.location) == ("email", "0.1", f"{entry}/email.py")
+    assert (hidden.package, hidden.leaked, hidden.location) == ("email", "0.1", str(entry))
     told = room.run([], "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])").out.strip()
     assert hidden.own == told
-    assert room.run([entry], "-c", IMPORT.format("email")).out.split() == ["0.1", hidden.location]
+    assert room.run([entry], "-c", IMPORT.format("email")).out.split() == ["0.1", f"{entry}/email.py"]
 
 
 def test_sitecustomize_is_run(room: Room) -> None:
@@ -240,7 +240,7 @@ def assert_agree(room: Room, entries: Sequence[Path], names: Sequence[str]) -> N
         elif after[name] == before[name] or after[name] == "namespace":
             assert name not in hidden or hidden[name].own is None, (name, before[name], after[name], hidden[name])
         else:
-            assert hidden[name].location == after[name], (name, before[name])
+            assert hidden[name].location == os.path.dirname(after[name]), (name, before[name])
             assert (hidden[name].own is None) == (not before[name]), (name, before[name], hidden[name])
 
 
@@ -319,7 +319,7 @@ def test_an_editable_package_is_hidden_too(kind: str, room: Room) -> None:
     before = room.run([], "-c", "import mine; print(mine.__version__, mine.__file__)").out.split()
     assert before == ["2.0", f"{project}/code/mine/__init__.py"]
     (hidden,) = only(iter(room.findings([leak])), "pythonpath-shadows").hides
-    assert (hidden.package, hidden.location, hidden.own) == ("mine", f"{leak}/mine", "2.0")
+    assert (hidden.package, hidden.location, hidden.own) == ("mine", str(leak), "2.0")
     after = room.run([leak], "-c", "import mine; print(list(mine.__path__))").out
     assert after == f"['{leak}/mine']\n"
     assert room.hidden([project / "code"]) == {}

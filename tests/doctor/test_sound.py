@@ -13,7 +13,8 @@ from cleanenv import venv as environments
 from cleanenv.doctor import checks, pipconfig
 from cleanenv.doctor.finding import Subject
 from tests.command import call
-from tests.doctor.stage import Stage, Variables, codes, package
+from tests.doctor import test_hooks, test_linker, test_overlays, test_path, test_pip, test_python, test_ros
+from tests.doctor.stage import Case, Stage, Variables, codes, package
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +82,20 @@ def test_a_clean_shell_within_a_leaking_one(venv: Path, caller: Variables, tool:
     assert (done.status, done.err) == (0, "")
     inside: Variables = json.loads(done.out)
     assert checks.findings(Subject(inside, outside.environment, caller["HOME"], caller["HOME"])) == []
+
+
+TABLES = (test_hooks, test_linker, test_overlays, test_path, test_pip, test_python, test_ros)
+
+
+@pytest.mark.parametrize(("code", "case"), [row for table in TABLES for row in table.CASES.items()])
+def test_a_value_is_the_whole_variable(code: str, case: Case, stage: Stage) -> None:
+    """Reports print it as ``NAME=value``; and what is to be done is no sentence of its own."""
+    environ = case.shows(stage)
+    for finding in checks.findings(stage.subject(environ)):
+        if finding.variable:
+            assert finding.value in ("", environ[finding.variable]), code
+        assert finding.remedy[0].islower()
+        assert not finding.remedy.endswith(".")
 
 
 def test_what_is_wanted_is_no_finding(stage: Stage) -> None:

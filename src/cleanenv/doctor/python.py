@@ -24,14 +24,19 @@ USER_BASE = "PYTHONUSERBASE"
 LIB = "lib"  # where every environment has its packages, on systems with lib64 too
 # (code; variable; fact about its value; what to know of it). An empty value is none to Python.
 SIMPLE = (
-    ("pythonhome", "PYTHONHOME", "Python takes its standard library from '{}', not from where ENV has it", ""),
+    (
+        "pythonhome",
+        "PYTHONHOME",
+        "Python takes its standard library from '{}', not from where the environment has it",
+        "",
+    ),
     ("pythonstartup", "PYTHONSTARTUP", "every interactive Python first runs '{}'", ""),
     ("pythoninspect", "PYTHONINSPECT", "every Python program waits for input when it is done", ""),
     (
         "python-executable",
         "PYTHONEXECUTABLE",
         "on macOS, Python takes '{}' for its own program",
-        "looks for ENV beside it",
+        "looks for environments beside it",
     ),
     (
         "python-executable",
@@ -89,12 +94,12 @@ def _of_entry(given: Given, python: Interpreter | None, folder: str) -> Iterator
         yield _entry("pythonpath-unreadable", given, fact, f"take '{text}' out, or change its permissions")
     made_for = _VERSIONED.search(text)
     if made_for and python is not None and made_for[1] != ".".join(map(str, python.version)):
-        fact = f"'{text}' on PYTHONPATH is for Python {made_for[1]}, ENV has {python.full}"
-        yield _entry("pythonpath-other-python", given, fact, "unset PYTHONPATH before ENV is used")
+        fact = f"'{text}' on PYTHONPATH is for Python {made_for[1]}, the environment has {python.full}"
+        yield _entry("pythonpath-other-python", given, fact, "unset PYTHONPATH before the environment is used")
 
 
 def _entry(code: str, given: Given, fact: str, remedy: str, *evidence: str) -> Finding:
-    return Finding(code, SEVERITY[code], fact, remedy, searched.VARIABLE, given.text, evidence)
+    return Finding(code, SEVERITY[code], fact, remedy, searched.VARIABLE, given.whole, evidence)
 
 
 def _platlibdir(subject: Subject, python: Interpreter | None) -> Iterator[Finding]:
@@ -104,7 +109,7 @@ def _platlibdir(subject: Subject, python: Interpreter | None) -> Iterator[Findin
         return
     folder = f"{subject.environment.path}/{value}"
     if not os.path.isdir(folder):
-        fact = f"Python looks for compiled parts in '{value}' folders, and ENV has none"
+        fact = f"Python looks for compiled parts in '{value}' folders, and the environment has none"
         yield _variable("pythonplatlibdir", PLATLIBDIR, value, fact, f"{folder} is not there")
 
 
@@ -136,6 +141,6 @@ def _user_site(subject: Subject) -> Iterator[Finding]:
                 SEVERITY["user-site"],
                 f"every {title} outside of an environment imports packages from '{entry.path}'",
                 "install into environments; PYTHONNOUSERSITE=1 keeps Python from looking there",
-                hides=tuple(Hidden(each.name, each.path, register.version(each)) for each in modules),
+                hides=tuple(Hidden(each.name, entry.path, register.version(each)) for each in modules),
                 line="export PYTHONNOUSERSITE=1",
             )

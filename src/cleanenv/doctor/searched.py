@@ -21,10 +21,11 @@ VARIABLE = "PYTHONPATH"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One entry of PYTHONPATH: ``text`` as it is written, ``entry`` as Python takes it."""
+    """One entry of PYTHONPATH: ``text`` as it is written in ``whole``, the variable; ``entry`` as Python takes it."""
 
     text: str
     entry: Entry
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def given(subject: Subject, python: Interpreter | None) -> list[Given]:
     if not value:
         return []
     return [
-        Given(text, Entry(os.path.normpath(os.path.join(subject.folder, text)), python)) for text in value.split(":")
+        Given(text, Entry(os.path.normpath(os.path.join(subject.folder, text)), python), value)
+        for text in value.split(":")
     ]
 
 
