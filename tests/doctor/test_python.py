@@ -55,6 +55,7 @@ def user_package(stage: Stage) -> Stage:
 
 
 def lib64(stage: Stage) -> Variables:
+    with_standard(stage)
     (stage.env.path / "lib64").symlink_to("lib")
     return {"PYTHONPLATLIBDIR": "lib64"}
 
@@ -113,7 +114,13 @@ CASES = {
     ),
     "python-behaviour": Case(
         lambda _: {"PYTHONOPTIMIZE": "1"},
-        lambda _: {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"},
+        lambda _: {
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONUTF8": "1",
+            "PYTHONHASHSEED": "0",
+            "PYTHONOPTIMIZE": "0",
+        },
     ),
     "user-site": Case(
         lambda stage: {"HOME": str(user_package(alone(stage)).home)},
@@ -173,7 +180,7 @@ def test_a_version_by_another_name(stage: Stage) -> None:
     stage.env.add("PyYAML", "6.0", RECORD="yaml/__init__.py,,\n")
     found = only(iter(findings(stage, on_path(leak))), "pythonpath-shadows")
     assert [(hidden.package, hidden.leaked, hidden.own) for hidden in found.hides] == [("yaml", "5.3", "6.0")]
-    assert found.evidence == (f"import yaml takes {leak}/yaml (PyYAML 5.3), not {own}/yaml (PyYAML 6.0)",)
+    assert found.evidence == (f"import yaml takes {leak}/yaml (of PyYAML)",)
 
 
 def test_a_source_tree_tells_its_version(stage: Stage) -> None:

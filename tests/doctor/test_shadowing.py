@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleanenv import venv as environments
-from cleanenv.doctor import importable
+from cleanenv.doctor import importable, python
 from cleanenv.doctor.finding import Finding, Hidden, Subject
 from tests import interpreters
 from tests.command import Done, call
@@ -201,11 +201,11 @@ def test_usercustomize_is_not(room: Room) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_of_every_python(version: str, tmp_path: Path) -> None:
     """``os`` can be hidden until 3.10; ``time`` never; ``math`` where it is a file; what is built for another never."""
-    python = interpreters.find(version)
-    if python is None:
+    base = interpreters.find(version)
+    if base is None:
         skip_or_fail(f"no Python {version} on this machine")
         return
-    subprocess.run([python, "-m", "venv", "--without-pip", str(tmp_path / "my_env")], env={}, check=True)
+    subprocess.run([base, "-m", "venv", "--without-pip", str(tmp_path / "my_env")], env={}, check=True)
     room = Room(tmp_path, tmp_path / "my_env")
     package(room.own, "thing", "2.0")
     leak = tmp_path / "leak"
@@ -348,3 +348,30 @@ def test_a_package_hides_a_namespace_package(room: Room) -> None:
     assert (hidden.leaked, hidden.own) == ("1.0", "")
     assert room.run([leak], "-c", "import shared.three").status == 1
     assert room.run([], "-c", "import shared.three").status == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "starts"),
+    [
+        ("PYTHONPLATLIBDIR", "lib", True),
+        ("PYTHONPLATLIBDIR", "nonsense", False),
+        ("PYTHONHOME", "", True),
+        ("PYTHONHOME", "/nonexistent", False),
+    ],
+)
+def test_an_interpreter_that_cannot_find_its_library(name: str, value: str, starts: bool, room: Room) -> None:
+    environ = {"HOME": str(room.top), name: value}
+    subject = Subject(environ, environments.read(str(room.env)), str(room.top), str(room.top))
+    assert codes(python.findings(subject)) == ([] if starts else [name.lower()])
+    assert (call([f"{room.env}/bin/python", "-c", "pass"], environ).status == 0) == starts
+
+
+def test_the_home_that_it_has_anyway(room: Room) -> None:
+    """A PYTHONHOME with the library of the very Python that the environment was made from changes nothing."""
+    home = room.run([], "-c", "import sys; print(sys.base_prefix)").out.strip()
+    environ = {"HOME": str(room.top), "PYTHONHOME": home}
+    subject = Subject(environ, environments.read(str(room.env)), str(room.top), str(room.top))
+    assert codes(python.findings(subject)) == []
+    assert call([f"{room.env}/bin/python", "-c", "import thing"], environ).status == 0
+    alone = Subject(environ, None, str(room.top), str(room.top))
+    assert codes(python.findings(alone)) == ["pythonhome"]

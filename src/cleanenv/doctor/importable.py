@@ -10,6 +10,7 @@ from cleanenv.doctor.codes import SEVERITY
 from cleanenv.doctor.entry import ARCHIVE, FOLDER
 from cleanenv.doctor.finding import Finding, Hidden
 from cleanenv.doctor.owner import Register
+from cleanenv.freeze.name import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +55,7 @@ def _shadows(given: Given, found: Effect, path: Searched, register: Register) ->
                 Hidden(module.name, module.entry.path, register.version(module), hidden) for module, _, hidden in rows
             )
             evidence = (
-                *(_against(module, other, register) for module, other, _ in rows),
+                *(f"import {module.name} takes {module.path}{_of(module, register)}" for module in modules),
                 *foreign.lines(modules, path.python),
             )
             yield _finding(code, given, f"hides {whose} {_names(modules)}", evidence, hides)
@@ -102,16 +103,10 @@ def _quoted(given: Given) -> str:
     return f"'{given.text}'" if given.text else "the empty entry"
 
 
-def _against(module: Module, other: Module, register: Register) -> str:
-    """Return one line: what is imported, what it is of, and what it hides."""
-    taken = f"{module.path}{_of(module, register)}"
-    return f"import {module.name} takes {taken}, not {other.path}{_of(other, register)}"
-
-
 def _of(module: Module, register: Register) -> str:
+    """Return the distribution that ``module`` came with, in brackets, where it is called otherwise."""
     owner = register.owner(module)
-    title = f"{owner.name} {owner.version}".strip() if owner is not None else register.version(module)
-    return f" ({title})" if title else ""
+    return f" (of {owner.name})" if owner is not None and canonical(owner.name) != canonical(module.name) else ""
 
 
 def _names(modules: Sequence[Module]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor import overlays
@@ -40,7 +41,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
             "path-writable",
             fact,
             "take the right away from others",
-            line=f"chmod o-w '{writable[0]}'",
+            line=f"chmod o-w {quote(writable[0])}",
             evidence=writable,
         )
 
@@ -73,7 +74,9 @@ def _programs(subject: Subject, environment: Environment, entries: Sequence[str]
         )
         if active:
             fact = f"the environment is active, but its programs in '{environment.bin}' are not on PATH"
-            yield _finding("path-without-env", fact, "activate it again", line=f". '{environment.bin}/activate'")
+            yield _finding(
+                "path-without-env", fact, "activate it again", line=f". {quote(environment.bin + '/activate')}"
+            )
         return
     hidden: dict[str, str] = {}
     for name in programs(environment):
@@ -88,7 +91,7 @@ def _programs(subject: Subject, environment: Environment, entries: Sequence[str]
             evidence = [f"{name} is {hidden[name]}/{name}, not {environment.bin}/{name}" for name in names]
             fact = f"'{hidden[names[0]]}' on PATH hides {_few(names)} of the environment"
             remedy = "put the environment's bin in front, by activating it last"
-            line = f'export PATH="{environment.bin}:$PATH"'
+            line = f'export PATH={quote(environment.bin)}:"$PATH"'
             yield _finding(code, fact, remedy, line=line, evidence=evidence)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor import rosprefix, searched
@@ -70,7 +71,7 @@ def _set_up(subject: Subject, variable: str, prefixes: Sequence[Prefix]) -> Find
     setup = _setup(prefixes)
     remedy = "source ROS where it is wanted, not in every shell: take the line out of your shell's startup file"
     name = subject.environment.path if subject.environment else "ENV"
-    line = f"cleanenv shell {name} --source {setup}" if setup else ""
+    line = f"cleanenv shell {quote(name)} --source {quote(setup)}" if setup else ""
     return _finding("ros", fact, variable, environ.get(variable, ""), remedy, evidence=evidence, line=line)
 
 

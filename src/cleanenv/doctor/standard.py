@@ -34,7 +34,7 @@ FROZEN = frozenset((
 
 def folders(environment: Environment, python: Interpreter) -> list[str]:
     """Return the standard library's folders in the order of sys.path; none where it cannot be found."""
-    for prefix in _prefixes(environment):
+    for prefix in prefixes(environment):
         for lib in ("lib", "lib64"):
             folder = f"{prefix}/{lib}/{python.folder}"
             if os.path.isfile(f"{folder}/{LANDMARK}"):
@@ -58,7 +58,7 @@ def is_builtin(name: str) -> bool:
     return not (os.path.exists(f"{folder}/{name}.py") or os.path.exists(f"{folder}/{name}/__init__.py"))
 
 
-def _prefixes(environment: Environment) -> list[str]:
+def prefixes(environment: Environment) -> list[str]:
     """Return where the base Python may be: as pyvenv.cfg has it, in ENV itself (conda), behind bin/python."""
     home = environment.config.get("home")
     program = os.path.realpath(environment.python)
