@@ -187,6 +187,14 @@ def _use(row: Shell, words: Sequence[str]) -> str:
     return INTERACTIVE
 
 
+def is_login(processes: Sequence[Process], program: str) -> bool:
+    """Tell whether the nearest of ``processes`` that runs ``program`` was started as a login shell."""
+    for process in processes:
+        if process.program == program and process.argv:
+            return process.argv[0].startswith("-") or not {"-l", "--login"}.isdisjoint(process.argv[1:])
+    return False
+
+
 def _login_shell() -> str:
     import pwd
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,15 @@ def test_json_is_for_programs(bad: Path, tool: list[str], caller: dict[str, str]
     assert value["version"] == 1
     assert value["environment"] == {"path": str(bad), "kind": "venv", "python": "3.11.5"}
     assert [finding["code"] for finding in value["findings"]] == ["env-shebang", "env-pth-code", "env-leftover"]
+
+
+def test_the_short_form_waits_for_no_library(venv: Path, caller: dict[str, str]) -> None:
+    """Neither for click nor, without a terminal, for rich; nor for what only findings need."""
+    command = [sys.executable, "-I", "-X", "importtime", "-m", "cleanenv", "doctor", str(venv)]
+    done = call(command, caller)
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.err.splitlines()}
+    assert "cleanenv" in imported
+    assert imported.isdisjoint({"click", "rich", "packaging", "psutil", "json", "subprocess"})
 
 
 def test_in_a_clean_command_nothing_is_found(venv: Path, tool: list[str], hostile_caller: dict[str, str]) -> None:

@@ -65,6 +65,7 @@ def test_all_of_a_finding_is_there() -> None:
             "evidence": ["seen"],
             "hides": [{"package": "numpy", "location": "/leak", "leaked": "1.26", "own": "2.0"}],
             "origin": "bash had it",
+            "trace": None,
             "remedy": "remedy",
             "line": "unset NAME",
         }

@@ -73,7 +73,7 @@ def diagnosis(text: str = LONG, many: int = 30) -> Diagnosis:
 
 
 def test_everything_is_escaped_and_control_characters_are_visible() -> None:
-    text = page.render(diagnosis(ATTACK))
+    text = page.render(diagnosis(ATTACK), "/home/me")
     elements = Elements(text)
     assert elements.open == []
     assert {tag for tag, _ in elements.tags}.isdisjoint({"script", "img", "link", "iframe", "a", "form", "object"})
@@ -83,19 +83,19 @@ def test_everything_is_escaped_and_control_characters_are_visible() -> None:
 
 
 def test_it_needs_nothing_but_itself() -> None:
-    text = page.render(diagnosis(many=1))
+    text = page.render(diagnosis(many=1), "/home/me")
     assert re.search(r"https?:|url\(|@import|src=|href=", text) is None
     assert """<meta http-equiv="Content-Security-Policy" content="default-src 'none';""" in text
 
 
 def test_a_long_list_is_folded_and_whole() -> None:
-    elements = Elements(page.render(diagnosis("x", 30)))
+    elements = Elements(page.render(diagnosis("x", 30), "/home/me"))
     assert [tag for tag, _ in elements.tags].count("details") == 3
     assert all(f"package{number} 1.0" in elements.text for number in range(30))
 
 
 def test_a_sound_environment_has_a_page_too() -> None:
-    elements = Elements(page.render(Diagnosis(Environment("/my_env", "venv", {}), "3.11.7", ())))
+    elements = Elements(page.render(Diagnosis(Environment("/my_env", "venv", {}), "3.11.7", ()), ""))
     assert "Nothing found" in elements.text
     assert "'/my_env' (venv, Python 3.11.7)" in elements.text
     assert "article" not in {tag for tag, _ in elements.tags}
@@ -132,14 +132,14 @@ def told(folder: Path, width: int, *words: str) -> list[str]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_wider_than_the_window(width: int, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text(page.render(diagnosis()))
+    (tmp_path / "page.html").write_text(page.render(diagnosis(), "/home/me"))
     whole, window, wide, *_ = told(tmp_path, width)
     assert (whole, window, wide) == (str(width), str(width), "")
 
 
 def test_what_is_wider_would_be_seen(tmp_path: Path) -> None:
     """The measure can fail: a page whose words may not be broken."""
-    spoiled = page.render(diagnosis()).replace("overflow-wrap: anywhere", "overflow-wrap: normal")
+    spoiled = page.render(diagnosis(), "/home/me").replace("overflow-wrap: anywhere", "overflow-wrap: normal")
     (tmp_path / "page.html").write_text(spoiled)
     assert int(told(tmp_path, 375)[0]) > 375
 
@@ -154,7 +154,7 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_readable_in_the_colours_of_the_reader(scheme: str, tmp_path: Path) -> None:
     """With a contrast of 7 to 1 (WCAG's level AAA) and letters of 16 pixels at least."""
-    (tmp_path / "page.html").write_text(page.render(diagnosis()))
+    (tmp_path / "page.html").write_text(page.render(diagnosis(), "/home/me"))
     words = ("--blink-settings=preferredColorScheme=0",) if scheme == "dark" else ()
     *_, ink, ground, size = told(tmp_path, 375, *words)
     brighter, darker = sorted((luminance(ink), luminance(ground)), reverse=True)

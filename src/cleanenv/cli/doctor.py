@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleanenv import caller
+from cleanenv import caller, message
 from cleanenv.doctor import diagnosis
 
 if TYPE_CHECKING:
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("env", required=False, metavar="[ENV]")
+@click.option("--trace", "is_traced", is_flag=True, help="Replay your shell's startup, and name file and line.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, as the schema in cleanenv.doctor has it.")
 @click.option("--html", "file", metavar="FILE", help="Write a page to FILE too, whole or not at all.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing: the exit status says it.")
 @click.pass_context
-def command(context: click.Context, env: str | None, *, as_json: bool, file: str | None, quiet: bool) -> None:
+def command(
+    context: click.Context, env: str | None, *, is_traced: bool, as_json: bool, file: str | None, quiet: bool
+) -> None:
     """Say what leaks into this shell and into ENV, what that hides, and how to mend it.
 
     Without ENV it judges the shell alone. Changes nothing. Exit status: 0
@@ -28,19 +31,29 @@ def command(context: click.Context, env: str | None, *, as_json: bool, file: str
     """
     environ = caller.environ()
     found = diagnosis.examine(env, environ, caller.folder())
+    if is_traced:
+        found = _trace(found, environ)
     if file is not None:
-        _write_page(found, file)
+        _write_page(found, file, environ.get("HOME", ""))
     if not quiet:
         click.echo(_text(found, environ, as_json=as_json), nl=False)
     if found.findings:
         context.exit(1)
 
 
-def _write_page(found: Diagnosis, file: str) -> None:
+def _trace(found: Diagnosis, environ: dict[str, str]) -> Diagnosis:
+    from cleanenv.doctor import tracing
+
+    traced, remarks = tracing.trace(found, environ)
+    message.warn(remarks)
+    return traced
+
+
+def _write_page(found: Diagnosis, file: str, home: str) -> None:
     from cleanenv import outfile
     from cleanenv.doctor import page
 
-    outfile.write(file, page.render(found).encode())
+    outfile.write(file, page.render(found, home).encode())
 
 
 def _text(found: Diagnosis, environ: dict[str, str], *, as_json: bool) -> bytes:

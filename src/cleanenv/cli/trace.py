@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
 from cleanenv import ancestry, caller, detect, shell
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cleanenv.ancestry import Process
 
 
 @click.command()
@@ -58,7 +52,7 @@ def command(
     inquiry.check(names)
     processes = ancestry.ancestors()
     found = detect.choose(shell_name, processes, environ)
-    is_login = is_login_shell(processes, found.program) if login is None else login
+    is_login = detect.is_login(processes, found.program) if login is None else login
     trace = inquiry.run(found.shell, found.program, names, environ, login=is_login, timeout=timeout)
     if as_json:
         from cleanenv.trace import document
@@ -69,11 +63,3 @@ def command(
 
     text = report.render(trace, environ, is_terminal=sys.stdout.isatty(), with_missing=missing)
     click.echo(text.encode(errors="surrogateescape"), nl=False)
-
-
-def is_login_shell(processes: Sequence[Process], program: str) -> bool:
-    """Tell whether the nearest process that runs ``program`` was started as a login shell."""
-    for process in processes:
-        if process.program == program and process.argv:
-            return process.argv[0].startswith("-") or not {"-l", "--login"}.isdisjoint(process.argv[1:])
-    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cleanenv import environ, locate
@@ -11,9 +11,10 @@ from cleanenv.doctor.finding import Subject
 from cleanenv.freeze import interpreter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from cleanenv.doctor.finding import Finding
+    from cleanenv.trace.change import Change
     from cleanenv.venv import Environment
 
 
@@ -23,7 +24,8 @@ class Diagnosis:
 
     ``python`` is its version as far as its files tell; ``wanted`` are the
     names that are there on purpose; ``origins`` tells of each variable that
-    was found, in a sentence, which process had it first.
+    was found, in a sentence, which process had it first; ``changes``, None
+    without a trace, what the shell's startup does to it.
     """
 
     environment: Environment | None
@@ -31,6 +33,12 @@ class Diagnosis:
     findings: tuple[Finding, ...]
     wanted: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Change, ...]] | None = None
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables that findings are about, each once."""
+        return tuple(dict.fromkeys(finding.variable for finding in self.findings if finding.variable))
 
     def count(self, severity: str) -> int:
         """Return how many findings are of ``severity``."""
@@ -49,16 +57,20 @@ def examine(env: str | None, variables: Mapping[str, str], folder: str) -> Diagn
     """
     environment = locate.find(env, variables, folder) if env is not None else None
     home = variables.get("HOME", "")
-    return diagnose(Subject(dict(variables), environment, folder, home, wanted(variables)))
+    found = diagnose(Subject(dict(variables), environment, folder, home, wanted(variables)))
+    if not found.variables:
+        return found
+    from cleanenv.trace import origin
+
+    origins = origin.origins(found.variables, variables)
+    return replace(found, origins={name: told.sentence for name, told in origins.items()})
 
 
-def diagnose(subject: Subject, first_had: Callable[[str], str] | None = None) -> Diagnosis:
-    """Run all checks on ``subject``; ``first_had`` returns the sentence on where a variable comes from."""
+def diagnose(subject: Subject) -> Diagnosis:
+    """Run all checks on ``subject``, which is all that is looked at but files."""
     findings = tuple(checks.findings(subject))
-    names = dict.fromkeys(finding.variable for finding in findings if finding.variable in subject.environ)
-    origins = {name: first_had(name) for name in names} if first_had is not None else {}
     python = ""
     if subject.environment is not None:
         read = interpreter.read(subject.environment)
         python = read.full if read is not None else subject.environment.version
-    return Diagnosis(subject.environment, python, findings, tuple(sorted(subject.wanted)), origins)
+    return Diagnosis(subject.environment, python, findings, tuple(sorted(subject.wanted)))

@@ -22,13 +22,13 @@ def render(diagnosis: Diagnosis) -> str:
         "version": VERSION,
         "environment": environment
         and {"path": environment.path, "kind": environment.kind, "python": diagnosis.python or None},
-        "findings": [_finding(finding, diagnosis.origins.get(finding.variable)) for finding in diagnosis.findings],
+        "findings": [_finding(finding, diagnosis) for finding in diagnosis.findings],
         "wanted": list(diagnosis.wanted),
     }
     return json.dumps(value, indent=2) + "\n"
 
 
-def _finding(finding: Finding, origin: str | None) -> dict[str, object]:
+def _finding(finding: Finding, diagnosis: Diagnosis) -> dict[str, object]:
     return {
         "code": finding.code,
         "severity": finding.severity,
@@ -40,7 +40,27 @@ def _finding(finding: Finding, origin: str | None) -> dict[str, object]:
             {"package": each.package, "location": each.location, "leaked": each.leaked, "own": each.own}
             for each in finding.hides
         ],
-        "origin": origin,
+        "origin": diagnosis.origins.get(finding.variable),
+        "trace": _trace(finding, diagnosis),
         "remedy": finding.remedy,
         "line": finding.line or None,
     }
+
+
+def _trace(finding: Finding, diagnosis: Diagnosis) -> list[dict[str, object]] | None:
+    if diagnosis.changes is None or finding.variable not in diagnosis.changes:
+        return None
+    from cleanenv.doctor import tracing
+
+    return [
+        {
+            "old": change.old,
+            "new": change.new,
+            "text": change.text,
+            "chain": [
+                {"file": place.file, "line": place.line, "function": place.function, "note": place.note}
+                for place in change.chain
+            ],
+        }
+        for change in tracing.relevant(finding, diagnosis.changes)
+    ]

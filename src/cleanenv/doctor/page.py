@@ -21,10 +21,10 @@ MOST = 1000  # packages named in a line
 OPEN = 8  # lines of one kind that are seen without unfolding
 
 
-def render(diagnosis: Diagnosis) -> str:
+def render(diagnosis: Diagnosis, home: str) -> str:
     """Return the page; everything from outside is escaped, and control characters are made visible."""
     style = resources.files("cleanenv.doctor").joinpath("page.css").read_text(encoding="utf-8")
-    body = "".join(_finding(finding, diagnosis.origins.get(finding.variable, "")) for finding in diagnosis.findings)
+    body = "".join(_finding(finding, diagnosis, home) for finding in diagnosis.findings)
     return (
         "<!DOCTYPE html>\n"
         '<html lang="en">\n'
@@ -55,18 +55,20 @@ def _header(diagnosis: Diagnosis) -> str:
     )
 
 
-def _finding(finding: Finding, origin: str) -> str:
+def _finding(finding: Finding, diagnosis: Diagnosis, home: str) -> str:
     set_to = f"{finding.variable}={finding.value}"
     value = _code(set_to) if finding.value else ""
     evidence = _list([text for text in finding.evidence if text != set_to], "lines")
     command = _code(finding.line) if finding.line else ""
     hides = _list(list(wording.effects(finding.hides, MOST)), "packages")
+    origin = diagnosis.origins.get(finding.variable)
+    came_from = [*([origin] if origin else []), *wording.traces(finding, diagnosis, home)]
     return (
         f'<article class="{_text(finding.severity)}" id="{_text(finding.code)}">\n'
         f'<p class="label"><b>{_text(finding.severity)}</b> <span>{_text(finding.code)}</span></p>\n'
         f"<h2>{_text(finding.fact)}</h2>\n"
         f"{value}{evidence}{hides}"
-        f"{f'<p>{_text(origin)}</p>{chr(10)}' if origin else ''}"
+        f"{_list(came_from, 'places')}"
         f'<p class="remedy">To mend it, {_text(finding.remedy)}{":" if command else "."}</p>\n'
         f"{command}"
         "</article>\n"

@@ -12,19 +12,27 @@ if TYPE_CHECKING:
 
     from cleanenv.doctor.diagnosis import Diagnosis
 
-STYLES = {ERROR: "bold red", WARNING: "bold yellow", NOTE: "bold cyan", wording.DIM: "dim", wording.COMMAND: "green"}
+STYLES = {
+    ERROR: "bold red",
+    WARNING: "bold yellow",
+    NOTE: "bold cyan",
+    wording.DIM: "dim",
+    wording.COMMAND: "green",
+    wording.TRACE: "cyan",
+}
 
 NARROWEST = 20  # columns that a line has at least
 
 
 def render(diagnosis: Diagnosis, environ: Mapping[str, str], *, is_terminal: bool) -> bytes:
     """Return the report for a terminal, or for what is none; UTF-8, whatever the locale says."""
-    return (styled(diagnosis, environ) if is_terminal else plain(diagnosis)).encode()
+    return (styled(diagnosis, environ) if is_terminal else plain(diagnosis, environ)).encode()
 
 
-def plain(diagnosis: Diagnosis) -> str:
+def plain(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
     """Return the report as text without anything but words."""
-    written = (" " * line.indent + "".join(text for _, text in line.words) for line in wording.lines(diagnosis))
+    lines = wording.lines(diagnosis, environ.get("HOME", ""))
+    written = (" " * line.indent + "".join(text for _, text in line.words) for line in lines)
     return "".join(f"{text}\n" for text in written)
 
 
@@ -37,7 +45,7 @@ def styled(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
 
     file = io.StringIO()
     console = Console(file=file, force_terminal=True, highlight=False, _environ=environ)
-    for line in wording.lines(diagnosis):
+    for line in wording.lines(diagnosis, environ.get("HOME", "")):
         text = Text.assemble(*((word, STYLES.get(style, "")) for style, word in line.words))
         is_command = any(style == wording.COMMAND for style, _ in line.words)  # left whole, to be copied
         rows = [text] if is_command else text.wrap(console, max(console.width - line.indent, NARROWEST))

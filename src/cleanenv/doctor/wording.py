@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SHOWN = 8  # lines of one kind; JSON and the page have all
 DIM = "dim"
 COMMAND = "command"
+TRACE = "trace"
 NORMAL = ""
 
 
@@ -26,27 +27,29 @@ class Line(NamedTuple):
     words: tuple[tuple[str, str], ...]
 
 
-def lines(diagnosis: Diagnosis) -> Iterator[Line]:
-    """Yield the lines of the report; nothing in them is obeyed by a terminal."""
+def lines(diagnosis: Diagnosis, home: str) -> Iterator[Line]:
+    """Yield the lines of the report, with ``home`` as ~ in traces; nothing in them is obeyed by a terminal."""
     yield _line(0, f"{subject(diagnosis)}: {summary(diagnosis)}")
     for finding in diagnosis.findings:
         yield Line(0, ())
         heading = ((finding.severity, finding.severity), (NORMAL, f": {readable(finding.fact)}"))
         yield Line(0, (*heading, (DIM, f" [{finding.code}]")))
-        yield from _body(finding, diagnosis.origins.get(finding.variable, ""))
+        yield from _body(finding, diagnosis, home)
     if diagnosis.wanted:
         yield Line(0, ())
         yield _line(0, purpose(diagnosis.wanted))
 
 
-def _body(finding: Finding, origin: str) -> Iterator[Line]:
+def _body(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[Line]:
     set_to = f"{finding.variable}={finding.value}"
     if finding.value:
         yield _line(4, set_to, DIM)
     yield from _some([text for text in finding.evidence if text != set_to], DIM)
     yield from _some(list(effects(finding.hides, SHOWN)), NORMAL)
+    origin = diagnosis.origins.get(finding.variable)
     if origin:
         yield _line(4, origin)
+    yield from _some(list(traces(finding, diagnosis, home)), TRACE)
     yield _line(4, f"to mend it, {finding.remedy}" + (":" if finding.line else ""))
     if finding.line:
         yield _line(8, finding.line, COMMAND)
@@ -93,6 +96,22 @@ def effects(hides: Sequence[Hidden], most: int) -> Iterator[str]:
     for location, names in provided.items():
         more = f" and {len(names) - most} more" if len(names) > most else ""
         yield f"only by way of {location}: {', '.join(names[:most])}{more}"
+
+
+def traces(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[str]:
+    """Yield where the shell's startup sets what ``finding`` is about; nothing without a trace."""
+    if diagnosis.changes is None or finding.variable not in diagnosis.changes:
+        return
+    from cleanenv.doctor import tracing
+    from cleanenv.trace import report
+
+    changes = tracing.relevant(finding, diagnosis.changes)
+    if not changes:
+        yield f"no startup file sets {finding.variable}"
+    for change in changes:
+        verb = "unset" if change.new is None else "set"
+        text = f": {change.text}" if change.text else ""
+        yield f"{verb} at {report.chain(change.chain, home)}{text}"
 
 
 def purpose(names: Sequence[str]) -> str:

@@ -57,7 +57,7 @@ def _tree(variable: Variable, trace: Trace, home: str) -> Tree:
 
     tree = Tree(Text(variable.name, style=NAME), guide_style=DIM)
     for change in variable.changes:
-        branch = tree.add(Text(_chain(change.chain, home), style=PLACE))
+        branch = tree.add(Text(chain(change.chain, home), style=PLACE))
         for style, text in _change(change):
             branch.add(Text(text, style=style))
     if not variable.changes:
@@ -106,21 +106,22 @@ def _entries(change: Change) -> Iterator[Words]:
 
 def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
     replay = trace.replay
-    where = f" at {_chain(replay.last, home)}" if replay.last else ""
+    where = f" at {chain(replay.last, home)}" if replay.last else ""
     if replay.timed_out:
         yield ALARM, f"The limit of {trace.timeout:g} seconds ended the startup{where}: give more with --timeout."
     elif not replay.finished:
         yield ALARM, f"The startup ended early{where}: what comes after that was not seen."
     for skipped in replay.skipped:
-        yield ALARM, f"Skipped '{_short(skipped.text)}' at {_chain(skipped.chain, home)}: {skipped.reason}."
+        yield ALARM, f"Skipped '{_short(skipped.text)}' at {chain(skipped.chain, home)}: {skipped.reason}."
     for missing in replay.missing if with_missing else ():
         yield DIM, f"Looked for {_path(missing.file, home)}: {missing.reason}."
     for note in replay.notes:
         yield DIM, f"Note: {readable(note)}."
 
 
-def _chain(chain: Sequence[Place], home: str) -> str:
-    return ARROW.join(_place(place, home) for place in chain)
+def chain(places: Sequence[Place], home: str) -> str:
+    """Return the files and lines that led to a change, from the file that the shell read by itself."""
+    return ARROW.join(_place(place, home) for place in places)
 
 
 def _place(place: Place, home: str) -> str:
