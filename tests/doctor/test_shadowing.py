@@ -8,7 +8,6 @@ import marshal
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ from cleanenv.doctor.finding import Finding, Hidden, Subject
 from tests import interpreters
 from tests.command import Done, call
 from tests.conftest import make_venv, skip_or_fail
-from tests.doctor.stage import codes, module, only, package, zipped
+from tests.doctor.stage import codes, module, only, package, with_pip, zipped
 
 VERSIONS = ("3.6", "3.8", "3.10", "3.11", "3.12", "3.13")
 # Where an import of each name leads, without importing it; a namespace package has many places, or none of a kind.
@@ -302,7 +301,10 @@ def editable(room: Room) -> Path:
         '[tool.setuptools]\npackages = ["mine"]\npackage-dir = {mine = "code/mine"}\n',
         encoding="ascii",
     )
-    base = getattr(sys, "_base_executable", sys.executable)
+    base = with_pip()
+    if base is None:
+        skip_or_fail("no Python with pip here")
+        raise AssertionError
     words = [base, "-m", "pip", "--python", f"{room.env}/bin/python", "install", "--no-deps", "-e", str(project)]
     done = subprocess.run(words, env=interpreters.NETWORK, capture_output=True, text=True, check=False)
     if done.returncode:
