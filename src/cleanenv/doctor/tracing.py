@@ -43,9 +43,14 @@ def trace(found: Diagnosis, environ: Mapping[str, str]) -> tuple[Diagnosis, list
 
 
 def relevant(finding: Finding, changes: Mapping[str, Sequence[Change]]) -> list[Change]:
-    """Return the changes that ``finding`` is about: those that added its entry, where it is about one."""
+    """Return the changes that ``finding`` is about: those that added an entry that it names, where it names one."""
     of_variable = list(changes.get(finding.variable, ()))
-    adding = [change for change in of_variable if finding.value in change.added]
+    places = {each.location for each in finding.hides}
+    adding = [
+        change
+        for change in of_variable
+        if any(entry.rstrip("/") in places or f"'{entry}'" in finding.fact for entry in change.added)
+    ]
     return adding or of_variable
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.doctor.finding import SEVERITIES
-from cleanenv.freeze.name import canonical
 from cleanenv.message import readable
 
 if TYPE_CHECKING:
@@ -90,20 +89,13 @@ def effects(hides: Sequence[Hidden], most: int) -> Iterator[str]:
     for each in hides:
         leaked = f"{each.package} {each.leaked}".rstrip()
         if each.own is None:
-            provided.setdefault(_holder(each), []).append(leaked)
+            provided.setdefault(each.location, []).append(leaked)
         else:
             own = f"{each.package} {each.own}".rstrip()
             yield f"{own} of the environment is hidden by {leaked} in {each.location}"
     for location, names in provided.items():
         more = f" and {len(names) - most} more" if len(names) > most else ""
         yield f"only by way of {location}: {', '.join(names[:most])}{more}"
-
-
-def _holder(hidden: Hidden) -> str:
-    """Return the folder that a package lies in, where ``location`` is the package itself."""
-    folder, _, name = hidden.location.rpartition("/")
-    is_itself = canonical(name.partition(".")[0]) == canonical(hidden.package)
-    return folder if is_itself and folder else hidden.location
 
 
 def traces(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[str]:
