@@ -132,6 +132,9 @@ def compare(size: int, listed: list[Command], scan: float, environ: dict[str, st
     if size in SCAN_MILLISECONDS:
         goals.append(("the scan in process, in ms", scan, SCAN_MILLISECONDS[size]))
     missed = measure.judge(goals)
+    floor = figures["python -I -S, a bare scan"].seconds / figures["uv pip freeze"].seconds
+    if floor > 1.0:
+        print(f"       no program in Python can be level with uv here: the barest scan takes {floor:.2f} of its time")
     ours_printed, theirs_printed = (measure.run(*listed[number].words, environ=environ) for number in (0, 2))
     if ours_printed != theirs_printed:
         print("DIFFERS what cleanenv and the newest pip print")

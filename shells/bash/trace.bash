@@ -24,7 +24,7 @@ HISTFILE=$HOME/.bash_history # posix mode has another
 
 declare -A __cleanenv_states=() # of each name: '' where it is not set, else 'x=' or '-=' and its value
 __cleanenv_names=()
-__cleanenv_now='' __cleanenv_before='' __cleanenv_depth=0 __cleanenv_local=0 __cleanenv_command='' __cleanenv_last=''
+__cleanenv_now='' __cleanenv_before='' __cleanenv_depth=0 __cleanenv_local=0 __cleanenv_history='' __cleanenv_command='' __cleanenv_last=''
 __cleanenv_files=() __cleanenv_lines=() __cleanenv_functions=()
 
 # Watch the names given too, but for those that every shell or every command changes.
@@ -92,13 +92,32 @@ __cleanenv_discover() {
         return
     fi
     __cleanenv_words=("${__cleanenv_words[@]%%=*}")
-    __cleanenv_watch_exported "${__cleanenv_words[@]%+}"
+    __cleanenv_words=("${__cleanenv_words[@]%+}")
+    case ${__cleanenv_words[0]} in
+    export) # also what has no value yet, which has no attribute to be asked for
+        for __cleanenv_word in "${__cleanenv_words[@]:1}"; do
+            if [[ -R $__cleanenv_word ]]; then
+                __cleanenv_watch_all
+                return
+            fi
+        done
+        __cleanenv_watch "${__cleanenv_words[@]:1}"
+        ;;
+    *) __cleanenv_watch_exported "${__cleanenv_words[@]}" ;;
+    esac
 }
 
-# Write an event that belongs to the last command: its kind, details, then that command's text and place.
+# Write an event that belongs to the last command: its kind, details, then that command's text and place, with
+# the line on which each function in it began.
 __cleanenv_tell() {
+    local __cleanenv_function __cleanenv_begun=()
+    for __cleanenv_function in "${__cleanenv_functions[@]}"; do
+        builtin declare -F "$__cleanenv_function" >|"$__cleanenv_list"
+        IFS=' ' builtin read -r _ __cleanenv_function _ <"$__cleanenv_list"
+        __cleanenv_begun+=("${__cleanenv_function:-0}")
+    done
     builtin printf '%s\0' "$@" "$PWD" "$__cleanenv_command" "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" \
-        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" >>"$__cleanenv_events"
+        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" "${__cleanenv_begun[@]}" >>"$__cleanenv_events"
 }
 
 # Tell each watched variable that is not as it was.
@@ -216,6 +235,10 @@ __cleanenv_mark() {
 # Run before each command: with status 1, by extdebug's rule, it is not run.
 __cleanenv_trace() {
     local __cleanenv_force=
+    if [[ $__cleanenv_history ]]; then
+        : "${HISTFILE=$__cleanenv_history}"
+        __cleanenv_history=
+    fi
     if ((BASH_SUBSHELL)); then # what it changes does not last, and the copies here are its own
         case $BASH_COMMAND in
         *ssh-agent* | *gpg-agent* | *dbus-launch* | *keychain* | *pulseaudio*)
@@ -253,9 +276,17 @@ __cleanenv_trace() {
         __cleanenv_lines[0]=${BASH_LINENO[0]}
     fi
     __cleanenv_command=$BASH_COMMAND
-    builtin printf '%s\0' "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" "${__cleanenv_lines[@]}" \
-        "${__cleanenv_functions[@]}" 1<>"$__cleanenv_place"
+    builtin printf '%s\0' "$PWD" "$BASH_COMMAND" "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" \
+        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" "${__cleanenv_functions[@]/*/0}" 1<>"$__cleanenv_place"
     case $BASH_COMMAND in
+    *HISTFILESIZE*=*) # setting it cuts the file at once
+        if [[ $BASH_COMMAND == *HISTFILE=* ]]; then
+            __cleanenv_tell skipped history
+            return 1
+        fi
+        __cleanenv_history=${HISTFILE-}
+        builtin unset HISTFILE
+        ;;
     exec* | trap* | set\ * | shopt* | history* | exit* | logout* | eval* | local* | declare* | typeset* | \
         command* | builtin* | nohup* | setsid* | [A-Za-z_]*=*\ * | *tmux* | *screen* | *start* | *xinit* | \
         *zellij* | *byobu* | *sway* | *Hyprland* | *weston* | *-agent* | *dbus-launch* | *keychain* | \
@@ -279,14 +310,16 @@ shopt -s extdebug
 set -T
 # Behind '!' a status other than 0 does not end a shell that has errexit on.
 trap '! { ! __cleanenv_trace "$_"; }' DEBUG
-for __cleanenv_file in "${__cleanenv_startup[@]}"; do
-    # shellcheck disable=SC1090  # the user's
-    source "$__cleanenv_file"
-done
-builtin printf '%s\0' prompt >>"$__cleanenv_events"
-for __cleanenv_file in "${PROMPT_COMMAND[@]-}"; do
-    builtin eval "$__cleanenv_file"
-done
-:
-builtin printf '%s\0' end >>"$__cleanenv_events"
-builtin kill -KILL "$$" # neither history, ~/.bash_logout nor a trap on EXIT belongs to a startup
+{ # read as a whole, before the startup's aliases could get at it
+    for __cleanenv_file in "${__cleanenv_startup[@]}"; do
+        # shellcheck disable=SC1090  # the user's
+        source "$__cleanenv_file"
+    done
+    builtin printf '%s\0' prompt >>"$__cleanenv_events"
+    for __cleanenv_file in "${PROMPT_COMMAND[@]-}"; do
+        builtin eval "$__cleanenv_file"
+    done
+    :
+    builtin printf '%s\0' end >>"$__cleanenv_events"
+    builtin kill -KILL "$$" # neither history, ~/.bash_logout nor a trap on EXIT belongs to a startup
+}

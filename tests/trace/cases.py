@@ -190,7 +190,7 @@ def check(case: Case, user: str, shell: str) -> Document:
         expected = {
             name: [line.replace("{home}", str(home)) for line in lines] for name, lines in case.expected.items()
         }
-        assert seen == expected
+        assert seen == expected, f"seen: {seen}, not: {expected}"  # no module of tests: pytest explains nothing here
         return found
 
 

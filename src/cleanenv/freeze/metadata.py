@@ -9,8 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Name and Version stand in the first 569 bytes of every METADATA seen; the rest of a file is read when they do not.
-HEAD = 1024
+# Name stands in the second line of nearly every METADATA; the rest of a file is read when it does not. Up to
+# 512 bytes Python allocates by itself, and quicker.
+HEAD = 448
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK  # not to wait for the writer of a named pipe
 _MANY = 1 << 20
 _MOST = 64 << 20

@@ -101,14 +101,14 @@ def _entries(change: Change) -> Iterator[Words]:
         for entry in dict.fromkeys(entries):
             yield style, f"{verb} {_value(entry)}"
     if not change.added and not change.removed:
-        yield ADDED, f"changed in order or repetition to {_value(change.new or '')}"
+        yield ADDED, f"changed to {_value(change.new or '')}: the same entries, in another order or number"
 
 
 def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
     replay = trace.replay
     where = f" at {chain(replay.last, home)}" if replay.last else ""
     if replay.timed_out:
-        yield ALARM, f"The limit of {trace.timeout:g} seconds ended the startup{where}: give more with --timeout."
+        yield ALARM, f"The time limit ({trace.timeout:g} s) ended the startup{where}: give more with --timeout."
     elif not replay.finished:
         yield ALARM, f"The startup ended early{where}: what comes after that was not seen."
     for skipped in replay.skipped:

@@ -1,0 +1,23 @@
+# Sourced by the program that `cleanenv trace` gives to `nu --no-config-file --commands`, before
+# the user's startup files. What must not be started is stood in for; the profile shows the call.
+def --wrapped exec [...words] { }
+def --wrapped tmux [...words] { }
+def --wrapped screen [...words] { }
+def --wrapped startx [...words] { }
+
+# Write what the profiler saw, an object a line, without what has no form in JSON.
+def __cleanenv_write [out: path] {
+    each {|row|
+        # An output that is an error fails whatever touches it.
+        let kind = try { $row.output? | describe } catch { "error" }
+        let is_small = $kind in [string int float bool] or $kind =~ '^(record|list<string>)'
+        {
+            id: $row.id
+            parent: $row.parent_id
+            file: $row.file?
+            line: $row.line?
+            text: ($row.instruction | str substring 0..400)
+            value: (if $is_small { try { $row.output | to json --raw --serialize | from json } catch { null } })
+        } | to json --raw --serialize
+    } | str join "\n" | save --raw --force $out
+}

@@ -1,0 +1,82 @@
+"""What ``export -p`` prints, in whatever way a shell quotes it, read back into variables."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+DECLARES = ("export", "typeset", "declare", "readonly")
+PIECE = re.compile(
+    r"(?P<blank>[ \t\n]+)"
+    r"|\$'(?P<ansi>(?:[^'\\]|\\.)*)'"
+    r"|'(?P<single>[^']*)'"
+    r'|"(?P<double>(?:[^"\\]|\\.)*)"'
+    r"|\\(?P<escaped>.)"
+    r"|(?P<bare>[^ \t\n'\"\\$]+|\$)",
+    re.DOTALL,
+)
+ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x\{?([0-9a-fA-F]{1,2})\}?|u([0-9a-fA-F]{1,4})|c(.)|C-(.)|M-(.)|(.))", re.DOTALL)
+LETTERS = {"a": 7, "b": 8, "e": 27, "E": 27, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
+
+
+def read(dump: str) -> dict[str, str]:
+    """Return the exported variables that have a value."""
+    found: dict[str, str] = {}
+    for word in words(dump):
+        name, equals, value = word.partition("=")
+        if equals and NAME.fullmatch(name):
+            found[name] = value
+    return found
+
+
+def words(text: str) -> Iterator[str]:
+    """Yield the words of a text as a shell would, quotes taken away."""
+    word: str | None = None
+    for piece in PIECE.finditer(text):
+        if piece["blank"] is not None:
+            if word is not None:
+                yield word
+            word = None
+        else:
+            word = (word or "") + _value(piece)
+    if word is not None:
+        yield word
+
+
+def _value(piece: re.Match[str]) -> str:
+    if piece["ansi"] is not None:
+        return unescape(piece["ansi"])
+    if piece["double"] is not None:
+        return re.sub(r"\\([\\\"$`])", r"\1", piece["double"])
+    return next(part for part in (piece["single"], piece["escaped"], piece["bare"]) if part is not None)
+
+
+def unescape(text: str) -> str:
+    """Return what stands for ``text`` in ``$'…'``, bytes that are no UTF-8 as PEP 383 has them."""
+    out = bytearray()
+    end = 0
+    for escape in ESCAPE.finditer(text):
+        out += text[end : escape.start()].encode("utf-8", "surrogateescape")
+        out += _escaped(escape)
+        end = escape.end()
+    out += text[end:].encode("utf-8", "surrogateescape")
+    return out.decode("utf-8", "surrogateescape")
+
+
+def _escaped(escape: re.Match[str]) -> bytes:
+    octal, hexadecimal, code, control, control_too, meta, letter = escape.groups()
+    if octal:
+        return bytes([int(octal, 8) & 0xFF])
+    if hexadecimal:
+        return bytes([int(hexadecimal, 16)])
+    if code:
+        return chr(int(code, 16)).encode("utf-8", "surrogatepass")
+    if control or control_too:
+        return bytes([ord(control or control_too) & 0x1F])
+    if meta:
+        return bytes([ord(meta) & 0x7F | 0x80])
+    return bytes([LETTERS[letter]]) if letter in LETTERS else letter.encode("utf-8", "surrogateescape")
