@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cleanenv import ancestry, detect
@@ -39,7 +38,7 @@ def trace(found: Diagnosis, environ: Mapping[str, str]) -> tuple[Diagnosis, list
         )
     except ShellUnusableError as error:
         return found, [f"no trace: {error}"]
-    return replace(found, changes={each.name: each.changes for each in traced.variables}), list(_remarks(traced))
+    return found._replace(changes={each.name: each.changes for each in traced.variables}), list(_remarks(traced))
 
 
 def relevant(finding: Finding, changes: Mapping[str, Sequence[Change]]) -> list[Change]:
