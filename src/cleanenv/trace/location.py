@@ -99,7 +99,7 @@ def _place(path: str, line: int, command: str, evals: list[int], *, is_call: boo
 def is_written(frames: Frames) -> bool:
     """Tell whether the command stands on the line that the shell names."""
     path = resolve(frames.files[0], frames.folder)
-    return _says(_statement(source_lines(path), frames.lines[0]), frames.command)
+    return _says(source_line(path, frames.lines[0]), frames.command)
 
 
 @lru_cache(maxsize=64)
@@ -112,6 +112,11 @@ def source_lines(path: str) -> Sequence[str]:
             return os.fsdecode(file.read(LARGEST)).split("\n")
     except OSError:
         return []
+
+
+def source_line(path: str, line: int | None) -> str:
+    """Return a line of a file with those that it goes on in, empty where there is none."""
+    return _statement(source_lines(path), line or 0)
 
 
 def _statement(lines: Sequence[str], line: int) -> str:
