@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import call
 from tests.conftest import CHECKOUT
+from tests.terminal import Terminal
 
 pytestmark = pytest.mark.xdist_group("installed")  # the installations are made once, by one worker
 
@@ -87,6 +90,24 @@ def test_every_command_works_under_the_leak(
     done = subprocess.run(command, env=leaking, capture_output=True, text=True, check=False, cwd=leaking["PYTHONPATH"])
     assert (done.returncode, done.stderr) == (0, "")
     assert "leak was imported" not in done.stdout
+
+
+def test_doctor_tells_the_leak_in_every_form(
+    installed: Path, leaking: dict[str, str], venv: Path, tmp_path: Path
+) -> None:
+    """With what is installed beside its modules: rich on a terminal, the page's style."""
+    words = [str(installed), "doctor", str(venv)]
+    done = call([*words, "--json", "--html", str(tmp_path / "page.html")], leaking, tmp_path)
+    assert (done.status, done.err) == (1, "")
+    found = {finding["code"] for finding in json.loads(done.out)["findings"]}
+    assert {"pythonhome", "pythonstartup"} <= found
+    assert "prefers-color-scheme" in (tmp_path / "page.html").read_text()
+    plain = call(words, leaking, tmp_path)
+    assert (plain.status, plain.err) == (1, "")
+    assert "PYTHONHOME=/nowhere\n" in plain.out
+    with Terminal(words, leaking, tmp_path, rows=200) as terminal:
+        assert terminal.wait_end() == 1
+        assert "PYTHONHOME=/nowhere" in terminal.text()
 
 
 def test_a_plain_python_does_not_survive_the_leak(leaking: dict[str, str]) -> None:

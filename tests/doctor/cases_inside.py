@@ -23,6 +23,9 @@ NAMESPACE = (
     "m = m or sys.modules.setdefault('zope', types.ModuleType('zope'));"
     "mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)"
 )
+NESTED_NAMESPACE = NAMESPACE.replace("'zope'", "'google', 'cloud'") + (
+    ";m and setattr(sys.modules['google'], 'cloud', m)"
+)
 OLD_NAMESPACE = (
     "import sys, types, os;p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('zope',));"
     "ie = os.path.exists(os.path.join(p,'__init__.py'));"
@@ -397,6 +400,7 @@ def known_code(folder: Path) -> Subject:
     room.pth("distutils-precedence.pth", SHIM)
     room.pth("zope-nspkg.pth", NAMESPACE)
     room.pth("zope.old-nspkg.pth", OLD_NAMESPACE)
+    room.pth("google.cloud-nspkg.pth", NESTED_NAMESPACE)
     room.pth("easy-install.pth", EGGS_BEGIN, EGGS_END)
     room.pth("_virtualenv.pth", "import _virtualenv")
     room.pth("a1_coverage.pth", COVERAGE)
@@ -520,6 +524,14 @@ def leftover_folder(folder: Path) -> Subject:
     return room.subject()
 
 
+def leftover_elsewhere(folder: Path) -> Subject:
+    """Leave what lies outside to those whose it is."""
+    room = Room(folder)
+    add(room.make("elsewhere"), "~ip", "23.0")
+    room.pth("more.pth", str(folder / "elsewhere"))
+    return room.subject()
+
+
 def backup_file(folder: Path) -> Subject:
     room = Room(folder)
     (room.site_packages / "numpy.py~").touch()
@@ -573,5 +585,5 @@ NEAR = {
     "env-customize": (usercustomize_unread, sitecustomize_by_name_only, sitecustomize_behind_the_systems),
     "env-duplicate": (two_names,),
     "env-metadata": (metadata_of_old,),
-    "env-leftover": (backup_file,),
+    "env-leftover": (backup_file, leftover_elsewhere),
 }

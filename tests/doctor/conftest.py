@@ -10,5 +10,5 @@ from tests.doctor.stage import Stage
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return Stage(tmp_path)
+def stage(tmp_path: Path, home: Path) -> Stage:
+    return Stage(tmp_path, home)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,11 +20,10 @@ Variables = dict[str, str]
 class Stage:
     """A place of a test's own; ``env`` is an environment of Python 3.11 that has lost its interpreter."""
 
-    def __init__(self, top: Path) -> None:
+    def __init__(self, top: Path, home: Path) -> None:
         self.top = top
-        self.home = top / "home"
+        self.home = home
         self.folder = top / "folder"
-        self.home.mkdir()
         self.folder.mkdir()
         self.env = Room(top / "my_env")
         self.asked = True
@@ -96,3 +98,12 @@ def zipped(path: Path, files: dict[str, str]) -> Path:
         for name, text in files.items():
             archive.writestr(name, text)
     return path
+
+
+def with_pip() -> str | None:
+    """Return a Python of this machine that has pip, None where none has."""
+    for python in (getattr(sys, "_base_executable", sys.executable), "/usr/bin/python3", sys.executable):
+        asked = [python, "-I", "-m", "pip", "--version"]
+        if os.path.exists(python) and subprocess.run(asked, env={}, capture_output=True, check=False).returncode == 0:
+            return python
+    return None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
 from cleanenv.detect import Found
+from cleanenv.doctor import diagnosis
 from tests import hostile
 from tests.command import call, listing
 from tests.conftest import find_shell
@@ -195,7 +197,8 @@ def test_a_terminal_wraps_words_and_leaves_commands_whole(bad: Path, tool: list[
     narrow = printed(tool, bad, caller, 60)[0].splitlines()
     assert "    to mend it, install the packages that it belongs to" in narrow
     start = next(number for number, line in enumerate(narrow) if "rm -r" in line)
-    assert "".join(narrow[start : start + 3]).replace(" ", "").startswith("rm-r'" + str(bad).replace(" ", ""))
+    assert narrow[start].startswith(f"        rm -r '{str(bad)[:20]}")
+    assert len(narrow[start]) == 60  # broken by the terminal, which copies it whole
 
 
 def test_json_is_for_programs(bad: Path, tool: list[str], caller: dict[str, str]) -> None:
@@ -205,6 +208,15 @@ def test_json_is_for_programs(bad: Path, tool: list[str], caller: dict[str, str]
     assert value["version"] == 1
     assert value["environment"] == {"path": str(bad), "kind": "venv", "python": "3.11.5"}
     assert [finding["code"] for finding in value["findings"]] == ["env-shebang", "env-pth-code", "env-leftover"]
+
+
+def test_the_short_form_waits_for_no_library(venv: Path, caller: dict[str, str]) -> None:
+    """Neither for click nor, without a terminal, for rich; nor for what only findings need."""
+    command = [sys.executable, "-I", "-X", "importtime", "-m", "cleanenv", "doctor", str(venv)]
+    done = call(command, caller)
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.err.splitlines()}
+    assert "cleanenv" in imported
+    assert imported.isdisjoint({"click", "rich", "packaging", "psutil", "json", "subprocess"})
 
 
 def test_in_a_clean_command_nothing_is_found(venv: Path, tool: list[str], hostile_caller: dict[str, str]) -> None:
@@ -225,6 +237,11 @@ def test_what_was_let_in_on_purpose_is_shown_and_no_finding(
     assert done.out.endswith("\n\nlet in on purpose, so no finding: PYTHONPATH, ROS_DISTRO\n")
     value = json.loads(call([*inside, "--json"], caller | {"ROS_DISTRO": "noetic"}).out)
     assert (value["findings"], value["wanted"]) == ([], ["PYTHONPATH", "ROS_DISTRO"])
+
+
+def test_what_is_wanted_no_more_is_not_shown() -> None:
+    assert diagnosis.wanted({"CLEANENV_WANTED": "A B PYTHONPATH", "A": "", "B": "1"}) == {"A", "B"}
+    assert diagnosis.wanted({"A": ""}) == frozenset()
 
 
 def test_in_a_clean_shell_on_a_terminal_nothing_is_found(

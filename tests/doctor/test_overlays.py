@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+
 import pytest
 
 from cleanenv.doctor import overlays
 from cleanenv.doctor.codes import SEVERITY
+from tests.conftest import find_shell, skip_or_fail
 from tests.doctor.stage import Case, Stage, Variables, codes, only
 
 
@@ -66,3 +71,38 @@ def test_modules_are_named_with_their_files(stage: Stage) -> None:
     found = only(overlays.findings(stage.subject(CASES["modules"].shows(stage))), "modules")
     assert found.fact == "environment modules are loaded: gcc/12, python/3.9"
     assert found.evidence == ("/m/gcc/12", "/m/python/3.9")
+
+
+def shown(words: list[str], environ: Variables) -> Variables:
+    """Return the environment that a command has when it is run by ``words``."""
+    told = subprocess.run([*words, "env", "-0"], env=environ, capture_output=True, text=True, check=True).stdout
+    pairs = [entry.partition("=") for entry in told.split("\0") if entry]
+    return {name: value for name, _, value in pairs}
+
+
+def test_a_real_module(stage: Stage, caller: Variables) -> None:
+    """Environment Modules, as Debian ships it, before and after `module load`."""
+    init = "/usr/share/modules/init/bash"
+    if not os.path.isfile(init):
+        skip_or_fail("environment-modules is not installed")
+    packages = stage.make("packages")
+    file = stage.write("modulefiles/tools/1.0", f"#%Module\nprepend-path PYTHONPATH {packages}\n")
+    bash = find_shell("bash").program
+    script = f'. {init}; module use {stage.top}/modulefiles; $0; exec "$@"'
+    before = shown([bash, "--norc", "-c", script, ":"], caller)
+    assert codes(overlays.findings(stage.subject(before))) == []
+    after = shown([bash, "--norc", "-c", script.replace("$0;", "module load tools/1.0;"), ":"], caller)
+    found = only(overlays.findings(stage.subject(after)), "modules")
+    assert found.fact == "environment modules are loaded: tools/1.0"
+    assert found.evidence == (str(file),)
+    assert after["PYTHONPATH"] == str(packages)
+
+
+def test_a_real_direnv(stage: Stage, caller: Variables) -> None:
+    if shutil.which("direnv") is None:
+        skip_or_fail("direnv is not installed")
+    project = stage.write("project/.envrc", "export PYTHONPATH=$PWD/src\n").parent
+    subprocess.run(["direnv", "allow", str(project)], env=caller, check=True, capture_output=True)
+    environ = shown(["direnv", "exec", str(project)], caller)
+    found = only(overlays.findings(stage.subject(environ)), "direnv")
+    assert found.fact == f"direnv has changed variables for '{project}'"

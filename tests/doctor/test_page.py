@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cleanenv.doctor import page
+from cleanenv.doctor import page, report
 from cleanenv.doctor.diagnosis import Diagnosis
 from cleanenv.doctor.finding import SEVERITIES, Finding, Hidden
 from cleanenv.venv import Environment
@@ -92,6 +92,19 @@ def test_a_long_list_is_folded_and_whole() -> None:
     elements = Elements(page.render(diagnosis("x", 30), "/home/me"))
     assert [tag for tag, _ in elements.tags].count("details") == 3
     assert all(f"package{number} 1.0" in elements.text for number in range(30))
+
+
+def test_the_value_stands_once() -> None:
+    """Where the evidence says the same."""
+    finding = Finding("a-b", "error", "fact", "remedy", "NAME", "value", ("NAME=value", "more"))
+    found = Diagnosis(None, "", (finding,))
+    assert page.render(found, "").count("NAME=value") == 1
+    assert report.plain(found, {}).splitlines()[2:] == [
+        "error: fact [a-b]",
+        "    NAME=value",
+        "    more",
+        "    to mend it, remedy",
+    ]
 
 
 def test_a_sound_environment_has_a_page_too() -> None:

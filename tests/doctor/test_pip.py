@@ -6,7 +6,6 @@ import locale
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from cleanenv.doctor import pip, pipconfig
 from cleanenv.doctor.codes import SEVERITY
 from tests import namespace
 from tests.conftest import skip_or_fail
-from tests.doctor.stage import Case, Stage, Variables, codes, only
+from tests.doctor.stage import Case, Stage, Variables, codes, only, with_pip
 
 
 @pytest.fixture(autouse=True)
@@ -112,22 +111,9 @@ def test_bytes_that_are_no_text(stage: Stage, monkeypatch: pytest.MonkeyPatch) -
     assert codes(pip.findings(stage.subject({}))) == ["pip-config-broken"]
 
 
-def real_pip() -> Iterator[str]:
-    """Yield what pip itself takes for its configuration, where there is a pip to ask."""
-    yield from ("/usr/bin/python3", sys.executable)
-
-
 def test_pip_reads_it_too(stage: Stage) -> None:
     """A real pip names the same settings, and refuses what we call broken."""
-    python = next(
-        (
-            python
-            for python in real_pip()
-            if subprocess.run([python, "-m", "pip", "--version"], env={}, capture_output=True, check=False).returncode
-            == 0
-        ),
-        None,
-    )
+    python = with_pip()
     if python is None:
         skip_or_fail("no Python with pip here")
         return

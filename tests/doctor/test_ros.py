@@ -124,7 +124,7 @@ def test_ros_1_says_only_python3(stage: Stage) -> None:
     noetic = installed(stage, "noetic", "python3", "1")
     environ = {"CMAKE_PREFIX_PATH": str(noetic), "ROS_DISTRO": "noetic", "ROS_VERSION": "1"}
     found = only(ros.findings(stage.subject(environ)), "ros-python")
-    assert found.fact == f"ROS 1 noetic in '{noetic}' was made for Python 3.8, ENV has 3.11.5"
+    assert found.fact == f"ROS 1 noetic in '{noetic}' was made for Python 3.8, the environment has 3.11.5"
 
 
 def test_without_an_environment_no_python_is_wrong(stage: Stage) -> None:
@@ -156,7 +156,7 @@ def test_a_real_workspace(workspace: Path, env: Path, sourced: Variables) -> Non
     assert {"demo", "rospy"} <= hidden.keys()
     for name in ("demo", "rospy"):
         told = call([f"{env}/bin/python", "-c", f"import {name}; print({name}.__file__)"], sourced).out.strip()
-        assert told == f"{hidden[name].location}/__init__.py"
+        assert told == f"{hidden[name].location}/{name}/__init__.py"
         assert hidden[name].own is None
     assert call([f"{env}/bin/python", "-c", "import rospy"], {"PATH": sourced["PATH"]}).status == 1
 

@@ -17,12 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleanenv import venv as environments
-from cleanenv.doctor import importable
+from cleanenv.doctor import importable, python
 from cleanenv.doctor.finding import Finding, Hidden, Subject
 from tests import interpreters
 from tests.command import Done, call
 from tests.conftest import make_venv, skip_or_fail
-from tests.doctor.stage import codes, module, only, package, zipped
+from tests.doctor.stage import codes, module, only, package, with_pip, zipped
 
 VERSIONS = ("3.6", "3.8", "3.10", "3.11", "3.12", "3.13")
 # Where an import of each name leads, without importing it; a namespace package has many places, or none of a kind.
@@ -175,10 +175,10 @@ def test_a_module_of_the_standard_library(room: Room) -> None:
     entry = module(room.top / "leak", "email", "0.1").parent
     found = only(iter(room.findings([entry])), "pythonpath-shadows-standard")
     (hidden,) = found.hides
-    assert (hidden.package, hidden.leaked, hidden.location) == ("email", "0.1", f"{entry}/email.py")
+    assert (hidden.package, hidden.leaked, hidden.location) == ("email", "0.1", str(entry))
     told = room.run([], "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])").out.strip()
     assert hidden.own == told
-    assert room.run([entry], "-c", IMPORT.format("email")).out.split() == ["0.1", hidden.location]
+    assert room.run([entry], "-c", IMPORT.format("email")).out.split() == ["0.1", f"{entry}/email.py"]
 
 
 def test_sitecustomize_is_run(room: Room) -> None:
@@ -200,11 +200,11 @@ def test_usercustomize_is_not(room: Room) -> None:
 @pytest.mark.parametrize("version", VERSIONS)
 def test_of_every_python(version: str, tmp_path: Path) -> None:
     """``os`` can be hidden until 3.10; ``time`` never; ``math`` where it is a file; what is built for another never."""
-    python = interpreters.find(version)
-    if python is None:
+    base = interpreters.find(version)
+    if base is None:
         skip_or_fail(f"no Python {version} on this machine")
         return
-    subprocess.run([python, "-m", "venv", "--without-pip", str(tmp_path / "my_env")], env={}, check=True)
+    subprocess.run([base, "-m", "venv", "--without-pip", str(tmp_path / "my_env")], env={}, check=True)
     room = Room(tmp_path, tmp_path / "my_env")
     package(room.own, "thing", "2.0")
     leak = tmp_path / "leak"
@@ -239,7 +239,7 @@ def assert_agree(room: Room, entries: Sequence[Path], names: Sequence[str]) -> N
         elif after[name] == before[name] or after[name] == "namespace":
             assert name not in hidden or hidden[name].own is None, (name, before[name], after[name], hidden[name])
         else:
-            assert hidden[name].location == after[name], (name, before[name])
+            assert hidden[name].location == os.path.dirname(after[name]), (name, before[name])
             assert (hidden[name].own is None) == (not before[name]), (name, before[name], hidden[name])
 
 
@@ -289,3 +289,91 @@ def test_in_any_arrangement(made: Path, own: dict[str, str], leaks: list[tuple[d
             fill(entry, kinds, fitting)
             entries.append(pack(entry) if is_packed else entry)
         assert_agree(room, entries, [*NAMES, *(f"{name}.inner" for name in ("alpha", "beta"))])
+
+
+def editable(room: Room) -> Path:
+    """Install a project editable as setuptools does it for a folder that is not called src."""
+    project = room.top / "project"
+    package(project / "code", "mine", "2.0")
+    (project / "pyproject.toml").write_text(
+        '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+        '[project]\nname = "mine-too"\nversion = "2.0"\n'
+        '[tool.setuptools]\npackages = ["mine"]\npackage-dir = {mine = "code/mine"}\n',
+        encoding="ascii",
+    )
+    base = with_pip()
+    if base is None:
+        skip_or_fail("no Python with pip here")
+        raise AssertionError
+    words = [base, "-m", "pip", "--python", f"{room.env}/bin/python", "install", "--no-deps", "-e", str(project)]
+    done = subprocess.run(words, env=interpreters.NETWORK, capture_output=True, text=True, check=False)
+    if done.returncode:
+        skip_or_fail(f"cannot install editable: {done.stderr}")
+    return project
+
+
+@pytest.mark.parametrize("kind", ["package", "namespace"])
+def test_an_editable_package_is_hidden_too(kind: str, room: Room) -> None:
+    """Its finder stands behind the path, so that even a folder without __init__ goes before it."""
+    project = editable(room)
+    leak = room.top / "leak"
+    fill(leak, {"mine": kind}, "")
+    before = room.run([], "-c", "import mine; print(mine.__version__, mine.__file__)").out.split()
+    assert before == ["2.0", f"{project}/code/mine/__init__.py"]
+    (hidden,) = only(iter(room.findings([leak])), "pythonpath-shadows").hides
+    assert (hidden.package, hidden.location, hidden.own) == ("mine", str(leak), "2.0")
+    after = room.run([leak], "-c", "import mine; print(list(mine.__path__))").out
+    assert after == f"['{leak}/mine']\n"
+    assert room.hidden([project / "code"]) == {}
+
+
+def test_a_namespace_package_is_judged_part_by_part(room: Room) -> None:
+    """Portions stand side by side: of each part the first one wins (PEP 420)."""
+    leak = room.top / "leak"
+    for folder, names in ((leak, ("one", "two")), (room.own, ("two", "three"))):
+        for name in names:
+            module(folder / "shared", name, "1.0" if folder == leak else "2.0")
+    hidden = room.hidden([leak])
+    assert {name: (each.leaked, each.own) for name, each in hidden.items()} == {
+        "shared.one": ("1.0", None),
+        "shared.two": ("1.0", "2.0"),
+    }
+    for name, version in (("one", "1.0"), ("two", "1.0"), ("three", "2.0")):
+        code = f"from shared import {name}; print({name}.__version__)"
+        assert room.run([leak], "-c", code).out == f"{version}\n"
+
+
+def test_a_package_hides_a_namespace_package(room: Room) -> None:
+    leak = package(room.top / "leak", "shared", "1.0").parent
+    module(room.own / "shared", "three", "2.0")
+    hidden = room.hidden([leak])["shared"]
+    assert (hidden.leaked, hidden.own) == ("1.0", "")
+    assert room.run([leak], "-c", "import shared.three").status == 1
+    assert room.run([], "-c", "import shared.three").status == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "starts"),
+    [
+        ("PYTHONPLATLIBDIR", "lib", True),
+        ("PYTHONPLATLIBDIR", "nonsense", False),
+        ("PYTHONHOME", "", True),
+        ("PYTHONHOME", "/nonexistent", False),
+    ],
+)
+def test_an_interpreter_that_cannot_find_its_library(name: str, value: str, starts: bool, room: Room) -> None:
+    environ = {"HOME": str(room.top), name: value}
+    subject = Subject(environ, environments.read(str(room.env)), str(room.top), str(room.top))
+    assert codes(python.findings(subject)) == ([] if starts else [name.lower()])
+    assert (call([f"{room.env}/bin/python", "-c", "pass"], environ).status == 0) == starts
+
+
+def test_the_home_that_it_has_anyway(room: Room) -> None:
+    """A PYTHONHOME with the library of the very Python that the environment was made from changes nothing."""
+    home = room.run([], "-c", "import sys; print(sys.base_prefix)").out.strip()
+    environ = {"HOME": str(room.top), "PYTHONHOME": home}
+    subject = Subject(environ, environments.read(str(room.env)), str(room.top), str(room.top))
+    assert codes(python.findings(subject)) == []
+    assert call([f"{room.env}/bin/python", "-c", "import thing"], environ).status == 0
+    alone = Subject(environ, None, str(room.top), str(room.top))
+    assert codes(python.findings(alone)) == ["pythonhome"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from cleanenv import detect
 from cleanenv import venv as environments
 from cleanenv.doctor import checks, pipconfig
 from cleanenv.doctor.finding import Subject
+from tests import seen
 from tests.command import call
-from tests.doctor.stage import Stage, Variables, codes, package
+from tests.doctor import test_hooks, test_linker, test_overlays, test_path, test_pip, test_python, test_ros
+from tests.doctor.stage import Case, Stage, Variables, codes, package
 
 
 @pytest.fixture(autouse=True)
@@ -71,16 +74,42 @@ def test_what_is_kept_from_outside_is_no_finding(venv: Path, caller: Variables) 
     assert checks.findings(subject) == []
 
 
-def test_a_clean_shell_within_a_leaking_one(venv: Path, caller: Variables, tool: list[str]) -> None:
+def test_a_clean_shell_within_a_leaking_one(venv: Path, caller: Variables, tool: list[str], tmp_path: Path) -> None:
     """What `run` hands on, judged by the same checks that find each leak outside."""
-    show = "import json, os; print(json.dumps(dict(os.environ)))"
+    report = tmp_path / "report"
     outside = Subject(caller | LEAKS, environments.read(str(venv)), caller["HOME"], caller["HOME"])
     found = {finding.variable for finding in checks.findings(outside)}
     assert found == LEAKS.keys() - {"LD_PRELOAD_"}
-    done = call([*tool, "run", str(venv), "--", "python", "-c", show], caller | LEAKS)
+    done = call([*tool, "run", str(venv), "--", "python", str(seen.DUMP), str(report)], caller | LEAKS)
     assert (done.status, done.err) == (0, "")
-    inside: Variables = json.loads(done.out)
+    inside = seen.load(report).environ
     assert checks.findings(Subject(inside, outside.environment, caller["HOME"], caller["HOME"])) == []
+
+
+def test_every_clean_shell(found: detect.Found, venv: Path, caller: Variables, tool: list[str], tmp_path: Path) -> None:
+    """What each shell's init leaves behind is no finding either."""
+    report = tmp_path / "report"
+    words = [*tool, "shell", str(venv), "--quiet", "--shell", found.program]
+    done = call(words, caller | LEAKS | {"PATH": os.environ["PATH"]}, given=f"python {seen.DUMP} {report}\n")
+    assert (done.status, done.err) == (0, "")
+    inside = seen.load(report).environ
+    assert inside["VIRTUAL_ENV"] == str(venv)
+    subject = Subject(inside, environments.read(str(venv)), caller["HOME"], caller["HOME"])
+    assert checks.findings(subject) == []
+
+
+TABLES = (test_hooks, test_linker, test_overlays, test_path, test_pip, test_python, test_ros)
+
+
+@pytest.mark.parametrize(("code", "case"), [row for table in TABLES for row in table.CASES.items()])
+def test_a_value_is_the_whole_variable(code: str, case: Case, stage: Stage) -> None:
+    """Reports print it as ``NAME=value``; and what is to be done is no sentence of its own."""
+    environ = case.shows(stage)
+    for finding in checks.findings(stage.subject(environ)):
+        if finding.variable:
+            assert finding.value in ("", environ[finding.variable]), code
+        assert finding.remedy[0].islower()
+        assert not finding.remedy.endswith(".")
 
 
 def test_what_is_wanted_is_no_finding(stage: Stage) -> None:

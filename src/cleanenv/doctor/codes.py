@@ -37,7 +37,7 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("pythonpath-needless", NOTE, "an entry of PYTHONPATH changes no import"),
     # Python's other variables
     ("pythonhome", ERROR, "PYTHONHOME takes ENV's standard library from another place"),
-    ("pythonplatlibdir", WARNING, "PYTHONPLATLIBDIR names a folder that ENV does not have"),
+    ("pythonplatlibdir", ERROR, "PYTHONPLATLIBDIR names a folder in which ENV's standard library is not"),
     ("pythonuserbase", WARNING, "PYTHONUSERBASE moves what pip installs for the user alone"),
     ("pythonstartup", WARNING, "PYTHONSTARTUP runs a file in every interactive Python"),
     ("pythoninspect", WARNING, "PYTHONINSPECT keeps every Python program from ending"),

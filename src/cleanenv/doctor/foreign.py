@@ -30,7 +30,8 @@ def _lines(modules: Iterable[Module], python: Interpreter) -> Iterator[str]:
     for module in modules:
         built = _built_for_another(module, python) if module.kind == PACKAGE else None
         if built is not None:
-            yield f"{module.name} fails to import: {built[0]} is built for {built[1]}, ENV has {python.full}"
+            file, made_for = built
+            yield f"{module.name} fails to import: {file} is for {made_for}, the environment has {python.full}"
 
 
 def _built_for_another(package: Module, python: Interpreter) -> tuple[str, str] | None:

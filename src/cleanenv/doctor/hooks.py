@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor import path
@@ -38,7 +39,13 @@ def findings(subject: Subject) -> Iterator[Finding]:
             fact = f"in bash, '{name}' is an exported function, not a program"
             remedy = "unset it, and take 'export -f' out of the file that defines it"
             yield Finding(
-                "shell-function", SEVERITY["shell-function"], fact, remedy, variable, value, line=f"unset -f {name}"
+                "shell-function",
+                SEVERITY["shell-function"],
+                fact,
+                remedy,
+                variable,
+                value,
+                line=f"unset -f {quote(name)}",
             )
 
 

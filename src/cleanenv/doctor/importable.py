@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import foreign, searched, standard
+from cleanenv.doctor import effect, foreign, searched
 from cleanenv.doctor.codes import SEVERITY
-from cleanenv.doctor.entry import ARCHIVE, FOLDER, NAMESPACE, Entry, Module
+from cleanenv.doctor.entry import ARCHIVE, FOLDER
 from cleanenv.doctor.finding import Finding, Hidden
 from cleanenv.doctor.owner import Register
+from cleanenv.freeze.name import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from cleanenv.doctor.effect import Effect
+    from cleanenv.doctor.entry import Module
     from cleanenv.doctor.finding import Subject
     from cleanenv.doctor.searched import Given, Searched
 
-CUSTOMIZE, USER_CUSTOMIZE = "sitecustomize", "usercustomize"  # site.py imports them by name
-DEPTH = 4  # of namespace packages in each other
-SHOWN = 12  # lines of evidence
-
-
-@dataclass(slots=True)
-class Effect:
-    """What one entry does: modules that run unasked, that it adds, that it hides of ENV's or the standard library's."""
-
-    runs: list[Module] = field(default_factory=list)
-    adds: list[Module] = field(default_factory=list)
-    shadows: list[tuple[Module, Module]] = field(default_factory=list)
-    standard: list[tuple[Module, Module]] = field(default_factory=list)
+FEW = 4  # names that fit a line
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -39,177 +29,86 @@ def findings(subject: Subject) -> Iterator[Finding]:
         return
     path = searched.read(subject)
     register = Register()
-    done = effects(path)
+    effects = effect.effects(path)
     for given in path.given:
-        effect = done.get(given.entry)
-        if effect is not None:
-            yield from _findings(given, effect, path, register)
-        elif given.entry.state in (FOLDER, ARCHIVE) and os.path.isabs(given.text):
-            yield _finding("pythonpath-needless", given, f"{_place(given)} changes no import", (), ())
-
-
-def effects(path: Searched) -> dict[Entry, Effect]:
-    """Return what entries of PYTHONPATH do to the imports of ENV's Python; those that do nothing are left out."""
-    leaks = [given.entry for given in path.given]
-    known: dict[Entry, Effect] = {}
-    _compare(path, known, leaks, [*path.standard, *path.own], depth=DEPTH)
-    return known
-
-
-def resolve(name: str, entries: Sequence[Entry]) -> tuple[Module | None, list[Module]]:
-    """Return what an import of ``name`` finds: one module, else the portions of a namespace package (PEP 420)."""
-    portions = []
-    for entry in entries:
-        module = entry.modules.get(name)
-        if module is None:
-            continue
-        if module.kind != NAMESPACE:
-            return module, []
-        portions.append(module)
-    return None, portions
-
-
-def _compare(
-    path: Searched, known: dict[Entry, Effect], leaks: Sequence[Entry], own: Sequence[Entry], *, depth: int
-) -> None:
-    """Add to ``known`` how imports with ``leaks`` before ``own`` differ from those without."""
-    front = path.front if depth == DEPTH else []
-    for name in sorted({name for entry in leaks for name in entry.modules}):
-        if _is_never_searched(name, leaks[0].base, path):
-            continue
-        found, portions = resolve(name, [*front, *leaks, *own])
-        before, own_portions = resolve(name, [*front, *own])
+        found = effects.get(given.entry)
         if found is not None:
-            if found.entry in leaks:
-                _note(path, known, found, before or (own_portions[0] if own_portions else None))
-            continue
-        ours = [each.entry.portion(each) for each in own_portions]
-        added = [each for each in portions if each.entry in leaks]
-        if ours and added and depth:
-            _compare(path, known, [each.entry.portion(each) for each in added], ours, depth=depth - 1)
-        elif not ours:
-            for each in added:
-                if any(inner.kind != NAMESPACE for inner in each.entry.portion(each).modules.values()):
-                    _note(path, known, each, None)
+            yield from _shadows(given, found, path, register)
+            yield from _runs(given, found)
+            yield from _adds(given, found, path, register)
+        elif given.entry.state in (FOLDER, ARCHIVE) and os.path.isabs(given.text):
+            yield _finding("pythonpath-needless", given, "changes no import")
 
 
-def _note(path: Searched, known: dict[Entry, Effect], found: Module, before: Module | None) -> None:
-    if before is not None and _is_same(found, before):
-        return
-    effect = known.setdefault(found.entry.origin, Effect())
-    if found.name == CUSTOMIZE or (found.name == USER_CUSTOMIZE and path.has_user_site):
-        effect.runs.append(found)
-    elif before is None:
-        effect.adds.append(found)
-    elif before.entry.origin in path.standard:
-        effect.standard.append((found, before))
-    else:
-        effect.shadows.append((found, before))
-
-
-def _is_same(one: Module, other: Module) -> bool:
-    try:
-        return os.path.samefile(one.path, other.path)
-    except OSError:  # in archives
-        return one.path == other.path
-
-
-def _is_never_searched(name: str, base: str, path: Searched) -> bool:
-    if base:
-        return False
-    if standard.is_hidden_by_nothing(name, path.python):
-        return True
-    return standard.is_builtin(name) and resolve(name, path.standard) == (None, [])
-
-
-def _findings(given: Given, effect: Effect, path: Searched, register: Register) -> Iterator[Finding]:
-    place = _place(given)
+def _shadows(given: Given, found: Effect, path: Searched, register: Register) -> Iterator[Finding]:
+    """Yield what is imported in the place of ENV's own, and in the place of the standard library's."""
+    own = [(module, other, register.version(other)) for module, other in found.shadows]
     version = path.python.full if path.python is not None else ""
-    if effect.shadows:
-        hides = tuple(
-            Hidden(module.name, module.path, register.version(module), register.version(own))
-            for module, own in effect.shadows
-        )
-        evidence = (
-            *(_against(module, own, register) for module, own in effect.shadows[:SHOWN]),
-            *_more(effect.shadows),
-            *foreign.lines((module for module, _ in effect.shadows), path.python),
-        )
-        names = _names([module.name for module, _ in effect.shadows])
-        yield _finding("pythonpath-shadows", given, f"{place} hides ENV's own {names}", hides, evidence)
-    if effect.standard:
-        hides = tuple(
-            Hidden(module.name, module.path, register.version(module), version) for module, _ in effect.standard
-        )
-        evidence = tuple(
-            f"import {module.name} takes {module.path} in place of {own.path}" for module, own in effect.standard
-        )
-        names = _names([module.name for module, _ in effect.standard])
+    library = [(module, other, version) for module, other in found.standard]
+    for code, whose, rows in (
+        ("pythonpath-shadows", "the environment's own", own),
+        ("pythonpath-shadows-standard", "the standard library's", library),
+    ):
+        if rows:
+            modules = [module for module, _, _ in rows]
+            hides = tuple(
+                Hidden(module.name, module.entry.path, register.version(module), hidden) for module, _, hidden in rows
+            )
+            evidence = (
+                *(f"import {module.name} takes {module.path}{_of(module, register)}" for module in modules),
+                *foreign.lines(modules, path.python),
+            )
+            yield _finding(code, given, f"hides {whose} {_names(modules)}", evidence, hides)
+
+
+def _runs(given: Given, found: Effect) -> Iterator[Finding]:
+    if found.runs:
+        evidence = tuple(module.path for module in found.runs)
         yield _finding(
-            "pythonpath-shadows-standard", given, f"{place} hides the standard library's {names}", hides, evidence
+            "pythonpath-customize", given, f"has its {_names(found.runs)} run at every start of Python", evidence
         )
-    if effect.runs:
-        evidence = tuple(module.path for module in effect.runs)
-        names = _names([module.name for module in effect.runs])
-        yield _finding(
-            "pythonpath-customize", given, f"{place} has its {names} run at every start of Python", (), evidence
-        )
-    added = [module for module in effect.adds if not module.name.startswith("_")]
+
+
+def _adds(given: Given, found: Effect, path: Searched, register: Register) -> Iterator[Finding]:
+    added = [module for module in found.adds if not module.name.startswith("_")]
     if added:
-        yield _adds(given, added, path, register)
+        hides = tuple(Hidden(module.name, module.entry.path, register.version(module)) for module in added)
+        evidence = tuple(foreign.lines(added, path.python))
+        holds = "that the environment does not hold" if path.python is not None else "to every Python"
+        yield _finding("pythonpath-adds", given, f"adds {_names(added)} {holds}", evidence, hides)
 
 
-def _adds(given: Given, added: Sequence[Module], path: Searched, register: Register) -> Finding:
-    hides = tuple(Hidden(module.name, module.path, register.version(module)) for module in added)
-    evidence = (
-        *(f"import {each.package} takes {each.location}{_of(each.leaked)}" for each in hides[:SHOWN]),
-        *_more(hides),
-        *foreign.lines(added, path.python),
-    )
-    holds = "that ENV does not hold" if path.python is not None else "to every Python"
-    fact = f"{_place(given)} adds {_names([module.name for module in added])} {holds}"
-    return _finding("pythonpath-adds", given, fact, hides, evidence)
-
-
-def _finding(code: str, given: Given, fact: str, hides: tuple[Hidden, ...], evidence: tuple[str, ...]) -> Finding:
+def _finding(
+    code: str, given: Given, does: str, evidence: tuple[str, ...] = (), hides: tuple[Hidden, ...] = ()
+) -> Finding:
+    """Return the finding that an entry does something; ``does`` begins with a verb."""
     return Finding(
         code,
         SEVERITY[code],
-        fact,
-        f"take '{given.text}' out of PYTHONPATH; without PYTHONPATH ENV sees its own packages alone",
+        f"{_place(given)} {does}",
+        f"take {_quoted(given)} out of PYTHONPATH, or do without it altogether",
         searched.VARIABLE,
-        given.text,
+        given.whole,
         evidence,
         hides,
-        "unset PYTHONPATH",
+        f"unset {searched.VARIABLE}",
     )
 
 
 def _place(given: Given) -> str:
-    return f"'{given.text}' on PYTHONPATH" if given.text else "the empty entry of PYTHONPATH, the current folder,"
+    return f"'{given.text}' on PYTHONPATH" if given.text else "the current folder, an empty entry of PYTHONPATH,"
 
 
-def _against(module: Module, own: Module, register: Register) -> str:
-    """Return one line: what is imported, what it is of, and what it hides."""
-    return (
-        f"import {module.name} takes {module.path}{_of(_title(module, register))}, "
-        f"not {own.path}{_of(_title(own, register))}"
-    )
+def _quoted(given: Given) -> str:
+    return f"'{given.text}'" if given.text else "the empty entry"
 
 
-def _title(module: Module, register: Register) -> str:
+def _of(module: Module, register: Register) -> str:
+    """Return the distribution that ``module`` came with, in brackets, where it is called otherwise."""
     owner = register.owner(module)
-    return f"{owner.name} {owner.version}".strip() if owner is not None else register.version(module)
+    return f" (of {owner.name})" if owner is not None and canonical(owner.name) != canonical(module.name) else ""
 
 
-def _of(title: str) -> str:
-    return f" ({title})" if title else ""
-
-
-def _names(names: Sequence[str]) -> str:
-    few = ", ".join(names[:4])
-    return few if len(names) <= 4 else f"{few} and {len(names) - 4} more"  # noqa: PLR2004 - what fits a line
-
-
-def _more(items: Sequence[object]) -> list[str]:
-    return [f"and {len(items) - SHOWN} more"] if len(items) > SHOWN else []
+def _names(modules: Sequence[Module]) -> str:
+    few = ", ".join(module.name for module in modules[:FEW])
+    return few if len(modules) <= FEW else f"{few} and {len(modules) - FEW} more"

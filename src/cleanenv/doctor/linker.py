@@ -66,12 +66,12 @@ def _path(subject: Subject, value: str) -> Iterator[Finding]:
     for text in re.split("[:;]", value):  # ld.so(8) takes either
         if not text:
             fact = f"an empty entry of {PATH} stands for the current folder, whichever that is"
-            yield _finding("ld-path-current", PATH, text, fact)
+            yield _finding("ld-path-current", PATH, value, fact)
         elif not os.path.isabs(text) and "$" not in text:
             fact = f"'{text}' on {PATH} begins at the current folder, whichever that is"
-            yield _finding("ld-path-relative", PATH, text, fact)
+            yield _finding("ld-path-relative", PATH, value, fact)
         elif "$" not in text and not os.path.isdir(text):
-            yield _finding("ld-path-missing", PATH, text, f"'{text}' on {PATH} is no folder that is there")
+            yield _finding("ld-path-missing", PATH, value, f"'{text}' on {PATH} is no folder that is there")
         if "$" not in text:
             folders.append((text, os.path.normpath(os.path.join(subject.folder, text))))
     yield from _folders(subject, list(dict.fromkeys(folders)))
@@ -85,17 +85,24 @@ def _folders(subject: Subject, folders: Sequence[tuple[str, str]]) -> Iterator[F
     for text, folder in folders:
         mine = [each for each in taken if os.path.dirname(each.path) == folder]
         if mine:
-            yield _shadows(text, mine)
+            yield _shadows(text, subject.environ[PATH], mine)
         elif folder in strange:
             felt = [name for name in held[folder] if FELT.match(name)] or held[folder]
             few = ", ".join(felt[:4])
             fact = f"every program looks for its libraries in '{text}' first, which holds {few}"
-            yield _finding("ld-path", PATH, text, fact, evidence=[f"{len(held[folder])} libraries in {folder}"])
+            yield _finding(
+                "ld-path", PATH, subject.environ[PATH], fact, evidence=[f"{len(held[folder])} libraries in {folder}"]
+            )
 
 
-def _shadows(text: str, taken: Sequence[library.Taken]) -> Finding:
+def _shadows(text: str, value: str, taken: Sequence[library.Taken]) -> Finding:
     hides = tuple(
-        Hidden(each.name, each.path, library.version(each.path), library.version(each.other) if each.other else None)
+        Hidden(
+            each.name,
+            os.path.dirname(each.path),
+            library.version(each.path),
+            library.version(each.other) if each.other else None,
+        )
         for each in taken
     )
     evidence = [
@@ -104,7 +111,12 @@ def _shadows(text: str, taken: Sequence[library.Taken]) -> Finding:
     ]
     names = ", ".join(each.name for each in taken[:4])
     return _finding(
-        "ld-path-shadows", PATH, text, f"ENV's programs get {names} from '{text}'", evidence=evidence, hides=hides
+        "ld-path-shadows",
+        PATH,
+        value,
+        f"the environment's programs get {names} from '{text}'",
+        evidence=evidence,
+        hides=hides,
     )
 
 

@@ -70,7 +70,7 @@ def _virtual(subject: Subject) -> Iterator[Finding]:
         yield _finding(subject, "venv-missing", VENV, fact, "leave it, or open a new shell", line="deactivate")
     elif subject.environment is not None and not is_env(subject, active):
         fact = f"another environment is active, '{active}'"
-        yield _finding(subject, "other-venv", VENV, fact, "leave it before you use ENV", line="deactivate")
+        yield _finding(subject, "other-venv", VENV, fact, "leave it before you use this one", line="deactivate")
 
 
 def _conda(subject: Subject) -> Iterator[Finding]:

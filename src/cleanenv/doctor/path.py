@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor import overlays
@@ -40,7 +41,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
             "path-writable",
             fact,
             "take the right away from others",
-            line=f"chmod o-w '{writable[0]}'",
+            line=f"chmod o-w {quote(writable[0])}",
             evidence=writable,
         )
 
@@ -59,10 +60,8 @@ def programs(environment: Environment) -> list[str]:
     return [name for name in names if not name.startswith(ACTIVATES) and _is_program(f"{environment.bin}/{name}")]
 
 
-def _finding(
-    code: str, fact: str, remedy: str, *, line: str = "", evidence: Sequence[str] = (), value: str = ""
-) -> Finding:
-    return Finding(code, SEVERITY[code], fact, remedy, VARIABLE, value, tuple(evidence), line=line)
+def _finding(code: str, fact: str, remedy: str, *, line: str = "", evidence: Sequence[str] = ()) -> Finding:
+    return Finding(code, SEVERITY[code], fact, remedy, VARIABLE, evidence=tuple(evidence), line=line)
 
 
 def _programs(subject: Subject, environment: Environment, entries: Sequence[str]) -> Iterator[Finding]:
@@ -75,7 +74,9 @@ def _programs(subject: Subject, environment: Environment, entries: Sequence[str]
         )
         if active:
             fact = f"the environment is active, but its programs in '{environment.bin}' are not on PATH"
-            yield _finding("path-without-env", fact, "activate it again", line=f". '{environment.bin}/activate'")
+            yield _finding(
+                "path-without-env", fact, "activate it again", line=f". {quote(environment.bin + '/activate')}"
+            )
         return
     hidden: dict[str, str] = {}
     for name in programs(environment):
@@ -88,11 +89,10 @@ def _programs(subject: Subject, environment: Environment, entries: Sequence[str]
     ):
         if names:
             evidence = [f"{name} is {hidden[name]}/{name}, not {environment.bin}/{name}" for name in names]
-            verb = "is" if len(names) == 1 else "are"
-            fact = f"'{hidden[names[0]]}' stands before ENV on PATH: {_few(names)} {verb} not ENV's"
-            remedy = "put ENV's bin in front, by activating it last"
-            line = f'export PATH="{environment.bin}:$PATH"'
-            yield _finding(code, fact, remedy, line=line, evidence=evidence, value=hidden[names[0]])
+            fact = f"'{hidden[names[0]]}' on PATH hides {_few(names)} of the environment"
+            remedy = "put the environment's bin in front, by activating it last"
+            line = f'export PATH={quote(environment.bin)}:"$PATH"'
+            yield _finding(code, fact, remedy, line=line, evidence=evidence)
 
 
 def _texts(entries: Sequence[str]) -> Iterator[Finding]:
@@ -103,7 +103,7 @@ def _texts(entries: Sequence[str]) -> Iterator[Finding]:
     relative = [entry for entry in entries if entry and not os.path.isabs(entry)]
     if relative:
         fact = f"PATH holds {_few(relative)}, which begins at the current folder, whichever that is"
-        yield _finding("path-relative", fact, "write it from / on", evidence=relative, value=relative[0])
+        yield _finding("path-relative", fact, "write it from / on", evidence=relative)
 
 
 def _is_same(one: str, other: str, *, follow: bool = True) -> bool:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 # pip's options by their long names: (code; what happens, with the value).
 OPTIONS = {
-    "target": ("pip-target", "pip installs into '{}', not into ENV"),
-    "prefix": ("pip-prefix", "pip installs below '{}', not into ENV"),
-    "root": ("pip-root", "pip installs below '{}' as if that were /, not into ENV"),
-    "python": ("pip-python", "pip works for the Python '{}', not for ENV's"),
-    "user": ("pip-user", "pip installs into your home, not into ENV, or refuses to"),
+    "target": ("pip-target", "pip installs into '{}', not into the environment"),
+    "prefix": ("pip-prefix", "pip installs below '{}', not into the environment"),
+    "root": ("pip-root", "pip installs below '{}' as if that were /, not into the environment"),
+    "python": ("pip-python", "pip works for the Python '{}', not for the environment's"),
+    "user": ("pip-user", "pip installs into your home, not into the environment, or refuses to"),
     "no-index": ("pip-no-index", "pip asks no package index"),
     "no-deps": ("pip-choice", "pip leaves out what a package requires"),
     "no-dependencies": ("pip-choice", "pip leaves out what a package requires"),
@@ -33,9 +33,9 @@ SWITCHES = ("user", "no-index", "no-deps", "no-dependencies", "dry-run", "pre", 
 PREFIX = "PIP_"
 # uv's variables (code; what happens, with the value).
 UV = {
-    "UV_SYSTEM_PYTHON": ("uv-elsewhere", "uv installs into the system's Python, not into ENV"),
-    "UV_PYTHON": ("uv-elsewhere", "uv works for the Python '{}', not for ENV's"),
-    "UV_PROJECT_ENVIRONMENT": ("uv-elsewhere", "uv keeps a project's packages in '{}', not in ENV"),
+    "UV_SYSTEM_PYTHON": ("uv-elsewhere", "uv installs into the system's Python, not into the environment"),
+    "UV_PYTHON": ("uv-elsewhere", "uv works for the Python '{}', not for the environment's"),
+    "UV_PROJECT_ENVIRONMENT": ("uv-elsewhere", "uv keeps a project's packages in '{}', not in the environment"),
     "UV_NO_INDEX": ("uv-choice", "uv asks no package index"),
     "UV_CONSTRAINT": ("uv-choice", "uv takes only versions that '{}' allows"),
     "UV_OVERRIDE": ("uv-choice", "uv takes the versions in '{}' whatever packages require"),

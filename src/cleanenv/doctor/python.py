@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor import entry as entries
-from cleanenv.doctor import searched
+from cleanenv.doctor import searched, standard
 from cleanenv.doctor.codes import SEVERITY
 from cleanenv.doctor.finding import Finding, Hidden
 from cleanenv.doctor.owner import Register
@@ -19,30 +19,22 @@ if TYPE_CHECKING:
     from cleanenv.doctor.searched import Given
     from cleanenv.freeze.interpreter import Interpreter
 
+HOME = "PYTHONHOME"
 PLATLIBDIR = "PYTHONPLATLIBDIR"
 USER_BASE = "PYTHONUSERBASE"
-LIB = "lib"  # where every environment has its packages, on systems with lib64 too
-# (code; variable; fact about its value; what to know of it). An empty value is none to Python.
+FIRST_PLATLIBDIR = (3, 9)
+LIB = "lib"
+# (code; variable; fact about its value). An empty value is none to Python.
 SIMPLE = (
-    ("pythonhome", "PYTHONHOME", "Python takes its standard library from '{}', not from where ENV has it", ""),
-    ("pythonstartup", "PYTHONSTARTUP", "every interactive Python first runs '{}'", ""),
-    ("pythoninspect", "PYTHONINSPECT", "every Python program waits for input when it is done", ""),
-    (
-        "python-executable",
-        "PYTHONEXECUTABLE",
-        "on macOS, Python takes '{}' for its own program",
-        "looks for ENV beside it",
-    ),
-    (
-        "python-executable",
-        "__PYVENV_LAUNCHER__",
-        "on macOS, Python takes '{}' for its own program",
-        "set by a launcher",
-    ),
-    ("python-behaviour", "PYTHONOPTIMIZE", "Python leaves out assert statements", ""),
-    ("python-behaviour", "PYTHONWARNINGS", "Python's warnings are filtered by '{}'", "'error' makes programs fail"),
-    ("python-behaviour", "PYTHONBREAKPOINT", "breakpoint() calls '{}'", "what it names is imported then"),
+    ("pythonstartup", "PYTHONSTARTUP", "every interactive Python first runs '{}'"),
+    ("pythoninspect", "PYTHONINSPECT", "every Python program waits for input when it is done"),
+    ("python-executable", "PYTHONEXECUTABLE", "on macOS, Python looks for environments beside '{}'"),
+    ("python-executable", "__PYVENV_LAUNCHER__", "on macOS, Python looks for environments beside '{}'"),
+    ("python-behaviour", "PYTHONOPTIMIZE", "Python leaves out assert statements"),
+    ("python-behaviour", "PYTHONWARNINGS", "Python's warnings are filtered by '{}'"),
+    ("python-behaviour", "PYTHONBREAKPOINT", "breakpoint() imports and calls '{}'"),
 )
+OFF = (("PYTHONOPTIMIZE", "0"), ("PYTHONBREAKPOINT", "0"))
 _VERSIONED = re.compile(r"/(?:python|pypy)(\d\.\d+)t?/(?:site|dist)-packages(?:/|$)")
 
 
@@ -51,10 +43,11 @@ def findings(subject: Subject) -> Iterator[Finding]:
     python = searched.python_of(subject)
     for given in searched.given(subject, python):
         yield from _of_entry(given, python, subject.folder)
-    for code, variable, fact, evidence in SIMPLE:
+    for code, variable, fact in SIMPLE:
         value = subject.environ.get(variable, "")
-        if value:
-            yield _variable(code, variable, value, fact.format(value), *filter(None, [evidence]))
+        if value and (variable, value) not in OFF:
+            yield _variable(code, variable, value, fact.format(value))
+    yield from _home(subject, python)
     yield from _platlibdir(subject, python)
     yield from _user_base(subject)
     yield from _user_site(subject)
@@ -89,23 +82,37 @@ def _of_entry(given: Given, python: Interpreter | None, folder: str) -> Iterator
         yield _entry("pythonpath-unreadable", given, fact, f"take '{text}' out, or change its permissions")
     made_for = _VERSIONED.search(text)
     if made_for and python is not None and made_for[1] != ".".join(map(str, python.version)):
-        fact = f"'{text}' on PYTHONPATH is for Python {made_for[1]}, ENV has {python.full}"
-        yield _entry("pythonpath-other-python", given, fact, "unset PYTHONPATH before ENV is used")
+        fact = f"'{text}' on PYTHONPATH is for Python {made_for[1]}, the environment has {python.full}"
+        yield _entry("pythonpath-other-python", given, fact, "unset PYTHONPATH before the environment is used")
 
 
 def _entry(code: str, given: Given, fact: str, remedy: str, *evidence: str) -> Finding:
-    return Finding(code, SEVERITY[code], fact, remedy, searched.VARIABLE, given.text, evidence)
+    return Finding(code, SEVERITY[code], fact, remedy, searched.VARIABLE, given.whole, evidence)
+
+
+def _home(subject: Subject, python: Interpreter | None) -> Iterator[Finding]:
+    """Yield PYTHONHOME, but where it names the very folders in which ENV's Python has its library anyway."""
+    value = subject.environ.get(HOME, "")
+    if not value:
+        return
+    homes = {os.path.realpath(os.path.join(subject.folder, home)) for home in value.split(":")}
+    if subject.environment is not None and python is not None:
+        library = next(iter(standard.folders(subject.environment, python)), "")
+        if library and homes == {os.path.dirname(os.path.dirname(os.path.realpath(library)))}:
+            return
+    yield _variable(
+        "pythonhome", HOME, value, f"Python takes its standard library from '{value}', whichever Python it is"
+    )
 
 
 def _platlibdir(subject: Subject, python: Interpreter | None) -> Iterator[Finding]:
     value = subject.environ.get(PLATLIBDIR, "")
-    first = (3, 9)
-    if value in ("", LIB) or subject.environment is None or (python is not None and python.version < first):
+    if value in ("", LIB) or subject.environment is None or python is None or python.version < FIRST_PLATLIBDIR:
         return
-    folder = f"{subject.environment.path}/{value}"
-    if not os.path.isdir(folder):
-        fact = f"Python looks for compiled parts in '{value}' folders, and ENV has none"
-        yield _variable("pythonplatlibdir", PLATLIBDIR, value, fact, f"{folder} is not there")
+    places = [f"{prefix}/{value}/{python.folder}" for prefix in standard.prefixes(subject.environment)]
+    if not any(os.path.isfile(f"{place}/{standard.LANDMARK}") for place in places):
+        fact = f"Python looks for its standard library in '{value}', where it is not, and does not start"
+        yield _variable("pythonplatlibdir", PLATLIBDIR, value, fact, f"{places[0]}/{standard.LANDMARK} is not there")
 
 
 def _user_base(subject: Subject) -> Iterator[Finding]:
@@ -136,6 +143,6 @@ def _user_site(subject: Subject) -> Iterator[Finding]:
                 SEVERITY["user-site"],
                 f"every {title} outside of an environment imports packages from '{entry.path}'",
                 "install into environments; PYTHONNOUSERSITE=1 keeps Python from looking there",
-                hides=tuple(Hidden(each.name, each.path, register.version(each)) for each in modules),
+                hides=tuple(Hidden(each.name, entry.path, register.version(each)) for each in modules),
                 line="export PYTHONNOUSERSITE=1",
             )

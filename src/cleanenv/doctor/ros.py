@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor import rosprefix, searched
@@ -34,7 +35,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
         if each in OWN and not os.path.isdir(path):
             fact = f"'{path}' on {each} is not there: the ROS workspace was moved or deleted"
             remedy = f"take the line that sources '{path}/setup.bash' out of your shell's startup file"
-            yield _finding("ros-prefix-missing", fact, each, path, remedy)
+            yield _finding("ros-prefix-missing", fact, each, subject.environ[each], remedy)
 
 
 def _finding(
@@ -70,7 +71,7 @@ def _set_up(subject: Subject, variable: str, prefixes: Sequence[Prefix]) -> Find
     setup = _setup(prefixes)
     remedy = "source ROS where it is wanted, not in every shell: take the line out of your shell's startup file"
     name = subject.environment.path if subject.environment else "ENV"
-    line = f"cleanenv shell {name} --source {setup}" if setup else ""
+    line = f"cleanenv shell {quote(name)} --source {quote(setup)}" if setup else ""
     return _finding("ros", fact, variable, environ.get(variable, ""), remedy, evidence=evidence, line=line)
 
 
@@ -89,7 +90,12 @@ def _two(subject: Subject, prefixes: Sequence[Prefix]) -> Iterator[Finding]:
         remedy = "source one distribution alone: keep one line 'source …/setup.bash' in your shell's startup file"
         variable = DISTRIBUTION if told else next(prefix.variable for prefix in prefixes if prefix.distribution)
         yield _finding(
-            "ros-two-distributions", f"{names} are set up at once", variable, told, remedy, evidence=evidence
+            "ros-two-distributions",
+            f"{names} are set up at once",
+            variable,
+            subject.environ[variable],
+            remedy,
+            evidence=evidence,
         )
 
 
@@ -105,10 +111,12 @@ def _python(subject: Subject, prefixes: Sequence[Prefix]) -> Iterator[Finding]:
         if not made_for or any(each in (own, own.partition(".")[0]) for each in made_for):
             continue
         name = title(prefix.distribution, prefix.ros)
-        fact = f"{name} in '{prefix.path}' was made for Python {' and '.join(made_for)}, ENV has {python.full}"
-        remedy = f"make ENV with Python {made_for[0]}, or use it without ROS: what is compiled cannot be imported"
+        fact = (
+            f"{name} in '{prefix.path}' was made for Python {' and '.join(made_for)}, the environment has {python.full}"
+        )
+        remedy = f"make the environment with Python {made_for[0]}, or use it without ROS"
         evidence = [f"packages for Python {each} below {prefix.path}" for each in full]
-        yield _finding("ros-python", fact, prefix.variable, prefix.path, remedy, evidence=evidence)
+        yield _finding("ros-python", fact, prefix.variable, subject.environ[prefix.variable], remedy, evidence=evidence)
 
 
 def _paths(prefixes: Sequence[Prefix]) -> str:

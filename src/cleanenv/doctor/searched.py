@@ -6,11 +6,12 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import standard
+from cleanenv.doctor import editable, standard
 from cleanenv.doctor.entry import Entry
 from cleanenv.freeze import interpreter, metadata, searchpath
 
 if TYPE_CHECKING:
+    from cleanenv.doctor.entry import Module
     from cleanenv.doctor.finding import Subject
     from cleanenv.freeze.interpreter import Interpreter
     from cleanenv.freeze.searchpath import Place
@@ -20,10 +21,11 @@ VARIABLE = "PYTHONPATH"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One entry of PYTHONPATH: ``text`` as it is written, ``entry`` as Python takes it."""
+    """One entry of PYTHONPATH: ``text`` as it is written in ``whole``, the variable; ``entry`` as Python takes it."""
 
     text: str
     entry: Entry
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Searched:
     """The search path of ENV's Python in parts.
 
     ``front`` are eggs that a .pth file puts before all, ``given`` PYTHONPATH's,
-    ``standard`` the standard library's folders, ``own`` ENV's and what ENV sees;
+    ``standard`` the standard library's folders, ``own`` ENV's and what ENV sees,
+    ``editable`` what it finds when all of these have nothing;
     ``has_user_site`` whether the user's packages below home are among them (PEP 370).
     """
 
@@ -40,6 +43,7 @@ class Searched:
     given: list[Given]
     standard: list[Entry]
     own: list[Entry]
+    editable: dict[str, Module]
     has_user_site: bool
 
 
@@ -49,7 +53,8 @@ def given(subject: Subject, python: Interpreter | None) -> list[Given]:
     if not value:
         return []
     return [
-        Given(text, Entry(os.path.normpath(os.path.join(subject.folder, text)), python)) for text in value.split(":")
+        Given(text, Entry(os.path.normpath(os.path.join(subject.folder, text)), python), value)
+        for text in value.split(":")
     ]
 
 
@@ -67,17 +72,19 @@ def read(subject: Subject) -> Searched:
         environment is None or environment.system_site_packages
     )
     if environment is None or python is None:
-        return Searched(python, [], entries, [], [], has_user_site)
+        return Searched(python, [], entries, [], [], {}, has_user_site)
     places = searchpath.read(environment, python, [])
     if environment.system_site_packages:
         places += searchpath.base_places(environment, python, subject.home if has_user_site else None)
     front = [place for place in places if _is_in_front(place)]
+    own = [Entry(place.path, python) for place in places if place not in front]
     return Searched(
         python,
         [Entry(place.path, python) for place in front],
         entries,
         [Entry(folder, python) for folder in standard.folders(environment, python)],
-        [Entry(place.path, python) for place in places if place not in front],
+        own,
+        {name: module for entry in own for name, module in editable.modules(entry).items()} if entries else {},
         has_user_site,
     )
 

@@ -34,7 +34,7 @@ FROZEN = frozenset((
 
 def folders(environment: Environment, python: Interpreter) -> list[str]:
     """Return the standard library's folders in the order of sys.path; none where it cannot be found."""
-    for prefix in _prefixes(environment):
+    for prefix in prefixes(environment):
         for lib in ("lib", "lib64"):
             folder = f"{prefix}/{lib}/{python.folder}"
             if os.path.isfile(f"{folder}/{LANDMARK}"):
@@ -52,15 +52,13 @@ def is_builtin(name: str) -> bool:
 
     So it is unless this Python has it as a file of text: then ENV's Python is too old for it.
     """
-    if name in sys.builtin_module_names:
-        return True
     if name not in sys.stdlib_module_names:
         return False
     folder = os.path.dirname(os.__file__)
     return not (os.path.exists(f"{folder}/{name}.py") or os.path.exists(f"{folder}/{name}/__init__.py"))
 
 
-def _prefixes(environment: Environment) -> list[str]:
+def prefixes(environment: Environment) -> list[str]:
     """Return where the base Python may be: as pyvenv.cfg has it, in ENV itself (conda), behind bin/python."""
     home = environment.config.get("home")
     program = os.path.realpath(environment.python)

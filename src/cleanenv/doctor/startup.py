@@ -44,7 +44,7 @@ NAMESPACE_NAMES = frozenset(
         *("import", "and", "or", "not", "in", "sys", "types", "os", "has_mfs", "p", "m", "mp", "ie", "importlib"),
         *("version_info", "path", "join", "_getframe", "f_locals", "util", "machinery", "__import__", "modules"),
         *("setdefault", "module_from_spec", "PathFinder", "find_spec", "dirname", "ModuleType", "__dict__", "append"),
-        "exists",
+        *("exists", "setattr"),
     )
 )
 NAMESPACE_IMPORTS = ("'importlib.util')", "'importlib.machinery')")
