@@ -53,7 +53,7 @@ CASES = {
     ),
     "uv-elsewhere": Case(
         lambda _: {"UV_PROJECT_ENVIRONMENT": "/opt/env"},
-        lambda stage: {"UV_PROJECT_ENVIRONMENT": str(stage.env.path), "UV_SYSTEM_PYTHON": "0"},
+        lambda stage: {"UV_PROJECT_ENVIRONMENT": str(stage.env.path), "UV_SYSTEM_PYTHON": "0", "UV_PYTHON": "3.11"},
     ),
     "uv-choice": Case(lambda _: {"UV_NO_INDEX": "true"}, lambda _: {"UV_DEFAULT_INDEX": "https://example.org/simple"}),
 }
@@ -69,6 +69,19 @@ def test_it_is_shown(code: str, stage: Stage) -> None:
 @pytest.mark.parametrize("code", CASES)
 def test_what_is_near_is_not(code: str, stage: Stage) -> None:
     assert codes(pip.findings(stage.subject(CASES[code].near(stage)))) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("3.11", []), ("3.11.5", []), ("3.1", ["uv-elsewhere"]), ("3.8", ["uv-elsewhere"])]
+)
+def test_a_version_for_uv(value: str, expected: list[str], stage: Stage) -> None:
+    """A version that ENV's Python has is no other Python."""
+    assert codes(pip.findings(stage.subject({"UV_PYTHON": value}))) == expected
+
+
+def test_the_interpreter_of_env_for_uv(stage: Stage) -> None:
+    assert codes(pip.findings(stage.subject({"UV_PYTHON": f"{stage.bin}/python"}))) == []
+    assert codes(pip.findings(stage.subject({"UV_PYTHON": "/usr/bin/python3"}))) == ["uv-elsewhere"]
 
 
 # (where the file lies; the variables that make it count)

@@ -263,3 +263,27 @@ def test_python_2_knows_no_namespace_packages(stage: Stage) -> None:
     assert "pythonpath-adds" in codes(findings(stage, on_path(leak)))
     stage.env = Room(stage.top / "old_env", "2.7")
     assert codes(findings(stage, on_path(leak))) == ["pythonpath-needless"]
+
+
+# What stands in the file of a finder; the versions that its modules show.
+FINDERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("MAPPING: dict[str, str] = {{'thing': '{top}/project/thing'}}", ("2.0",)),
+    ("MAPPING = {{'thing': '{top}/project/thing', 'thing.part': '/nonexistent'}}", ("2.0",)),
+    ("MAPPING = {{'thing': '{top}/project/alone'}}", ("3.0",)),  # a module of one file, without its ending
+    ("MAPPING = {{'thing': '/nonexistent/thing'}}", ()),
+    ("MAPPING = {{'thing': 5, 6: 'x'}}", ()),
+    ("MAPPING = ['thing']", ()),
+    ("MAPPING = __import__('os').abort()", ()),
+    ("MAPPING = {{", ()),
+    ("NAMESPACES = {{}}", ()),
+)
+
+
+@pytest.mark.parametrize(("text", "versions"), FINDERS)
+def test_finders_of_editable_packages_are_read(text: str, versions: tuple[str, ...], stage: Stage) -> None:
+    package(stage.top / "project", "thing", "2.0")
+    module(stage.top / "project", "alone", "3.0")
+    finder = stage.env.site_packages / "__editable___thing_2_0_finder.py"
+    finder.write_text(f"import sys\n{text.format(top=stage.top)}\n", encoding="utf-8")
+    found = findings(stage, on_path(leak_of(stage)))
+    assert [hidden.own for finding in found for hidden in finding.hides] == [*(versions or (None,))]

@@ -244,7 +244,7 @@ def assert_agree(room: Room, entries: Sequence[Path], names: Sequence[str]) -> N
 
 
 NAMES = ("alpha", "beta", "colorsys", "time", "graphlib")
-KINDS = ("nothing", "package", "module", "namespace", "folder", "foreign", "fitting", "bytecode", "both")
+KINDS = ("nothing", "package", "module", "namespace", "folder", "foreign", "fitting", "bytecode", "both", "dead")
 BYTECODE = importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(compile("", "name.py", "exec"))
 places = st.fixed_dictionaries({name: st.sampled_from(KINDS) for name in NAMES})
 
@@ -264,12 +264,17 @@ def fill(folder: Path, kinds: dict[str, str], fitting: str) -> None:
             (folder / name / ("inner.py" if kind == "namespace" else "inner.txt")).touch()
         if kind in ("foreign", "fitting"):
             (folder / f"{name}{'.cpython-35m-x86_64-linux-gnu.so' if kind == 'foreign' else fitting}").touch()
+        if kind == "dead":  # as an editor's lock, or a link into a folder that was moved
+            (folder / f"{name}.py").symlink_to("/nonexistent/module.py")
         if kind == "bytecode":
             (folder / f"{name}.pyc").write_bytes(BYTECODE)
 
 
 def pack(folder: Path) -> Path:
     """Turn a folder into an archive of its own."""
+    for path in folder.iterdir():
+        if not path.exists():
+            path.unlink()  # an archive holds no dead links
     packed = Path(shutil.make_archive(str(folder), "zip", folder))
     shutil.rmtree(folder)
     return packed

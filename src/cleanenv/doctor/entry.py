@@ -73,7 +73,7 @@ class Entry:
             if not stem.isidentifier() or name == "__pycache__":
                 continue
             kind, rank = self._file(dot + rest) if dot else self._folder(name)
-            if kind and rank < ranks.get(stem, 9):
+            if kind and rank < ranks.get(stem, 9) and (not dot or self._is_file(name)):
                 found[stem] = Module(self.base + stem, kind, f"{self.path}/{name}", self)
                 ranks[stem] = rank
         return found
@@ -87,6 +87,10 @@ class Entry:
         if kind is None or (kind == suffix.EXTENSION and self.state == ARCHIVE):
             return "", 9
         return MODULE, 1 + kind
+
+    def _is_file(self, name: str) -> bool:
+        """Tell whether ``name`` is more than a dead link or a folder that is called like a file."""
+        return self.state == ARCHIVE or os.path.isfile(f"{self.path}/{name}")
 
     def _folder(self, name: str) -> tuple[str, int]:
         inside = self._inside(name)

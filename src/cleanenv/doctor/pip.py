@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import pipconfig
+from cleanenv.doctor import pipconfig, searched
 from cleanenv.doctor.codes import SEVERITY
 from cleanenv.doctor.finding import Finding
 
@@ -99,6 +99,9 @@ def _is_own(subject: Subject, value: str) -> bool:
         return False
     path = os.path.realpath(os.path.join(subject.folder, value))
     own = os.path.realpath(subject.environment.path)
+    python = searched.python_of(subject)
+    if python is not None and f"{python.full}.".startswith(f"{value}."):
+        return True  # UV_PYTHON may ask for a version, which ENV's is then
     # ENV's python is a link out of ENV, so it is compared by its name.
     named = os.path.normpath(os.path.join(subject.folder, value))
     return path == own or os.path.dirname(named) == os.path.normpath(subject.environment.bin)
