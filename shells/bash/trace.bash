@@ -23,13 +23,15 @@ fi
 HISTFILE=$HOME/.bash_history # posix mode has another
 
 declare -A __cleanenv_states=() # of each name: '' where it is not set, else 'x=' or '-=' and its value
-__cleanenv_names=()
+declare -A __cleanenv_values=() # of each name: its value alone, \1 where it is not set
+declare -A __cleanenv_evals=()  # the places of those that were told
+__cleanenv_names=() __cleanenv_body='' __cleanenv_suspects=()
 __cleanenv_now='' __cleanenv_before='' __cleanenv_depth=0 __cleanenv_local=0 __cleanenv_history='' __cleanenv_command='' __cleanenv_last=''
 __cleanenv_files=() __cleanenv_lines=() __cleanenv_functions=()
 
 # Watch the names given too, but for those that every shell or every command changes.
 __cleanenv_watch() {
-    local __cleanenv_name __cleanenv_body=''
+    local __cleanenv_name __cleanenv_known=${#__cleanenv_names[@]}
     for __cleanenv_name; do
         case $__cleanenv_name in
         '' | _ | IFS | PWD | OLDPWD | SHLVL | __cleanenv_* | [0-9]* | *[!A-Za-z0-9_]*) continue ;;
@@ -37,13 +39,15 @@ __cleanenv_watch() {
         esac
         if [[ ! ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
             __cleanenv_states[$__cleanenv_name]=
+            __cleanenv_values[$__cleanenv_name]=$'\1'
             __cleanenv_names+=("$__cleanenv_name")
+            __cleanenv_body+="$__cleanenv_name\${$__cleanenv_name-"$'\1}'
         fi
     done
-    for __cleanenv_name in "${__cleanenv_names[@]}"; do
-        __cleanenv_body+="$__cleanenv_name\${$__cleanenv_name-"$'\1}'
-    done
-    builtin eval "__cleanenv_look() { __cleanenv_now=\"$__cleanenv_body\"; }"
+    if ((${#__cleanenv_names[@]} > __cleanenv_known)); then
+        builtin eval "__cleanenv_look() { __cleanenv_now=\"$__cleanenv_body\"; }"
+        __cleanenv_before=
+    fi
 }
 
 # Watch all names that are exported by now.
@@ -58,6 +62,7 @@ __cleanenv_watch_all() {
         fi
     done
     __cleanenv_watch_exported "${__cleanenv_found[@]}"
+    __cleanenv_suspects=("${__cleanenv_names[@]}")
 }
 
 # Watch those of the names that are exported: a line of a value may look like a declaration, a word like a name.
@@ -74,36 +79,34 @@ __cleanenv_watch_exported() {
     fi
 }
 
-# Watch what the last command may have exported: the names in its text, or all where the text does not tell them.
+# Suspect what the last command may have exported: the names in its text, or all where the text does not tell them.
 __cleanenv_discover() {
     local IFS=$' \t\n' __cleanenv_words __cleanenv_word
     builtin read -rd '' -a __cleanenv_words <<<"$__cleanenv_command"
+    __cleanenv_suspects=()
+    if [[ $- == *a* && $__cleanenv_command != [A-Za-z_]*=* ]]; then
+        __cleanenv_watch_all
+        return
+    fi
     for __cleanenv_word in "${__cleanenv_words[@]}"; do
-        case ${__cleanenv_word%%=*} in
+        __cleanenv_word=${__cleanenv_word%%=*}
+        __cleanenv_word=${__cleanenv_word%+}
+        case $__cleanenv_word in
         export | declare | typeset | readonly | local | command | builtin) continue ;;
         -n | -*n* | *[!A-Za-z0-9_+-]*)
             __cleanenv_watch_all
             return
             ;;
         esac
+        if [[ -R $__cleanenv_word ]]; then # it stands for another name
+            __cleanenv_watch_all
+            return
+        fi
+        __cleanenv_suspects+=("$__cleanenv_word")
     done
-    if [[ $- == *a* && $__cleanenv_command != [A-Za-z_]*=* ]]; then
-        __cleanenv_watch_all
-        return
-    fi
-    __cleanenv_words=("${__cleanenv_words[@]%%=*}")
-    __cleanenv_words=("${__cleanenv_words[@]%+}")
     case ${__cleanenv_words[0]} in
-    export) # also what has no value yet, which has no attribute to be asked for
-        for __cleanenv_word in "${__cleanenv_words[@]:1}"; do
-            if [[ -R $__cleanenv_word ]]; then
-                __cleanenv_watch_all
-                return
-            fi
-        done
-        __cleanenv_watch "${__cleanenv_words[@]:1}"
-        ;;
-    *) __cleanenv_watch_exported "${__cleanenv_words[@]}" ;;
+    export) __cleanenv_watch "${__cleanenv_suspects[@]}" ;; # what has no value yet has no attribute to be asked for
+    *) __cleanenv_watch_exported "${__cleanenv_suspects[@]}" ;;
     esac
 }
 
@@ -112,6 +115,10 @@ __cleanenv_discover() {
 __cleanenv_tell() {
     local __cleanenv_function __cleanenv_begun=()
     for __cleanenv_function in "${__cleanenv_functions[@]}"; do
+        if [[ $__cleanenv_function == source || $__cleanenv_function == main ]]; then
+            __cleanenv_begun+=(0)
+            continue
+        fi
         builtin declare -F "$__cleanenv_function" >|"$__cleanenv_list"
         IFS=' ' builtin read -r _ __cleanenv_function _ <"$__cleanenv_list"
         __cleanenv_begun+=("${__cleanenv_function:-0}")
@@ -120,26 +127,39 @@ __cleanenv_tell() {
         "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" "${__cleanenv_begun[@]}" >>"$__cleanenv_events"
 }
 
-# Tell each watched variable that is not as it was.
+# Tell each watched variable that is not as it was: its value, or, of those suspected, whether it is exported.
 __cleanenv_compare() {
-    local __cleanenv_name __cleanenv_state
+    local __cleanenv_name
     for __cleanenv_name in "${__cleanenv_names[@]}"; do
-        __cleanenv_state=
-        if [[ ${!__cleanenv_name+set} ]]; then
-            case ${!__cleanenv_name@a} in
-            *[aA]*) __cleanenv_state= ;; # arrays reach no program
-            *x*) __cleanenv_state=x=${!__cleanenv_name} ;;
-            *) __cleanenv_state=-=${!__cleanenv_name} ;;
-            esac
-        fi
-        if builtin test "$__cleanenv_state" != "${__cleanenv_states[$__cleanenv_name]}"; then
-            __cleanenv_tell change "$__cleanenv_name" "${__cleanenv_states[$__cleanenv_name]}" \
-                "$__cleanenv_state" "$1"
-            __cleanenv_states[$__cleanenv_name]=$__cleanenv_state
+        if builtin test "${!__cleanenv_name-$'\1'}" != "${__cleanenv_values[$__cleanenv_name]}"; then
+            __cleanenv_check "$1"
         fi
     done
+    for __cleanenv_name in "${__cleanenv_suspects[@]}"; do
+        if [[ ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
+            __cleanenv_check "$1"
+        fi
+    done
+    __cleanenv_suspects=()
     __cleanenv_look
     __cleanenv_before=$__cleanenv_now
+}
+
+# Tell the variable __cleanenv_name, where it is not as it was.
+__cleanenv_check() {
+    local __cleanenv_state=
+    if [[ ${!__cleanenv_name+set} ]]; then
+        case ${!__cleanenv_name@a} in
+        *[aA]*) __cleanenv_state= ;; # arrays reach no program
+        *x*) __cleanenv_state=x=${!__cleanenv_name} ;;
+        *) __cleanenv_state=-=${!__cleanenv_name} ;;
+        esac
+    fi
+    __cleanenv_values[$__cleanenv_name]=${!__cleanenv_name-$'\1'}
+    if builtin test "$__cleanenv_state" != "${__cleanenv_states[$__cleanenv_name]}"; then
+        __cleanenv_tell change "$__cleanenv_name" "${__cleanenv_states[$__cleanenv_name]}" "$__cleanenv_state" "$1"
+        __cleanenv_states[$__cleanenv_name]=$__cleanenv_state
+    fi
 }
 
 # Name in __cleanenv_reason why the command must not be run, nothing where it may.
@@ -204,7 +224,12 @@ __cleanenv_heed() {
     __cleanenv_judge
     case $__cleanenv_reason in
     '') ;;
-    eval) __cleanenv_tell eval ;;
+    eval)
+        if [[ ! ${__cleanenv_evals["${BASH_SOURCE[2]}:${BASH_LINENO[1]}"]+set} ]]; then
+            __cleanenv_evals["${BASH_SOURCE[2]}:${BASH_LINENO[1]}"]=1
+            __cleanenv_tell eval
+        fi
+        ;;
     local)
         __cleanenv_tell local "$1"
         if (($1 > __cleanenv_local)); then __cleanenv_local=$1; fi
@@ -259,12 +284,10 @@ __cleanenv_trace() {
     esac
     if [[ $__cleanenv_force == all ]]; then
         __cleanenv_discover
+    fi
+    __cleanenv_look
+    if ((${#__cleanenv_suspects[@]})) || builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
         __cleanenv_compare "${#FUNCNAME[@]}"
-    else
-        __cleanenv_look
-        if builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
-            __cleanenv_compare "${#FUNCNAME[@]}"
-        fi
     fi
     if [[ $__cleanenv_force ]]; then
         __cleanenv_mark
@@ -300,6 +323,7 @@ __cleanenv_watch "${__cleanenv_seeds[@]}"
 __cleanenv_watch_all
 for __cleanenv_name in "${__cleanenv_names[@]}"; do
     __cleanenv_states[$__cleanenv_name]=${!__cleanenv_name+x=${!__cleanenv_name}}
+    __cleanenv_values[$__cleanenv_name]=${!__cleanenv_name-$'\1'}
 done
 __cleanenv_look
 __cleanenv_before=$__cleanenv_now
