@@ -23,9 +23,8 @@ fi
 HISTFILE=$HOME/.bash_history # posix mode has another
 
 declare -A __cleanenv_states=() # of each name: '' where it is not set, else 'x=' or '-=' and its value
-declare -A __cleanenv_values=() # of each name: its value alone, \1 where it is not set
 declare -A __cleanenv_evals=()  # the places of those that were told
-__cleanenv_names=() __cleanenv_body='' __cleanenv_suspects=()
+__cleanenv_names=() __cleanenv_body='' __cleanenv_each='' __cleanenv_suspects=() __cleanenv_found=() __cleanenv_values=()
 __cleanenv_now='' __cleanenv_before='' __cleanenv_depth=0 __cleanenv_local=0 __cleanenv_history='' __cleanenv_command='' __cleanenv_last=''
 __cleanenv_files=() __cleanenv_lines=() __cleanenv_functions=()
 
@@ -39,13 +38,14 @@ __cleanenv_watch() {
         esac
         if [[ ! ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
             __cleanenv_states[$__cleanenv_name]=
-            __cleanenv_values[$__cleanenv_name]=$'\1'
             __cleanenv_names+=("$__cleanenv_name")
             __cleanenv_body+="$__cleanenv_name\${$__cleanenv_name-"$'\1}'
+            __cleanenv_each+="\"\${$__cleanenv_name-"$'\1}" '
         fi
     done
     if ((${#__cleanenv_names[@]} > __cleanenv_known)); then
         builtin eval "__cleanenv_look() { __cleanenv_now=\"$__cleanenv_body\"; }"
+        builtin eval "__cleanenv_look_at_each() { __cleanenv_found=($__cleanenv_each); }"
         __cleanenv_before=
     fi
 }
@@ -81,8 +81,10 @@ __cleanenv_watch_exported() {
 
 # Suspect what the last command may have exported: the names in its text, or all where the text does not tell them.
 __cleanenv_discover() {
-    local IFS=$' \t\n' __cleanenv_words __cleanenv_word
-    builtin read -rd '' -a __cleanenv_words <<<"$__cleanenv_command"
+    local - IFS=$' \t\n' __cleanenv_words __cleanenv_word
+    builtin set -f
+    # shellcheck disable=SC2206  # -f is on
+    __cleanenv_words=($__cleanenv_command)
     __cleanenv_suspects=()
     if [[ $- == *a* && $__cleanenv_command != [A-Za-z_]*=* ]]; then
         __cleanenv_watch_all
@@ -129,20 +131,24 @@ __cleanenv_tell() {
 
 # Tell each watched variable that is not as it was: its value, or, of those suspected, whether it is exported.
 __cleanenv_compare() {
-    local __cleanenv_name
-    for __cleanenv_name in "${__cleanenv_names[@]}"; do
-        if builtin test "${!__cleanenv_name-$'\1'}" != "${__cleanenv_values[$__cleanenv_name]}"; then
-            __cleanenv_check "$1"
-        fi
-    done
+    local __cleanenv_name __cleanenv_number
+    if builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
+        __cleanenv_look_at_each
+        for __cleanenv_number in "${!__cleanenv_found[@]}"; do
+            if builtin test "${__cleanenv_found[__cleanenv_number]}" != "${__cleanenv_values[__cleanenv_number]-}"; then
+                __cleanenv_name=${__cleanenv_names[__cleanenv_number]}
+                __cleanenv_check "$1"
+            fi
+        done
+        __cleanenv_values=("${__cleanenv_found[@]}")
+        __cleanenv_before=$__cleanenv_now
+    fi
     for __cleanenv_name in "${__cleanenv_suspects[@]}"; do
         if [[ ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
             __cleanenv_check "$1"
         fi
     done
     __cleanenv_suspects=()
-    __cleanenv_look
-    __cleanenv_before=$__cleanenv_now
 }
 
 # Tell the variable __cleanenv_name, where it is not as it was.
@@ -155,7 +161,6 @@ __cleanenv_check() {
         *) __cleanenv_state=-=${!__cleanenv_name} ;;
         esac
     fi
-    __cleanenv_values[$__cleanenv_name]=${!__cleanenv_name-$'\1'}
     if builtin test "$__cleanenv_state" != "${__cleanenv_states[$__cleanenv_name]}"; then
         __cleanenv_tell change "$__cleanenv_name" "${__cleanenv_states[$__cleanenv_name]}" "$__cleanenv_state" "$1"
         __cleanenv_states[$__cleanenv_name]=$__cleanenv_state
@@ -164,10 +169,11 @@ __cleanenv_check() {
 
 # Name in __cleanenv_reason why the command must not be run, nothing where it may.
 __cleanenv_judge() {
-    local IFS=$' \t\n' __cleanenv_words
+    local - IFS=$' \t\n'
+    builtin set -f
     __cleanenv_reason=
-    builtin read -rd '' -a __cleanenv_words <<<"$BASH_COMMAND"
-    builtin set -- "${__cleanenv_words[@]}"
+    # shellcheck disable=SC2086  # -f is on
+    builtin set -- $BASH_COMMAND
     while :; do
         case ${1-} in
         command | builtin | nohup | setsid | [A-Za-z_]*=*) builtin shift ;;
@@ -285,7 +291,11 @@ __cleanenv_trace() {
     if [[ $__cleanenv_force == all ]]; then
         __cleanenv_discover
     fi
-    __cleanenv_look
+    case $__cleanenv_force$__cleanenv_command in
+    *\{* | *'(('*) __cleanenv_look ;;
+    '[ '* | '[[ '* | 'test '* | 'echo '* | 'alias '* | 'shopt '* | 'complete '* | 'case '*) ;; # they set nothing
+    *) __cleanenv_look ;;
+    esac
     if ((${#__cleanenv_suspects[@]})) || builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
         __cleanenv_compare "${#FUNCNAME[@]}"
     fi
@@ -323,10 +333,11 @@ __cleanenv_watch "${__cleanenv_seeds[@]}"
 __cleanenv_watch_all
 for __cleanenv_name in "${__cleanenv_names[@]}"; do
     __cleanenv_states[$__cleanenv_name]=${!__cleanenv_name+x=${!__cleanenv_name}}
-    __cleanenv_values[$__cleanenv_name]=${!__cleanenv_name-$'\1'}
 done
 __cleanenv_look
 __cleanenv_before=$__cleanenv_now
+__cleanenv_look_at_each
+__cleanenv_values=("${__cleanenv_found[@]}")
 __cleanenv_startup=("$@")
 unset __cleanenv_seeds __cleanenv_name
 set --
