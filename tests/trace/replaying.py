@@ -6,10 +6,12 @@ import dataclasses
 import importlib
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,7 +143,7 @@ def variables(case: Case) -> list[str]:
 def check(name: str, case: Case, home: Path, prefix: Sequence[str] = ()) -> None:
     """Write the home of a case, replay it, and compare."""
     write(home, case.files)
-    if prefix:
+    if "setpriv" in prefix:
         subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(home)], check=True, env={"PATH": os.defpath})
     replayed = replay(name, home, login=case.login, prefix=prefix)
     assert told(replayed, home, *variables(case)) == list(case.told)
@@ -166,7 +168,17 @@ def ordinary_user(name: str) -> Iterator[tuple[Path, list[str]]]:
         shutil.rmtree(folder)
 
 
-def is_running(word: str) -> bool:
+def is_gone(word: str) -> bool:
+    """Wait until no process has ``word`` on its command line: one that was killed takes a moment to end."""
+    deadline = time.monotonic() + LIMIT
+    while _is_running(word):
+        if time.monotonic() > deadline:
+            return False
+        select.select([], [], [], 0.01)
+    return True
+
+
+def _is_running(word: str) -> bool:
     """Tell whether a process has ``word`` on its command line."""
     for name in os.listdir("/proc"):
         if name.isdigit():

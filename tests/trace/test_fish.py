@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from cleanenv.trace.change import EVAL, Missing
-from tests.trace.replaying import Case, check, is_running, name_of, ordinary_user, replay, spelled, told, write
+from tests import namespace
+from tests.conftest import skip_or_fail
+from tests.trace.replaying import Case, check, is_gone, name_of, ordinary_user, replay, spelled, told, write
 
 RC = ".config/fish/config.fish"
 STORE = "# This file contains fish universal variable definitions.\n# VERSION: 3.0\n"
@@ -164,7 +166,7 @@ def test_an_endless_loop_is_ended_and_named(home: Path) -> None:
     assert (replayed.finished, replayed.timed_out) == (False, True)
     assert spelled(replayed.last, home).startswith(f"~/{RC}:3 > ~/a.fish:")
     assert told(replayed, home, "FOO") == [f"FOO=1 @ ~/{RC}:1"]
-    assert not is_running(word)
+    assert is_gone(word)
 
 
 def test_a_program_that_does_not_end_is_named(home: Path) -> None:
@@ -172,7 +174,7 @@ def test_a_program_that_does_not_end_is_named(home: Path) -> None:
     write(home, {RC: f"true\nsleep {word}\n"})
     replayed = replay("fish", home, timeout=2)
     assert spelled(replayed.last, home) == f"~/{RC}:2"
-    assert not is_running(word)
+    assert is_gone(word)
 
 
 def test_exit_is_an_end(home: Path) -> None:
@@ -234,3 +236,16 @@ def test_text_is_the_line_as_it_is_written(home: Path) -> None:
     changes = {change.name: change for change in replay("fish", home).changes}
     assert changes["FOO"].text == "set -gx FOO $HOME  # why"
     assert changes["BAR"].chain[-1].note == EVAL
+
+
+def test_files_of_the_system(home: Path, tmp_path: Path) -> None:
+    etc = tmp_path / "etc"
+    write(etc, {"fish/conf.d/a.fish": "\nset -gx FOO a\n", "fish/config.fish": "set -gx FOO system\n"})
+    write(home, {RC: "set -gx FOO mine\n"})
+    if not namespace.is_possible(etc):
+        skip_or_fail("a mount namespace with an overlay over /etc takes root")
+    assert told(replay("fish", home, prefix=namespace.over_etc(etc)), home, "FOO") == [
+        "FOO=a @ /etc/fish/conf.d/a.fish:2",
+        "FOO=system @ /etc/fish/config.fish:1",
+        f"FOO=mine @ ~/{RC}:1",
+    ]

@@ -21,7 +21,6 @@ _CSH_PATH = re.compile(rf"{_CSH_START}set\s+path\s*=\s*\(([^)]*)\)")
 _CSH_SET = re.compile(rf"{_CSH_START}set\s+([A-Za-z_]\w*)\s*=\s*{_CSH_WORD}")
 _CSH_SOURCE = re.compile(rf"{_CSH_START}source\s+(?:-h\s+)?{_CSH_WORD}")
 _CSH_FOREACH = re.compile(r"^\s*foreach\s+(\w+)\s*\((.*)\)")
-_CSH_HERE = re.compile(r"<<\s*\\?['\"]?(\w+)")
 _CSH_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _ELVISH_START = r"(?:^|[;{(|])\s*"
 _ELVISH_SET = re.compile(rf"{_ELVISH_START}set\s+E:([\w-]+)\s*=\s*([^;}}]+)")
@@ -62,13 +61,7 @@ class Csh:
 
     def lines(self, file: str) -> Iterator[tuple[int, str]]:
         """Yield the lines without comments and here-documents."""
-        end = None
         for number, text in cshlines.logical(file):
-            if end is not None:
-                end = None if text.strip() == end else end
-                continue
-            if here := _CSH_HERE.search(text):
-                end = here[1]
             yield number, _CSH_COMMENT.sub("", text)
 
     def changes(self, text: str, values: Mapping[str, str]) -> Iterator[tuple[str, str | None, bool]]:
