@@ -14,27 +14,39 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 import cleanenv
 from cleanenv import shell
 from cleanenv.trace.change import EVAL, SUBSTITUTION, TEMPORARY, Change, Missing, Place, Replay, Skipped
-from tests.command import listing
+from tests.command import listing, write_program
 from tests.conftest import find_shell, skip_or_fail
 
 NOBODY = 65534
 LIMIT = 30.0  # seconds; a limit, not a pause
 # What a process of its own does: another user's, or one below an /etc of the test's own.
 ELSEWHERE = """
-import dataclasses, importlib, json, sys
+import dataclasses, importlib.util, json, sys
 sys.path.insert(0, sys.argv[1])
 from cleanenv import shell
+spec = importlib.util.spec_from_file_location("cleanenv.shells", sys.argv[3] + "/__init__.py")
+sys.modules["cleanenv.shells"] = importlib.util.module_from_spec(spec)
 given = json.loads(sys.argv[2])
 row = shell.by_name(given["name"])
 tracer = importlib.import_module("cleanenv.trace." + row.tracer)
 told = tracer.replay(row, given["program"], given["environ"], login=given["login"], timeout=given["timeout"])
 print(json.dumps(dataclasses.asdict(told)))
+"""
+
+
+# A program of a Python environment whose interpreter only root can start.
+WITH_PACKAGES = """#!/usr/bin/python3 -I
+import sys
+sys.path[:0] = {packages}
+from xonsh.main import main
+main()
 """
 
 
@@ -65,9 +77,17 @@ def environ_of(home: Path) -> dict[str, str]:
     return {"HOME": str(home), "LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "dumb", "USER": "me"}
 
 
-def replay(name: str, home: Path, *, login: bool = False, timeout: float = LIMIT, prefix: Sequence[str] = ()) -> Replay:
+def replay(
+    name: str,
+    home: Path,
+    *,
+    login: bool = False,
+    timeout: float = LIMIT,
+    prefix: Sequence[str] = (),
+    program: str = "",
+) -> Replay:
     """Replay the startup of a shell in ``home``, behind the words of ``prefix``; nothing there may change."""
-    row, program = shell.by_name(name), find_shell(name).program
+    row, program = shell.by_name(name), program or find_shell(name).program
     before = listing(home)
     if prefix:
         told = _elsewhere(name, program, home, prefix, login=login, timeout=timeout)
@@ -81,7 +101,8 @@ def replay(name: str, home: Path, *, login: bool = False, timeout: float = LIMIT
 
 def _elsewhere(name: str, program: str, home: Path, prefix: Sequence[str], *, login: bool, timeout: float) -> Replay:
     given = {"name": name, "program": program, "environ": environ_of(home), "login": login, "timeout": timeout}
-    words = [_python(prefix), "-I", "-c", ELSEWHERE, str(Path(cleanenv.__file__).parent.parent), json.dumps(given)]
+    places = str(Path(cleanenv.__file__).parent.parent), json.dumps(given), str(resources.files("cleanenv.shells"))
+    words = [_python(prefix), "-I", "-c", ELSEWHERE, *places]
     done = subprocess.run([*prefix, *words], env={"PATH": os.environ["PATH"]}, capture_output=True, check=False)
     assert done.returncode == 0, os.fsdecode(done.stderr)
     return _built(json.loads(done.stdout))
@@ -140,32 +161,54 @@ def variables(case: Case) -> list[str]:
     return list(dict.fromkeys(line.partition(" @")[0].partition("=")[0] for line in case.told))
 
 
-def check(name: str, case: Case, home: Path, prefix: Sequence[str] = ()) -> None:
+def check(name: str, case: Case, home: Path, prefix: Sequence[str] = (), program: str = "") -> None:
     """Write the home of a case, replay it, and compare."""
     write(home, case.files)
     if "setpriv" in prefix:
         subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(home)], check=True, env={"PATH": os.defpath})
-    replayed = replay(name, home, login=case.login, prefix=prefix)
+    replayed = replay(name, home, login=case.login, prefix=prefix, program=program)
     assert told(replayed, home, *variables(case)) == list(case.told)
     assert not replayed.timed_out
 
 
+class User(NamedTuple):
+    """A home, the words that start a command as its user, and a shell that this user can start."""
+
+    home: Path
+    prefix: list[str]
+    program: str
+
+
 @contextmanager
-def ordinary_user(name: str) -> Iterator[tuple[Path, list[str]]]:
-    """Yield a home of nobody's and the words that start a command as that user."""
+def ordinary_user(name: str) -> Iterator[User]:
+    """Yield a home of nobody's, for a while."""
     if os.getuid() != 0 or shutil.which("setpriv") is None:
         skip_or_fail("becoming another user takes root and setpriv")
-    prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-    program = find_shell(name).program
-    if subprocess.run([*prefix, "test", "-x", program], env={"PATH": os.environ["PATH"]}, check=False).returncode:
-        skip_or_fail(f"an ordinary user cannot start {program}")
+    # What setpriv starts itself may lie where only root can read.
+    prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "env"]
     folder = Path(tempfile.mkdtemp(prefix="cleanenv-tests-"))
     try:
         folder.chmod(0o755)
         (folder / "home").mkdir()
-        yield folder / "home", prefix
+        yield User(folder / "home", prefix, _startable(find_shell(name).program, prefix, folder))
     finally:
         shutil.rmtree(folder)
+
+
+def _startable(program: str, prefix: Sequence[str], folder: Path) -> str:
+    """Return ``program``, or where its interpreter is not for everybody, the same packages under the system's."""
+    if _starts([*prefix, program, "-c", "true"]):
+        return program
+    packages = [str(path) for path in Path(program).resolve().parent.parent.glob("lib/python3.*/site-packages")]
+    other = write_program(folder / Path(program).name, WITH_PACKAGES.format(packages=packages))
+    if not packages or not _starts([*prefix, str(other), "-c", "true"]):
+        skip_or_fail(f"an ordinary user cannot start {program}, nor its packages with /usr/bin/python3")
+    return str(other)
+
+
+def _starts(words: Sequence[str]) -> bool:
+    environ = {"PATH": os.defpath, "HOME": "/nonexistent", "XONSH_CONFIG_DIR": "/", "XONSH_DATA_DIR": "/"}
+    return subprocess.run(words, env=environ, cwd="/", capture_output=True, check=False).returncode == 0
 
 
 def is_gone(word: str) -> bool:

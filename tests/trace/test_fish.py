@@ -122,8 +122,8 @@ def test_place(case: Case, home: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_place_for_an_ordinary_user(case: Case) -> None:
-    with ordinary_user("fish") as (home, prefix):
-        check("fish", case, home, prefix)
+    with ordinary_user("fish") as user:
+        check("fish", case, user.home, user.prefix, user.program)
 
 
 def test_fish_add_path(home: Path) -> None:

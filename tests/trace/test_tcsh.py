@@ -84,8 +84,8 @@ def test_place(case: Case, home: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_place_for_an_ordinary_user(case: Case) -> None:
-    with ordinary_user("tcsh") as (home, prefix):
-        check("tcsh", case, home, prefix)
+    with ordinary_user("tcsh") as user:
+        check("tcsh", case, user.home, user.prefix, user.program)
 
 
 def test_files_of_the_system(home: Path, tmp_path: Path) -> None:
