@@ -88,10 +88,9 @@ class Reader:
             self.timeline.enter(step)
             return
         # This command's own assignment is done by now.
-        name = assigned[1]
+        name, earlier = assigned[1], self.timeline.step
         if earlier is not None and is_prefix(name, text_of(earlier)) and name not in text_of(step):
             step = earlier  # where the line of an assignment before a command is told wrongly
-        earlier = self.timeline.step
         before = {key: value for key, value in environ.items() if key != name}
         if name in self.timeline.environ:
             before[name] = self.timeline.environ[name]

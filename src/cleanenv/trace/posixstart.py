@@ -6,10 +6,11 @@ import os
 from typing import TYPE_CHECKING
 
 from cleanenv.errors import ShellUnusableError
+from cleanenv.trace import exported
 from cleanenv.trace import replay as running
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 REASONS = {
     "replaced": "it would put another program in the place of the shell",
@@ -18,6 +19,15 @@ REASONS = {
 }
 NO_HISTORY = "/dev/null/none"  # cannot be opened, so no history is kept, whatever HISTFILE the startup names
 EXIT = "the startup ends the shell with 'exit'"
+
+
+def assignments(command: str) -> Iterator[tuple[str, str]]:
+    """Yield the names and values that the command begins with, as the shell shows it, expanded."""
+    for word in exported.words(command):
+        name, equals, value = word.partition("=")
+        if not equals or exported.NAME.fullmatch(name.removesuffix("+")) is None:
+            return
+        yield name.removesuffix("+"), value
 
 
 def start(
