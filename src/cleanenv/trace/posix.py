@@ -116,12 +116,15 @@ class Reader:
             return
         command = command or source_line(self.levels[-1].file, int(line or 0)).strip()
         self._compare(event, command)
-        place_now = self._place(self.levels[-1], int(line or 0), command)
+        level = self.levels[-1]
+        if command.startswith("eval "):
+            level.eval_place = None
+        place_now = self._place(level, int(line or 0), command)
         self.timeline.enter(
             Step(tuple(one for level in self.levels for one in level.calls), command, bool(place_now.function))
         )
         self._compare(event)
-        if OFF.match(command):
+        if OFF.search(command):
             self.is_blind = True
             self.notes[BLIND] = None
 
@@ -148,16 +151,22 @@ class Reader:
     def _find(self, level: Level, number: int, command: str) -> Place:
         if level.file.startswith(DESCRIPTORS) or not sourcetext.lines_of(level.file):
             return place(level.file, number or None)
-        line = _line(level.file, number, command, level.line)
-        in_eval = level.eval_place is not None and sourcetext.says(level.eval_text, command)
-        if line is not None and not (in_eval and not number):
+        if not (command or number):
+            return Place(level.file)
+        line = _line(level.file, number, command, level.line, loosely=bool(number))
+        if level.eval_place is not None and sourcetext.says(level.eval_text, command):
+            # Where lines are told, the first of an eval is the eval's own.
+            if line is None or not number or line == level.eval_place.line:
+                return level.eval_place
+        if line is not None:
             return Place(level.file, line)
-        if level.eval_place is not None and in_eval:
-            return level.eval_place
         for other in reversed(self.seen):
-            line = _line(other, number, command, 1)
+            line = _line(other, number, command, 1, loosely=False)
             if line is not None and sourcetext.function_at(other, line):
                 return Place(other, line)
+        line = _line(level.file, number, command, level.line, loosely=True)
+        if line is not None:
+            return Place(level.file, line)
         if level.calls:
             return level.calls[-1]
         return Place(level.file, number or None)
@@ -186,18 +195,26 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,
         last=() if reader.is_complete else last,
-        notes=(*reader.notes, FUNCTIONS.format(shell=row.name), *((NO_ENV.format(shell=row.name),) if "" in reader.files else ())),
+        notes=(
+            *reader.notes,
+            FUNCTIONS.format(shell=row.name),
+            *((NO_ENV.format(shell=row.name),) if "" in reader.files else ()),
+        ),
     )
 
 
-def _line(file: str, number: int, command: str, after: int) -> int | None:
-    return sourcetext.line_at(file, number, command) if number else sourcetext.find(file, command, after)
+def _line(file: str, number: int, command: str, after: int, *, loosely: bool) -> int | None:
+    if number:
+        return sourcetext.line_at(file, number, command)
+    return sourcetext.find(file, command, after, loosely=loosely)
 
 
 def _command(text: str) -> str:
     """Return the text behind a PS4, digits of which stand before it, with aliases taken back."""
     command = text.lstrip("0123456789").strip()
     first, blank, rest = command.partition(" ")
+    if first == "__cleanenv_tell":  # yash's own, where the text went to /dev/null
+        return ""
     if first == "__cleanenv_terminal":
         return rest
     return RENAMED.get(first, first) + blank + rest

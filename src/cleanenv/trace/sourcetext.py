@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from cleanenv.trace import exported
 from cleanenv.trace.location import LARGEST, source_line
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=")
 NAMING = ("export", "typeset", "declare", "local", "readonly", "read", "unset", "getopts")
@@ -41,8 +37,11 @@ def line_at(path: str, number: int, command: str) -> int | None:
     return None
 
 
-def says(written: str, command: str) -> bool:
-    """Tell whether these lines can be what the shell shows as ``command`` when all is expanded."""
+def says(written: str, command: str, *, loosely: bool = True) -> bool:
+    """Tell whether these lines can be what the shell shows as ``command`` when all is expanded.
+
+    ``loosely`` lets the name of what is set stand in a variable.
+    """
     words = list(exported.words(command))
     if not words or not written:
         return False
@@ -53,25 +52,32 @@ def says(written: str, command: str) -> bool:
     if first in NAMING:
         names = [word for word in words[1:] if not word.startswith(("-", "+"))]
         known = [name for name in names if _has(written, re.split(r"\+?=", name)[0])]
-        return bool(known) or (not names and _has(written, first)) or (_has(written, first) and "$" in written)
-    return any(_has(written, word) for word in SYNONYMS.get(first, (first,))) or written.lstrip().startswith(
-        ("$", '"$')
-    )
+        return bool(known) or (_has(written, first) and (not names or (loosely and "$" in written)))
+    stands = any(_has(written, word) for word in SYNONYMS.get(first, (first,)))
+    return stands or (loosely and written.lstrip().startswith(("$", '"$')))
 
 
-def find(path: str, command: str, after: int) -> int | None:
-    """Return the one line of the file that says ``command``; of several the one that stands next from ``after`` on."""
-    lines = lines_of(path)
-    candidates = [number for number, line in enumerate(lines, 1) if not _is_comment(line) and says(line, command)]
-    literal = QUOTES.sub("", command)
-    exact = [number for number in candidates if literal in QUOTES.sub("", lines[number - 1])]
-    return _next(exact or candidates, after)
-
-
-def _next(numbers: Sequence[int], after: int) -> int | None:
-    if len(numbers) == 1:
-        return numbers[0]
-    return next((number for number in numbers if number >= after), None)
+def find(path: str, command: str, after: int, *, loosely: bool) -> int | None:
+    """Return the line of the file that says ``command`` best, of equals the one that stands next from ``after`` on."""
+    words = {QUOTES.sub("", word) for word in command.split()}
+    first = re.escape(re.split(r"[\s=+]", command.strip(), maxsplit=1)[0])
+    begins = re.compile(rf"(?:^|[;&|({{!]|\b(?:then|do|else|if|elif|while))\s*{first}(?!\w)")
+    best: list[int] = []
+    most = 0
+    for number, line in enumerate(lines_of(path), 1):
+        if line.lstrip().startswith("#") or not says(line, command, loosely=loosely):
+            continue
+        names = sum(_has(line, found[1]) for word in words if (found := ASSIGNMENT.match(word)))
+        score = (
+            1
+            + 3 * bool(begins.search(line))
+            + len(words.intersection(QUOTES.sub("", word) for word in re.split(r"[\s;]+", line)))
+            + 2 * names
+        )
+        if score >= most:
+            best = [*(best if score == most else []), number]
+            most = score
+    return next((number for number in best if number >= after), best[0] if best else None)
 
 
 def function_at(path: str, number: int) -> str:
@@ -91,7 +97,3 @@ def function_at(path: str, number: int) -> str:
 
 def _has(written: str, word: str) -> bool:
     return re.search(rf"(?<![\w.]){re.escape(word)}(?!\w)", written) is not None
-
-
-def _is_comment(line: str) -> bool:
-    return line.lstrip().startswith("#")

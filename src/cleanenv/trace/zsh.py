@@ -69,7 +69,9 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         changes=(*early, *told.timeline.finish()),
         skipped=tuple(told.skipped),
         missing=tuple(
-            Missing(file, reason) for file in (f"{folder_of_system}zshenv", *told.files) if (reason := running.unreadable(file))
+            Missing(file, reason)
+            for file in (f"{folder_of_system}zshenv", *told.files)
+            if (reason := running.unreadable(file))
         ),
         finished=told.is_complete,
         timed_out=not ended and not told.is_complete,
