@@ -20,12 +20,11 @@ def __cleanenv_trace(env):
     fed = {name[15:]: os.environ.pop(name) for name in list(os.environ) if name.startswith("CLEANENV_TRACE_")}
     for name in fed:
         env.pop("CLEANENV_TRACE_" + name, None)
-    for name in ("XONSH_DATA_DIR", "XONSH_CACHE_DIR"):
-        os.environ.pop(name, None)
     # A module that is imported from the user's folder would be compiled into it.
     sys.dont_write_bytecode = True
 
-    out = open(fed["OUT"], "w", encoding="ascii")
+    # Held, as a startup file may replace what it likes; opened anew each time, as it may close descriptors.
+    dumps, opened, write, close = json.dumps, os.open, os.write, os.close
     own = sys._getframe().f_code.co_filename
     silent = tuple(os.path.join(folder, "") for folder in (os.path.dirname(xonsh.__file__), os.path.dirname(os.__file__)))
     packages = tuple(os.path.join(sysconfig.get_path(name), "") for name in ("purelib", "platlib"))
@@ -33,8 +32,9 @@ def __cleanenv_trace(env):
 
     def tell(kind, **facts):
         with is_writing:
-            out.write(json.dumps({"kind": kind, **facts}) + "\n")
-            out.flush()
+            descriptor = opened(fed["OUT"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            write(descriptor, (dumps({"kind": kind, **facts}) + "\n").encode("ascii"))
+            close(descriptor)
 
     def is_shells(path):
         if path == own:
@@ -137,6 +137,8 @@ def __cleanenv_trace(env):
     builtins.input = lambda *prompt: ""  # what Enter gives: at a terminal somebody would press it
 
     rc, folders = main._get_rc_files({"login": True}, None, env)
+    for name in ("XONSH_DATA_DIR", "XONSH_CACHE_DIR", "XONSH_CONFIG_DIR"):
+        os.environ.pop(name, None)
     tell("files", files=[str(path) for path in rc], folders=[str(path) for path in folders])
     values.update(env.detype())
     tell("start", environ=values)
@@ -159,7 +161,6 @@ def __cleanenv_trace(env):
     else:
         tell("end", environ=dict(env.detype()), loaded=[str(path) for path in loaded])
     is_over.set()
-    out.close()
     os._exit(0)
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
-from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.command import listing
@@ -207,16 +206,10 @@ def test_a_startup_that_ends_the_shell(end: str, line: int) -> None:
         assert listing(home) == before
 
 
-def living(marker: str) -> list[str]:
+def living(marker: str) -> list[int]:
     """Return the processes in whose command line ``marker`` stands."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            if marker.encode() in Path("/proc", pid, "cmdline").read_bytes():
-                found.append(pid)
-        except OSError:
-            continue
-    return found
+    lines = {process.pid: " ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])}
+    return [pid for pid, line in lines.items() if marker in line]
 
 
 @pytest.mark.parametrize("timeout", ["1", "20"])
@@ -236,7 +229,8 @@ def test_nothing_is_left_running(way: str, timeout: str) -> None:
 @pytest.mark.parametrize("login", ["--login", "--no-login"])
 def test_the_home_stays_as_it_was(user: str, login: str) -> None:
     """Names, sizes and times; the history too, which bash would cut to 500 lines at its exit."""
-    rc = "HISTSIZE=10\nHISTFILESIZE=10\nshopt -s histappend\nhistory -s hidden\nPROMPT_COMMAND='history -a; history -n'\n"
+    rc = "HISTSIZE=10\nHISTFILESIZE=10\nshopt -s histappend\nhistory -s hidden\n"
+    rc += "PROMPT_COMMAND='history -a; history -n'\n"
     files = {".bashrc": rc, ".profile": ". ~/.bashrc\n", ".bash_logout": "touch ~/logged-out\n"}
     files[".bash_history"] = "".join(f"echo {number}\n" for number in range(2000))
     with home_of(user, files) as home:

@@ -8,9 +8,9 @@ import pytest
 
 from cleanenv.trace import places
 from tests import namespace
-from tests.command import call
+from tests.command import Done, call
 from tests.conftest import skip_or_fail
-from tests.trace.cases import TOOL, Done, document, environ_of, home_of
+from tests.trace.cases import TOOL, document, environ_of, home_of
 
 LOGIN = {"HOME": "/home/me", "USER": "me", "SHELL": "/bin/sh", "PATH": "/bin"}
 

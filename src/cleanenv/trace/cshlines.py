@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 LOOPS = ("foreach", "while")
 _BLANKS = re.compile(r"[\s\\]+")
+_HERE = re.compile(r"<<\s*\\?['\"]?(\w+)")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 
 
@@ -49,7 +50,18 @@ def first_word(text: str) -> str:
 
 
 def logical(path: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines, those joined that end in a backslash, with the number of the first."""
+    """Yield the lines with the number of their first: joined where they end in a backslash, here-documents left out."""
+    end = None
+    for number, text in _joined(path):
+        if end is not None:
+            end = None if text.strip() == end else end
+            continue
+        if here := _HERE.search(text):
+            end = here[1]
+        yield number, text
+
+
+def _joined(path: str) -> Iterator[tuple[int, str]]:
     start, held = 0, ""
     for number, text in enumerate(written.lines(path), 1):
         start = start or number

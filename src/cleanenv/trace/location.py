@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cleanenv.trace.change import EVAL, SUBSTITUTION, TEMPORARY, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 OUTSIDE = ("source", "main")  # what bash calls the frames that are no function's
 Evals = dict[str, set[int]]
@@ -61,8 +61,8 @@ def locate(frames: Frames, evals: Mapping[str, set[int]], tracer: str) -> tuple[
     for file, line, function, begun in zip(frames.files, frames.lines, frames.functions, frames.begun, strict=False):
         if file != tracer:
             path = resolve(file, frames.folder)
-            before = [number for number in evals.get(file, ()) if number <= (begun or line)]
-            place, written = _place(path, line, called or frames.command, before, is_call=bool(called))
+            around = _around(path, line, function, begun, evals.get(file, ()))
+            place, written = _place(path, line, called or frames.command, around, is_call=bool(called))
             name = "" if function in OUTSIDE else function
             chain.append(Place(place.file, place.line, name, place.note))
             if not called and written and not place.note:
@@ -75,6 +75,15 @@ def resolve(file: str, folder: str) -> str:
     """Return ``file`` as a path that does not hang on the current folder, where that tells which it was."""
     path = os.path.normpath(os.path.join(folder, file)) if folder else file
     return path if os.path.isabs(file) or os.path.exists(path) else file
+
+
+def _around(path: str, line: int, function: str, begun: int, evals: Iterable[int]) -> list[int]:
+    """Return the evals in which ``line`` can be: of a function that an eval made, those before it began."""
+    if not begun:
+        return [number for number in evals if number <= line]
+    if function in _statement(source_lines(path), begun):
+        return [number for number in evals if begun <= number <= line]
+    return [number for number in evals if number <= begun]
 
 
 def _place(path: str, line: int, command: str, evals: list[int], *, is_call: bool) -> tuple[Place, str]:
@@ -97,9 +106,9 @@ def _place(path: str, line: int, command: str, evals: list[int], *, is_call: boo
 
 
 def is_written(frames: Frames) -> bool:
-    """Tell whether the command stands on the line that the shell names."""
+    """Tell whether an eval stands on the line that the shell names."""
     path = resolve(frames.files[0], frames.folder)
-    return _says(_statement(source_lines(path), frames.lines[0]), frames.command)
+    return _calls(source_line(path, frames.lines[0]), "eval")
 
 
 @lru_cache(maxsize=64)
@@ -112,6 +121,11 @@ def source_lines(path: str) -> Sequence[str]:
             return os.fsdecode(file.read(LARGEST)).split("\n")
     except OSError:
         return []
+
+
+def source_line(path: str, line: int | None) -> str:
+    """Return a line of a file with those that it goes on in, empty where there is none."""
+    return _statement(source_lines(path), line or 0)
 
 
 def _statement(lines: Sequence[str], line: int) -> str:

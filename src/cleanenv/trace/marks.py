@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 EVENT = re.compile(rb"\x01cleanenv\x02(.*?)\x02cleanenv\x01([^\n\x01]*)", re.DOTALL)
 
+PLAIN = ("file", "skipped", "exit", "prompt")  # kinds of events that do not end in what is exported
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -23,12 +25,18 @@ class Event:
     environ: dict[str, str] | None
     text: str
 
+    @property
+    def last(self) -> str:
+        """Return the last field."""
+        return self.fields[-1]
+
 
 def read(events: bytes) -> Iterator[Event]:
     """Yield the events in their order."""
     dump, environ = "", dict[str, str]()
     for found in EVENT.finditer(events):
-        *fields, new = os.fsdecode(found[1]).split("\2")
+        fields = os.fsdecode(found[1]).split("\2")
+        new = fields.pop() if fields[0] not in PLAIN else ""
         if new and new != dump:
             dump, environ = new, exported.read(new)
         yield Event(tuple(fields), environ if new else None, os.fsdecode(found[2]).strip())

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 NAME, PLACE, ADDED, REMOVED, DIM, ALARM = "bold", "cyan", "green", "red", "dim", "yellow"
 LONGEST = 400  # signs of a value or a line that are shown
-ARROW = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 WIDEST = 1 << 16  # columns where there is no terminal: nothing is broken
 
 Words = tuple[str, str]  # a style and a text
@@ -121,7 +120,7 @@ def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
 
 def chain(places: Sequence[Place], home: str) -> str:
     """Return the files and lines that led to a change, from the file that the shell read by itself."""
-    return ARROW.join(_place(place, home) for place in places)
+    return " › ".join(_place(place, home) for place in places)
 
 
 def _place(place: Place, home: str) -> str:

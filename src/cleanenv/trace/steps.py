@@ -126,7 +126,12 @@ def _is_passing(name: str, step: Step) -> bool:
     """Tell whether the command sets ``name`` for itself or its function alone."""
     if step.in_function and LOCAL.match(step.command):
         return re.search(rf"(?<![\w$]){name}\b", step.command) is not None
-    prefix = PREFIX.match(step.command)
+    return is_prefix(name, step.command)
+
+
+def is_prefix(name: str, command: str) -> bool:
+    """Tell whether ``command`` begins with an assignment of ``name`` for the command behind it."""
+    prefix = PREFIX.match(command)
     return prefix is not None and re.search(rf"(?<!\S){name}\+?=", prefix[0]) is not None
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cleanenv.trace import cshlines, written
 from cleanenv.trace import replay as running
 from cleanenv.trace.change import EVAL, TEMPORARY, Place, Replay, Skipped
-from cleanenv.trace.settled import Account, dumped
+from cleanenv.trace.settled import UNSEEN, Account, dumped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +76,8 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
             reading.take(os.fsdecode(text), os.fsdecode(opened).split("\0")[:-1], dumped(variables) or {})
         end = dumped(running.events(last))
     if end is not None:
-        reading.see(end)
+        # Without the alias the last command told is still one of the user's.
+        reading.see(end, (UNSEEN,) if reading.chain() else ())
     return Replay(
         changes=reading.account.marked() if reading.account else (),
         skipped=tuple(reading.skipped),
@@ -90,8 +91,10 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
 
 def _files(home: str, *, login: bool) -> list[str]:
     own = [os.path.join(home, name) for name in (".tcshrc", ".cshrc")]
-    files = ["/etc/csh.cshrc", *(own[:1] if os.path.lexists(own[0]) else own)]
-    return [*files, "/etc/csh.login", os.path.join(home, ".login")] if login else files
+    own = own[:1] if os.path.lexists(own[0]) else own
+    if login:
+        return ["/etc/csh.cshrc", "/etc/csh.login", *own, os.path.join(home, ".login")]
+    return ["/etc/csh.cshrc", *own]
 
 
 def _copied(files: list[str], folder: str) -> dict[str, str]:
@@ -139,7 +142,7 @@ class _Reading:
             command = skipped[0].lstrip(";)&| ").removeprefix("then").strip()
             self.skipped.append(Skipped(command, self.chain(), SKIPPED[skipped[1]]))
 
-    def see(self, environ: Mapping[str, str]) -> None:
+    def see(self, environ: Mapping[str, str], notes: tuple[str, ...] = ()) -> None:
         """Put down what the command before has changed."""
         if self.account is None:
             return
@@ -147,7 +150,9 @@ class _Reading:
             if self.account.values.get(name) != environ.get(name):
                 chain = self.chain(name)
                 line = written.line(chain[-1].file, chain[-1].line) if chain else ""
-                self.account.see(name, environ.get(name), chain, line or (self._levels[-1].text if chain else ""))
+                self.account.see(
+                    name, environ.get(name), chain, line or (self._levels[-1].text if chain else ""), notes
+                )
 
     def chain(self, name: str = "") -> tuple[Place, ...]:
         """Return the places from the startup file down to the last command, which changed ``name``."""

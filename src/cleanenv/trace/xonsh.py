@@ -56,11 +56,21 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
             "XONSH_DATA_DIR": os.path.join(folder, "data"),
             "XONSH_CACHE_DIR": os.path.join(folder, "cache"),
         }
+        config = environ.get("XONSH_CONFIG_DIR") or os.path.join(_config(environ), "xonsh")
+        if not os.path.isdir(config):  # xonsh would make it
+            fed["XONSH_CONFIG_DIR"] = os.path.join(folder, "xonsh")
         tracer = str(resources.files("cleanenv.shells") / "xonsh" / "trace.xsh")
         words = [program, "--no-script-cache", "--rc", tracer, "-i"]
         is_ended = running.run(words, {**environ, **fed}, environ.get("HOME", "/"), timeout)
         told = [json.loads(line) for line in running.events(out).splitlines() if line.endswith(b"}")]
+        for event in told:
+            for kind in ("files", "folders"):
+                event[kind] = [file.replace(os.path.join(folder, "xonsh"), config) for file in event.get(kind, [])]
     return _account(told, is_timed_out=not is_ended)
+
+
+def _config(environ: Mapping[str, str]) -> str:
+    return environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME", "/"), ".config")
 
 
 def _account(told: list[Event], *, is_timed_out: bool) -> Replay:

@@ -15,7 +15,7 @@ from cleanenv.trace.location import resolve
 from cleanenv.trace.steps import LATER, OWN, Step, Timeline, place, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from cleanenv.row import Shell
 
@@ -69,7 +69,9 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         changes=(*early, *told.timeline.finish()),
         skipped=tuple(told.skipped),
         missing=tuple(
-            Missing(file, reason) for file in (f"{folder_of_system}zshenv", *told.files) if (reason := running.unreadable(file))
+            Missing(file, reason)
+            for file in (f"{folder_of_system}zshenv", *told.files)
+            if (reason := running.unreadable(file))
         ),
         finished=told.is_complete,
         timed_out=not ended and not told.is_complete,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cleanenv.row import Shell
     from cleanenv.trace.change import Change
 
-PS4 = "\1cleanenv\2%x\2%I\2$(export -p)\2cleanenv\1"
+PS4 = "\1cleanenv\2step\2%x\2%I\2$(export -p)\2cleanenv\1"
 # The replay throws away what a shell prints.
 WRAPPER = ("/bin/sh", "-c", 'events=$1; shift; exec "$@" 2>"$events"', "sh")
 
@@ -33,7 +33,7 @@ def changes(
         events = running.events(path)
     timeline = Timeline({**environ, **{name: after[name] for name in row.exports if name in after}})
     for event in marks.read(events):
-        file, line = event.fields
+        _, file, line = event.fields
         timeline.take({**(event.environ or {}), "PS4": ""})
         timeline.enter(Step((place(file, int(line)),), event.text))
     return tuple(change for change in timeline.finish() if change.name != "PS4")
