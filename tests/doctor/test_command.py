@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import cleanenv
 from cleanenv.detect import Found
 from cleanenv.doctor import diagnosis
 from tests import hostile
@@ -19,7 +20,9 @@ from tests.doctor import cases_inside as cases
 from tests.doctor.rooms import Room
 from tests.shells.sessions import Session
 from tests.terminal import Terminal
+from tests.test_environments import MAKERS
 
+SOURCE = Path(cleanenv.__file__).parent
 ESCAPE = "\x1b[31m"
 
 
@@ -212,11 +215,11 @@ def test_json_is_for_programs(bad: Path, tool: list[str], caller: dict[str, str]
 
 def test_the_short_form_waits_for_no_library(venv: Path, caller: dict[str, str]) -> None:
     """Neither for click nor, without a terminal, for rich; nor for what only findings need."""
-    command = [sys.executable, "-I", "-X", "importtime", "-m", "cleanenv", "doctor", str(venv)]
+    command = [sys.executable, "-I", "-S", "-X", "importtime", f"{SOURCE}/__main__.py", "doctor", str(venv)]
     done = call(command, caller)
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.err.splitlines()}
-    assert "cleanenv" in imported
-    assert imported.isdisjoint({"click", "rich", "packaging", "psutil", "json", "subprocess"})
+    assert (done.status, "cleanenv" in imported) == (0, True)
+    assert imported.isdisjoint({"click", "dataclasses", "json", "packaging", "psutil", "rich", "subprocess"})
 
 
 def test_in_a_clean_command_nothing_is_found(venv: Path, tool: list[str], hostile_caller: dict[str, str]) -> None:
@@ -224,6 +227,16 @@ def test_in_a_clean_command_nothing_is_found(venv: Path, tool: list[str], hostil
         done = call([*tool, "run", str(venv), "--", *tool, "doctor", *words], hostile_caller)
         assert (done.status, done.err) == (0, "")
         assert done.out.endswith(": nothing found\n")
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_in_a_clean_command_of_any_kind_nothing_is_found(
+    kind: str, tool: list[str], hostile_caller: dict[str, str], tmp_path: Path
+) -> None:
+    MAKERS[kind](sys.executable, tmp_path / "my env")
+    done = call([*tool, "run", "my env", "--", *tool, "doctor", "my env"], hostile_caller, tmp_path)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.endswith(": nothing found\n")
 
 
 def test_what_was_let_in_on_purpose_is_shown_and_no_finding(

@@ -11,7 +11,7 @@ import pytest
 from cleanenv import ancestry, detect
 from cleanenv.doctor import diagnosis, document, page, tracing, wording
 from cleanenv.doctor.diagnosis import Diagnosis
-from cleanenv.doctor.finding import Finding
+from cleanenv.doctor.finding import Finding, Hidden
 from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import inquiry
 from cleanenv.trace.change import Change, Place
@@ -119,28 +119,32 @@ OTHER = Change("PYTHONPATH", None, "/a", (Place("/etc/profile", None, note="read
 UNSET = Change("PYTHONPATH", "/b", None, (Place("/home/me/.bashrc", 9, "clean"),), "unset PYTHONPATH\x1b")
 
 
+ALL = [
+    "set at /etc/profile (read)",
+    "set at ~/.bashrc:3: export PYTHONPATH=/leak:/a",
+    "unset at ~/.bashrc:9 (in clean()): unset PYTHONPATH\x1b",
+]
+
+
 @pytest.mark.parametrize(
-    ("value", "lines"),
+    ("fact", "hides", "lines"),
     [
-        ("/leak", ["set at ~/.bashrc:3: export PYTHONPATH=/leak:/a"]),
-        (
-            "/elsewhere",
-            [
-                "set at /etc/profile (read)",
-                "set at ~/.bashrc:3: export PYTHONPATH=/leak:/a",
-                "unset at ~/.bashrc:9 (in clean()): unset PYTHONPATH\x1b",
-            ],
-        ),
+        ("'/leak' on PYTHONPATH is not there", (), ALL[1:2]),
+        ("something is hidden", (Hidden("numpy", "/leak", "1.0"),), ALL[1:2]),
+        ("'/elsewhere' on PYTHONPATH is not there", (), ALL),
+        ("PYTHONPATH is set", (), ALL),
     ],
 )
-def test_the_changes_of_an_entry_are_those_that_added_it(value: str, lines: list[str]) -> None:
-    finding = Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", value)
+def test_the_changes_of_an_entry_are_those_that_added_it(
+    fact: str, hides: tuple[Hidden, ...], lines: list[str]
+) -> None:
+    finding = Finding("a-b", "error", fact, "remedy", "PYTHONPATH", "/leak:/a", (), hides)
     found = Diagnosis(None, "", (finding,), changes={"PYTHONPATH": (OTHER, ADDS, UNSET)})
     assert list(wording.traces(finding, found, "/home/me")) == lines
     assert all("\x1b" not in text for line in wording.lines(found, "") for _, text in line.words)
     shown = page.render(found, "/home/me")
     assert "\x1b" not in shown
-    assert shown.count("<li>") == len(lines)
+    assert shown.count("<li>") == len(lines) + len(hides)
     VALIDATOR.validate(json.loads(document.render(found)))
 
 

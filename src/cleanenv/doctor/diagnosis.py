@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv import environ, locate
 from cleanenv.doctor import checks
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from cleanenv.venv import Environment
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """The findings, the worst first, about ``environment`` (None for the shell alone).
 
     ``python`` is its version as far as its files tell; ``wanted`` are the
@@ -32,7 +31,7 @@ class Diagnosis:
     python: str
     findings: tuple[Finding, ...]
     wanted: tuple[str, ...] = ()
-    origins: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = MappingProxyType({})
     changes: Mapping[str, tuple[Change, ...]] | None = None
 
     @property
@@ -40,7 +39,7 @@ class Diagnosis:
         """The variables that findings are about, each once."""
         return tuple(dict.fromkeys(finding.variable for finding in self.findings if finding.variable))
 
-    def count(self, severity: str) -> int:
+    def how_many(self, severity: str) -> int:
         """Return how many findings are of ``severity``."""
         return sum(finding.severity == severity for finding in self.findings)
 
@@ -63,7 +62,7 @@ def examine(env: str | None, variables: Mapping[str, str], folder: str) -> Diagn
     from cleanenv.trace import origin
 
     origins = origin.origins(found.variables, variables)
-    return replace(found, origins={name: told.sentence for name, told in origins.items()})
+    return found._replace(origins={name: told.sentence for name, told in origins.items()})
 
 
 def diagnose(subject: Subject) -> Diagnosis:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor import standard
@@ -18,14 +17,16 @@ CUSTOMIZE, USER_CUSTOMIZE = "sitecustomize", "usercustomize"  # site.py imports 
 DEPTH = 4  # of namespace packages in each other
 
 
-@dataclass(slots=True)
 class Effect:
     """What one entry does: modules that run unasked, that it adds, that it hides of ENV's or the standard library's."""
 
-    runs: list[Module] = field(default_factory=list)
-    adds: list[Module] = field(default_factory=list)
-    shadows: list[tuple[Module, Module]] = field(default_factory=list)
-    standard: list[tuple[Module, Module]] = field(default_factory=list)
+    __slots__ = ("adds", "runs", "shadows", "standard")
+
+    def __init__(self) -> None:
+        self.runs: list[Module] = []
+        self.adds: list[Module] = []
+        self.shadows: list[tuple[Module, Module]] = []
+        self.standard: list[tuple[Module, Module]] = []
 
 
 def effects(path: Searched) -> dict[Entry, Effect]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -17,8 +16,7 @@ _NEEDED, _STRTAB, _RPATH, _RUNPATH = 1, 5, 15, 29  # tags of the dynamic section
 _MOST = 1 << 20  # bytes of a table that are read
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """What an ELF file asks of the loader: ``machine`` is its class, byte order and architecture.
 
     ``needed`` are names of libraries; ``first`` the folders of DT_RPATH, searched

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.doctor import suffix
 from cleanenv.freeze import metadata
@@ -27,8 +26,7 @@ NO_ARCHIVE = "a file that is no archive"
 UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(NamedTuple):
     """What an import of ``name`` finds in ``entry``: its file, or the folder of a package, at ``path``."""
 
     name: str

@@ -5,9 +5,8 @@ from __future__ import annotations
 import glob
 import os
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.doctor import elf, searched
 from cleanenv.freeze import searchpath
@@ -22,8 +21,7 @@ _DEPTH = 8  # of files that include others
 _VERSION = re.compile(r"\.so\.([\d.]+)$|-([\d.]+)\.so$")
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A library that ``user``, a file of ENV, gets from ``path`` and would get from ``other``, None for nowhere."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.doctor.entry import NAMESPACE, PACKAGE, Entry, Module
 from cleanenv.freeze import metadata
@@ -20,8 +19,7 @@ MUCH = 1 << 16  # of a module's text; __version__ stands near its start
 _WRITTEN = re.compile(rb"""^__version__(?:\s*:\s*[\w.]+)?\s*=\s*["']([^"'\n]+)["']""", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """A distribution whose metadata lies in an entry: ``info`` is the folder's name, empty for a source tree's."""
 
     name: str
@@ -33,7 +31,7 @@ class Register:
     """The distributions of entries, each entry read once."""
 
     def __init__(self) -> None:
-        self._owners: dict[str, list[Owner]] = {}
+        self._owners: dict[str, dict[str, Owner]] = {}
         self._records: dict[str, bytes] = {}
 
     def version(self, module: Module) -> str:
@@ -46,12 +44,11 @@ class Register:
         entry = module.entry.origin
         owners = self._owners.get(entry.path)
         if owners is None:
-            owners = self._owners[entry.path] = list(_owners(entry))
-        wanted = canonical(module.name)
-        for owner in owners:
-            if canonical(owner.name) == wanted:
-                return owner
-        return next((owner for owner in owners if self._claims(entry, owner, module)), None)
+            owners = self._owners[entry.path] = {}
+            for owner in _owners(entry):
+                owners.setdefault(canonical(owner.name), owner)
+        same = owners.get(canonical(module.name))
+        return same or next((owner for owner in owners.values() if self._claims(entry, owner, module)), None)
 
     def _claims(self, entry: Entry, owner: Owner, module: Module) -> bool:
         record = self._records.get(f"{entry.path}/{owner.info}")

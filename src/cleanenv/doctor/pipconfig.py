@@ -6,8 +6,7 @@ import configparser
 import locale
 import os
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,8 +21,7 @@ class BrokenError(Exception):
     """A configuration file that pip refuses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One line: ``option`` is the long option's name without its dashes in front."""
 
     section: str

@@ -5,8 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,8 +44,7 @@ _NAME = re.compile(r"^\s*export ROS_DISTRO=[\"']?([\w-]+)", re.MULTILINE)
 _PYTHON = re.compile(r"/python(\d(?:\.\d+)?)/(?:site|dist)-packages$")
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(NamedTuple):
     """A folder with ROS packages: an installed distribution where ``distribution`` is a name, else an overlay.
 
     ``pythons`` are the versions that its packages' folders name, ``3`` or ``3.10``.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.doctor import editable, standard
 from cleanenv.doctor.entry import Entry
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 VARIABLE = "PYTHONPATH"
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """One entry of PYTHONPATH: ``text`` as it is written in ``whole``, the variable; ``entry`` as Python takes it."""
 
     text: str
@@ -28,8 +26,7 @@ class Given:
     whole: str
 
 
-@dataclass(frozen=True, slots=True)
-class Searched:
+class Searched(NamedTuple):
     """The search path of ENV's Python in parts.
 
     ``front`` are eggs that a .pth file puts before all, ``given`` PYTHONPATH's,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cleanenv import ancestry, detect
@@ -39,13 +38,18 @@ def trace(found: Diagnosis, environ: Mapping[str, str]) -> tuple[Diagnosis, list
         )
     except ShellUnusableError as error:
         return found, [f"no trace: {error}"]
-    return replace(found, changes={each.name: each.changes for each in traced.variables}), list(_remarks(traced))
+    return found._replace(changes={each.name: each.changes for each in traced.variables}), list(_remarks(traced))
 
 
 def relevant(finding: Finding, changes: Mapping[str, Sequence[Change]]) -> list[Change]:
-    """Return the changes that ``finding`` is about: those that added its entry, where it is about one."""
+    """Return the changes that ``finding`` is about: those that added an entry that it names, where it names one."""
     of_variable = list(changes.get(finding.variable, ()))
-    adding = [change for change in of_variable if finding.value in change.added]
+    places = {each.location for each in finding.hides}
+    adding = [
+        change
+        for change in of_variable
+        if any(entry.rstrip("/") in places or f"'{entry}'" in finding.fact for entry in change.added)
+    ]
     return adding or of_variable
 
 

@@ -76,7 +76,7 @@ def subject(diagnosis: Diagnosis) -> str:
 
 def summary(diagnosis: Diagnosis) -> str:
     """Return how many findings of each severity there are."""
-    counts = [(diagnosis.count(severity), severity) for severity in SEVERITIES]
+    counts = [(diagnosis.how_many(severity), severity) for severity in SEVERITIES]
     return ", ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counts if count) or "nothing found"
 
 
