@@ -40,10 +40,10 @@ __cleanenv_watch() {
             __cleanenv_states[$__cleanenv_name]=
             __cleanenv_check
             __cleanenv_names+=("$__cleanenv_name")
-            __cleanenv_body+="$__cleanenv_name\${$__cleanenv_name-"$'\1}'
-            __cleanenv_each+="\"\${$__cleanenv_name-"$'\1}" '
-            __cleanenv_before+=$__cleanenv_name${!__cleanenv_name-$'\1'}
-            __cleanenv_values+=("${!__cleanenv_name-$'\1'}")
+            __cleanenv_body+="$__cleanenv_name\${$__cleanenv_name-"$'\2}'
+            __cleanenv_each+="\"\${$__cleanenv_name-"$'\2}" '
+            __cleanenv_before+=$__cleanenv_name${!__cleanenv_name-$'\2'}
+            __cleanenv_values+=("${!__cleanenv_name-$'\2'}")
         fi
     done
     if ((${#__cleanenv_names[@]} > __cleanenv_known)); then

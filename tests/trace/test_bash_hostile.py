@@ -213,12 +213,14 @@ def living(marker: str) -> list[int]:
 
 
 @pytest.mark.parametrize("timeout", ["1", "20"])
-@pytest.mark.parametrize("way", ["", "set -m; ", "trap '' HUP TERM INT; "])
+@pytest.mark.parametrize(
+    "way", ["bash", "set -m; bash", "trap '' HUP TERM INT; bash", "setsid bash", "setsid setsid -f bash"]
+)
 def test_nothing_is_left_running(way: str, timeout: str) -> None:
     with home_of("myself", {}) as home:
         (home / "stay.sh").write_text("touch ~/began\nsleep 1000\n")
-        last = "wait\n" if timeout == "1" else ""
-        (home / ".bashrc").write_text(f"{way}bash ~/stay.sh &\nuntil [ -e ~/began ]; do :; done\nexport X=1\n{last}")
+        last = "sleep 1000\n" if timeout == "1" else ""
+        (home / ".bashrc").write_text(f"{way} ~/stay.sh &\nuntil [ -e ~/began ]; do :; done\nexport X=1\n{last}")
         found = document(trace("myself", home, "X", "--shell", "bash", "--timeout", timeout, "--json"))
         assert found["replay"]["timed_out"] == (timeout == "1")
         assert (home / "began").exists()

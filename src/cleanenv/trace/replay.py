@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
+PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
 LARGEST = 64 << 20  # bytes of events that are read; a loop may write more until the limit ends it
 
 
@@ -31,9 +33,11 @@ def run(words: Sequence[str], environ: Mapping[str, str], home: str, timeout: fl
 
     Started in ``home``, where that is a folder, in a session of its own without
     a terminal, with nothing as standard input and its output thrown away; all
-    of the session's processes are ended afterwards. Raises OSError where the
-    program cannot be started.
+    of the session's processes are ended afterwards, on Linux also those that
+    left it. Raises OSError where the program cannot be started.
     """
+    before = {os.getpid(), *_children()}
+    is_reaper = _adopt_orphans(wanted=True)
     process = subprocess.Popen(
         list(words),
         env=dict(environ),
@@ -50,6 +54,9 @@ def run(words: Sequence[str], environ: Mapping[str, str], home: str, timeout: fl
     finally:
         end(process.pid)
         process.wait()
+        if is_reaper:
+            _end_orphans(before)
+            _adopt_orphans(wanted=False)
     return True
 
 
@@ -61,6 +68,38 @@ def end(session: int) -> None:
         with suppress(ProcessLookupError, PermissionError):
             if os.getsid(pid) == session:
                 os.kill(pid, signal.SIGKILL)
+
+
+def _adopt_orphans(*, wanted: bool) -> bool:
+    """Make this process the parent of descendants that lose theirs (prctl(2)); tell whether that is possible."""
+    if not os.path.exists("/proc/self/stat"):
+        return False
+    import ctypes
+
+    try:
+        return int(ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, int(wanted), 0, 0, 0)) == 0
+    except (OSError, AttributeError):
+        return False
+
+
+def _end_orphans(before: AbstractSet[int]) -> None:
+    """Kill the children that were not there before, and those that these leave behind, and so on."""
+    while orphans := _children() - before:
+        for pid in orphans:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _children() -> set[int]:
+    """Return the children of this process, as proc(5) tells them; a name may hold brackets, so the last ends it."""
+    found = set()
+    for pid in _processes():
+        with suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/stat", "rb") as file:
+            if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
+                found.add(pid)
+    return found
 
 
 def _processes() -> list[int]:

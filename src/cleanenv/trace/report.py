@@ -86,7 +86,7 @@ def _change(change: Change) -> Iterator[Words]:
     else:
         yield ADDED, f"changed to {_value(change.new)}, was {_value(change.old)}"
     if change.text:
-        yield "", f"line: {_short(change.text)}"
+        yield "", f"line: {_short(change.text.expandtabs(1))}"
     for note in change.notes:
         yield DIM, readable(note)
 
