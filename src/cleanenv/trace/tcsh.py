@@ -29,6 +29,7 @@ NOTES = (
     "the lines are found by the text of the commands, as the shell does not tell them",
     "within a loop the shell tells nothing: a change in one is named by the line there that names the variable",
 )
+WITHOUT_PROC = "without /proc the files that are being read are unknown, and with them every place"
 DELETED = " (deleted)"
 _RECORD = re.compile(
     rb"__cleanenv_command ([^\0]*?)\n((?:/[^\0]*\0)*)__cleanenv_environ\n((?:(?!__cleanenv_)[^\0=]+=[^\0]*\0)*)",
@@ -85,7 +86,7 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         finished=end is not None,
         timed_out=not is_ended,
         last=reading.chain() if end is None else (),
-        notes=NOTES,
+        notes=NOTES if os.path.isdir("/proc/self/fd") else (*NOTES, WITHOUT_PROC),
     )
 
 
