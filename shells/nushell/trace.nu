@@ -5,6 +5,9 @@ def --wrapped tmux [...words] { }
 def --wrapped screen [...words] { }
 def --wrapped startx [...words] { }
 
+# What Enter gives: at a terminal somebody would press it, and here its error would end the file.
+def --wrapped input [...words] { "" }
+
 # Write what the profiler saw, an object a line, without what has no form in JSON.
 def __cleanenv_write [out: path] {
     each {|row|

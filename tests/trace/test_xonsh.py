@@ -104,7 +104,7 @@ def test_files_of_the_system(home: Path, tmp_path: Path) -> None:
     ]
 
 
-def test_a_catkin_workspace(workspace: Path, home: Path) -> None:  # noqa: F811  the fixture
+def test_a_catkin_workspace(workspace: Path, home: Path) -> None:
     """What ROS' own setup file sets, by way of bash."""
     setup = workspace / "devel/setup.bash"
     write(home, {RC: f"true\nsource-bash {setup}\n"})
@@ -128,7 +128,7 @@ def test_what_must_not_be_started(home: Path) -> None:
 @pytest.mark.parametrize("loop", ["while True: pass", "import threading; threading.Event().wait()", "sleep 1000"])
 def test_what_does_not_end_is_ended_and_named(loop: str, home: Path) -> None:
     word = f"{os.getpid()}986"
-    write(home, {RC: f"$FOO = 1\nsource ~/a.xsh\n", "a.xsh": f"true\n{loop.replace('1000', word)}\n"})
+    write(home, {RC: "$FOO = 1\nsource ~/a.xsh\n", "a.xsh": f"true\n{loop.replace('1000', word)}\n"})
     replayed = replay("xonsh", home, timeout=4)
     assert (replayed.finished, replayed.timed_out) == (False, True)
     assert spelled(replayed.last, home) == f"~/{RC}:2 > ~/a.xsh:2"

@@ -23,6 +23,12 @@ def find(path: str, command: str, after: int) -> int | None:
     return next((number for number in found if number >= after), found[0] if found else None)
 
 
+def begins(text: str, meaning: str) -> bool:
+    """Tell whether a command may be what an alias with this ``meaning`` became: alike up to its arguments."""
+    fixed = _key(re.split(r"[!\\]", meaning.strip("'\""), maxsplit=1)[0])
+    return bool(fixed) and _key(text).startswith(fixed)
+
+
 def calling(path: str, names: set[str], after: int) -> int | None:
     """Return the first line from ``after`` on that begins with one of ``names``."""
     return next((number for number, text in logical(path) if number >= after and first_word(text) in names), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from importlib import resources
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from cleanenv.trace import replay as running
 from cleanenv.trace.change import Place, Replay
 from cleanenv.trace.nesting import Nesting
 from cleanenv.trace.pipe import Pipe
-from cleanenv.trace.settled import Account, dumped
+from cleanenv.trace.settled import SHELLS_OWN, Account, dumped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +31,8 @@ FOLDERS = {
 }
 STORE = "fish_variables"
 OURS = ("fish_trace", "COLUMNS", "LINES")
-MOST_NAMES = 4000
+MOST_NAMES = 3000  # they go through one variable, which holds 128 kB
+LONGEST_NAME = 40
 NOTES = (
     "the line of a call is found by its words in the file, the line of a change is fish's own",
     "of what a hook calls only the innermost line is known",
@@ -43,17 +45,31 @@ _EXEC = re.compile(rb"(?m)(^[ \t]*|[;&|][ \t]*|\b(?:and|or|not|else|begin|if|whi
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive fish."""
     written.forget()
+    options = ("--login",) if login else ()
+    started = time.monotonic()
     with running.folder() as folder:
-        return _Startup(folder, environ, row.suffixes).trace(program, timeout, ("--login",) if login else ())
+        startup = _Startup(folder, environ, row.suffixes)
+        told = startup.trace(program, timeout, options)
+    left = timeout - (time.monotonic() - started)
+    if not told.finished or not startup.unforeseen or left < timeout / 2:
+        return told
+    # Events have to be asked for by name, and nobody could know these names beforehand.
+    with running.folder() as folder:
+        again = _Startup(folder, environ, row.suffixes, startup.unforeseen).trace(program, left, options)
+    return again if again.finished else told
 
 
 class _Startup:
     """One startup of fish, in folders of its own."""
 
-    def __init__(self, folder: str, environ: Mapping[str, str], suffixes: tuple[str, ...]) -> None:
+    def __init__(
+        self, folder: str, environ: Mapping[str, str], suffixes: tuple[str, ...], names: Iterable[str] = ()
+    ) -> None:
         self.folder = folder
         self.environ = environ
         self.suffixes = suffixes
+        self.names = set(names)
+        self.unforeseen: set[str] = set()  # what changed without an event
         self.home = environ.get("HOME", "/")
         self.real = {name: self._folder_of(name) for name in FOLDERS}
         self.config = os.path.join(self.real["XDG_CONFIG_HOME"], "fish")
@@ -103,11 +119,12 @@ class _Startup:
     def _fed(self) -> dict[str, str]:
         files = {"PIPE": self.pipe, "END": self._laid("end"), "START": self._laid("start")}
         files["ENV"] = shutil.which("env", path=os.defpath) or "env"
-        names = sorted({*self.environ, *_names(self._files())} - {""})[:MOST_NAMES]
+        found = sorted({*self.environ, *_names(self._files())} - {""})[:MOST_NAMES]
+        self.names |= {name for name in found if len(name) <= LONGEST_NAME}
         fed = {f"CLEANENV_TRACE_{name}": value for name, value in files.items()}
         kept = {f"CLEANENV_KEEP_{name}": self.environ[name] for name in FOLDERS if name in self.environ}
         ours = {name: self._laid(name) for name in FOLDERS}
-        return {**self.environ, **kept, **ours, **fed, "CLEANENV_TRACE_NAMES": ",".join(names), "fish_trace": "1"}
+        return {**self.environ, **kept, **ours, **fed, "CLEANENV_TRACE_NAMES": ",".join(self.names), "fish_trace": "1"}
 
     def _files(self) -> list[str]:
         """Return the files in which names of variables are looked for: fish's events want them beforehand."""
@@ -145,6 +162,8 @@ class _Startup:
     def _account(self, *, is_timed_out: bool) -> Replay:
         end = dumped(running.events(self._laid("end")))
         if end is not None:
+            changed = {name for name, value in self._theirs(end).items() if value != self.account.values.get(name)}
+            self.unforeseen = changed - {*SHELLS_OWN, *self.names}
             self.account.settle(self._theirs(end), (), lambda name: self.nesting.nearest.get(name, ((), "")))
         return Replay(
             changes=self.account.marked(),

@@ -57,7 +57,8 @@ class Nesting:
         self.skipped: list[Skipped] = []
         self.nearest: dict[str, tuple[tuple[Place, ...], str]] = {}
         self.is_at_prompt = False
-        self._functions: dict[str, tuple[str, int]] = {}
+        self._functions: dict[str, tuple[str | None, int]] = {}
+        self._hooks: list[tuple[Place, ...]] = []  # of the prompt, where an eval defines them
         self._event: list[str] | None = None
         self._home = home
         self._translate = translate
@@ -106,15 +107,24 @@ class Nesting:
             self._source(frame, arguments)
         elif name == "eval":
             frame.note = EVAL
-        elif name == "function" and arguments and around is not None and around.file and frame.line:
-            self._functions[arguments[0]] = (around.file, frame.line)
+        elif name == "function" and arguments:
+            self._define(frame, arguments, around)
         elif name in SKIPPED:
             self.skipped.append(Skipped(" ".join(frame.words), self.chain(), SKIPPED[name]))
         elif name in self._functions:
             frame.file, frame.first = self._functions[name]
-            frame.function = name
+            frame.function, frame.note = (name, "") if frame.file else ("", EVAL)
         elif name in _SETTERS and (variable := next((word for word in arguments if not word.startswith("-")), "")):
             self._near(variable)
+
+    def _define(self, frame: Frame, arguments: list[str], around: Frame | None) -> None:
+        """Remember where a function stands; the lines of one that an eval defines are nowhere."""
+        if around is not None and around.file and frame.line:
+            self._functions[arguments[0]] = (around.file, frame.line)
+        elif around is not None and around.note == EVAL:
+            self._functions[arguments[0]] = (None, 0)
+            if "fish_prompt" in arguments:
+                self._hooks.append(self.chain())
 
     def _source(self, frame: Frame, arguments: list[str]) -> None:
         path = next((word for word in arguments if word != "--"), _PIPED)
@@ -164,6 +174,8 @@ class Nesting:
         notes: tuple[str, ...] = ()
         if exact is not None and not chain:
             chain, notes = (exact,), (_AT_PROMPT,) if self.is_at_prompt else ()
+        elif not chain and self.is_at_prompt and len(self._hooks) == 1:
+            chain, notes = self._hooks[0], (_AT_PROMPT,)
         elif exact is not None and chain and chain[-1].note != EVAL:
             if exact.file == chain[-1].file and (is_direct or exact.file != self._own):
                 chain = (*chain[:-1], Place(exact.file, exact.line, chain[-1].function, chain[-1].note))

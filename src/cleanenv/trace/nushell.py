@@ -25,7 +25,7 @@ NOTES = ("values between the first and the last of a variable are the profiler's
 AUTOLOAD = "$nu.vendor-autoload-dirs | append ($nu.user-autoload-dirs? | default []) | to json --raw"
 OURS = "cleanenv-"
 SHELLS_OWN = ("FILE_PWD", "CURRENT_FILE", "LAST_EXIT_CODE", "CMD_DURATION_MS")
-ROOM = 'ulimit -v 4000000 2>/dev/null; exec "$@"'  # the profile of an endless loop grows without end
+ROOM = 'ulimit -v 2000000 2>/dev/null; exec "$@"'  # the profile of an endless loop grows without end
 _STEP = """try { source ($nu.default-config-dir | path join "NAME") } catch {
     "NAME\\n" | save --append $env.CLEANENV_TRACE_BAD
 }
@@ -63,6 +63,7 @@ class _Startup:
             done = subprocess.run(
                 [self.program, "--no-config-file", *words],
                 env={**self.environ},
+                cwd=self.home if os.path.isdir(self.home) else "/",
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,

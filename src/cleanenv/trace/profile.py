@@ -136,10 +136,13 @@ class Profile:
 
     def _is_lasting(self, row: Row) -> bool:
         for caller in self._callers(row)[:-1]:
+            if not caller["file"] or not os.path.isabs(caller["file"]):
+                continue  # of our program
             call = _CALL.match(caller["text"])
-            name = json.loads(call[1]) if call else ""
-            text = written.line(self._real(caller["file"] or ""), caller["line"])
-            if call and name not in self._keeping and not _DO.search(text):
+            if call is None:  # a stream that is drained, with the block in it that makes it
+                return False
+            text = written.line(self._real(caller["file"]), caller["line"])
+            if json.loads(call[1]) not in self._keeping and not _DO.search(text):
                 return False
         return True
 

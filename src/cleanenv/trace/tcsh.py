@@ -29,6 +29,7 @@ NOTES = (
     "the lines are found by the text of the commands, as the shell does not tell them",
     "within a loop the shell tells nothing: a change in one is named by the line there that names the variable",
 )
+WITHOUT_PROC = "without /proc the files that are being read are unknown, and with them every place"
 DELETED = " (deleted)"
 _RECORD = re.compile(
     rb"__cleanenv_command ([^\0]*?)\n((?:/[^\0]*\0)*)__cleanenv_environ\n((?:(?!__cleanenv_)[^\0=]+=[^\0]*\0)*)",
@@ -37,7 +38,7 @@ _RECORD = re.compile(
 _SKIPPED = re.compile(r"(?:^|[;)]|&&|\|\||\bthen\b)\s*(exec|tmux|screen|startx)(?=\s|$)(?!\s*[<>])[^;|]*")
 _CONDITIONAL = re.compile(r"(?m)^(\s*(?:else\s+)?if\s*\(.*\)\s*)exec(?=\s+[^\s<>])")
 _STOOD_IN = re.compile(r"(^|[;)&|]\s*):\s+(?=(?:exec|tmux|screen|startx)\b)")
-_ALIAS = re.compile(r"alias\s+(\S+)\s")
+_ALIAS = re.compile(r"""(?:^|[;)&|])\s*alias\s+([^\s;]+)\s+('[^']*'|"[^"]*"|[^;]+)""")
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         finished=end is not None,
         timed_out=not is_ended,
         last=reading.chain() if end is None else (),
-        notes=NOTES,
+        notes=NOTES if os.path.isdir("/proc/self/fd") else (*NOTES, WITHOUT_PROC),
     )
 
 
@@ -125,7 +126,7 @@ class _Reading:
         self.skipped: list[Skipped] = []
         self._tracer = os.path.realpath(tracer)
         self._levels: list[_Level] = []
-        self._aliases: set[str] = set()
+        self._aliases: set[tuple[str, str]] = set()  # names with what they stand for
 
     def take(self, text: str, files: list[str], environ: dict[str, str]) -> None:
         """Take in one record."""
@@ -136,8 +137,7 @@ class _Reading:
         text = _STOOD_IN.sub(r"\1", text)
         if self._levels and text.strip():
             self._stand(self._levels[-1], text)
-        if found := _ALIAS.match(text):
-            self._aliases.add(found[1])
+        self._aliases.update(_ALIAS.findall(text))
         if self._levels and (skipped := _SKIPPED.search(text)):
             command = skipped[0].lstrip(";)&| ").removeprefix("then").strip()
             self.skipped.append(Skipped(command, self.chain(), SKIPPED[skipped[1]]))
@@ -188,11 +188,12 @@ class _Reading:
     def _stand(self, level: _Level, text: str) -> None:
         """Find where a command stands: as a line, behind an alias, or in the eval before it."""
         line = cshlines.find(level.file, text, level.reached)
-        if line is None and cshlines.first_word(level.text) == "eval":
+        if line is None:
+            names = {name for name, meaning in self._aliases if cshlines.begins(text, meaning)}
+            line = cshlines.calling(level.file, names, level.reached)
+        if line is None and re.search(r"\beval\b", level.text):
             level.note = level.note or EVAL
             return
-        if line is None:
-            line = cshlines.calling(level.file, self._aliases, level.reached)
         level.note = "" if level.note == EVAL else level.note
         level.line, level.text = line, text
         level.reached = line + 1 if line is not None else level.reached

@@ -112,7 +112,8 @@ def _see(account: Account, event: Event, chain: tuple[Place, ...]) -> None:
     """Take down a change, unless it is of xonsh's own doing."""
     name, new = event["name"], event["new"]
     if chain and not name.startswith("__") and name not in SCRIPTS:
-        account.see(name, new, chain, written.line(chain[-1].file, chain[-1].line))
+        known = [place for place in chain if place.line is not None][-1:]  # of another shell's file it is the call
+        account.see(name, new, chain, "".join(written.line(place.file, place.line) for place in known))
     elif new is None:
         account.values.pop(name, None)
     else:
