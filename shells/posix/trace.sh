@@ -39,16 +39,28 @@ __cleanenv_tell() {
     __cleanenv_event "step$__cleanenv_next$__cleanenv_line$__cleanenv_next$PWD$__cleanenv_next$__cleanenv_files$__cleanenv_next"
 } 2>/dev/null
 
+# Go on, and say so, where a startup file has ended it.
+__cleanenv_arm() {
+    case $-${PS4-} in
+    *x*"$__cleanenv_ps4") ;;
+    *)
+        set -x
+        PS4=$__cleanenv_ps4
+        (set +x && __cleanenv_event "blind$__cleanenv_next") || :
+        ;;
+    esac
+} 2>>"$__cleanenv_events"
+
 # Keep the stack of files; stderr is given back, so that the text is seen.
 # shellcheck disable=SC2129  # a function each
 __cleanenv_dot() {
     __cleanenv_quiet=1
+    __cleanenv_arm
     __cleanenv_files=$__cleanenv_files$__cleanenv_between$1 __cleanenv_quiet=''
     # shellcheck disable=SC1090  # the user's
     \. "$@"
     __cleanenv_status=$? __cleanenv_quiet=1
-    set -x
-    PS4=$__cleanenv_ps4
+    __cleanenv_arm
     __cleanenv_files=${__cleanenv_files%"$__cleanenv_between"*}
     __cleanenv_quiet=''
     return $__cleanenv_status
@@ -122,8 +134,7 @@ __cleanenv_ps4=$PS4
             # shellcheck disable=SC1090  # the user's
             \command . "$__cleanenv_file"
             __cleanenv_files='' __cleanenv_quiet=1
-            set -x
-            PS4=$__cleanenv_ps4
+            __cleanenv_arm
         fi
     done
     if [ "${YASH_VERSION-}" ] && [ "${PROMPT_COMMAND-}" ]; then

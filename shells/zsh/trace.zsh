@@ -8,10 +8,11 @@ builtin setopt rcs
 # Opened by name each time: descriptors are the startup files' to close.
 builtin typeset -g __cleanenv_events=$CLEANENV_TRACE_EVENTS __cleanenv_system=$1
 builtin unset CLEANENV_TRACE_EVENTS ZSH_EXECUTION_STRING
-builtin typeset -g __cleanenv_values= __cleanenv_command= __cleanenv_due=1 __cleanenv_reason=
+builtin typeset -g __cleanenv_list=$__cleanenv_events.list __cleanenv_dump= __cleanenv_expression= __cleanenv_values=
+builtin typeset -g __cleanenv_due= __cleanenv_reason=
 builtin set --
 
-# Write the exported parameters as they are, and make the trap compare the values of just these.
+# Write the exported parameters as they are, and take down what to compare from now on.
 __cleanenv_look() {
   builtin emulate -L zsh -o no_aliases -o typeset_silent
   builtin local name values=
@@ -19,48 +20,25 @@ __cleanenv_look() {
   names=(${(k)parameters[(R)*export*]})
   for name in $names; do
     case $name in
-      (_|PWD|OLDPWD|SHLVL|__cleanenv_*) continue ;;
+      (_|PWD|OLDPWD|SHLVL|ZSH_DEBUG_CMD|__cleanenv_*) continue ;;
     esac
     fields+=($name "$parameters[$name]" "${(P)name}")
     values+="\${$name+x\$$name}"$'\1'
   done
   builtin print -rN -- state "$1" $(( $#fields / 3 )) "${(@)fields}" >>"$__cleanenv_events"
-  if [[ $values != "$__cleanenv_expression" ]]; then
-    builtin typeset -g "__cleanenv_expression=$values"
-    functions[__cleanenv_debug]=${__cleanenv_template//VALUES/$values}
-  fi
-  builtin typeset -g "__cleanenv_values=${(e)values}"
+  builtin typeset -g "__cleanenv_expression=$values" "__cleanenv_values=${(e)values}"
 }
 
-# Run before each command; a template, since the names to compare stand in it. It leans on no option: the user's hold.
-# Setting errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG).
-builtin typeset -g __cleanenv_expression=none __cleanenv_template='
-  if (( ZSH_SUBSHELL )); then builtin return 0; fi
-  case $__cleanenv_command in
-    (*export*|*typeset*|*declare*|*integer*|*float*|*readonly*|*local*|*setopt*|*options*|*emulate*|set\ *|[\"\$]*)
-      __cleanenv_due=1 ;;
-  esac
-  if [[ -n $__cleanenv_due || -o allexport ]]; then
-    __cleanenv_due=
+# The same where export tells anything else than before: of a parameter that was not exported, no value is compared.
+__cleanenv_check() {
+  builtin emulate -L zsh -o no_aliases
+  __cleanenv_due=
+  builtin export -p >|"$__cleanenv_list"
+  if [[ "$(<"$__cleanenv_list")" != "$__cleanenv_dump" ]]; then
+    builtin typeset -g "__cleanenv_dump=$(<"$__cleanenv_list")"
     __cleanenv_look due
-  elif [[ "VALUES" != "$__cleanenv_values" ]]; then
-    __cleanenv_look values
   fi
-  __cleanenv_command=${ZSH_DEBUG_CMD:0:300}
-  builtin print -rN -- step "$PWD" "$__cleanenv_command" \
-    "${#funcfiletrace[@]}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
-  case $__cleanenv_command in
-    (*exec*|*tmux*|*screen*|*startx*|*xinit*|*zellij*|*byobu*|*DEBUG*|*exit*|*logout*|*bye*)
-      __cleanenv_judge "$@"
-      if [[ -n $__cleanenv_reason ]]; then
-        builtin print -rN -- skipped "$__cleanenv_reason" >>"$__cleanenv_events"
-        if [[ $__cleanenv_reason == exit ]]; then builtin kill -KILL $$; fi
-        builtin setopt err_exit
-      fi ;;
-  esac
-  builtin return 0
-'
-functions[__cleanenv_debug]=${__cleanenv_template//VALUES/}
+}
 
 # Name in __cleanenv_reason why the command must not be run, nothing where it may.
 __cleanenv_judge() {
@@ -113,7 +91,31 @@ __cleanenv_word() {
 }
 
 __cleanenv_look due
-trap '__cleanenv_debug "$@"' DEBUG
+# Run before each command. In line, since a function costs more than all of it; it leans on no option, the user's hold.
+# Setting errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG).
+trap '
+  if (( ! ZSH_SUBSHELL )); then
+    if [[ -n $__cleanenv_due || -o allexport ]]; then
+      __cleanenv_check
+    elif [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ]]; then
+      __cleanenv_look values
+    fi
+    builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
+      "${funcsourcetrace[@]}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
+    case $ZSH_DEBUG_CMD in
+      (*exec*|*tmux*|*screen*|*startx*|*xinit*|*zellij*|*byobu*|*DEBUG*|*exit*|*logout*|*bye*)
+        __cleanenv_due=1
+        __cleanenv_judge "$@"
+        if [[ -n $__cleanenv_reason ]]; then
+          builtin print -rN -- skipped "$__cleanenv_reason" >>"$__cleanenv_events"
+          if [[ $__cleanenv_reason == exit ]]; then builtin kill -KILL $$; fi
+          builtin setopt err_exit
+        fi ;;
+      (*export*|typeset*|*\ typeset*|*declare\ *|*integer\ *|*float\ *|*readonly\ *|*local\ *|*setopt*|*options*)
+        __cleanenv_due=1 ;;
+      (emulate\ *|set\ *|[\"\$]*) __cleanenv_due=1 ;;
+    esac
+  fi' DEBUG
 # One command, read as a whole before a startup file can define an alias. No function around the files: in one,
 # typeset would be local. An error ends one file and not the startup.
 {
@@ -135,7 +137,7 @@ trap '__cleanenv_debug "$@"' DEBUG
   __cleanenv_look end
   builtin print -rN -- prompt >>"$__cleanenv_events"
   if (( ${+functions[precmd]} )); then { precmd } always { TRY_BLOCK_ERROR=0 }; fi
-  for __cleanenv_file in "${precmd_functions[@]}"; do
+  for __cleanenv_file in "${precmd_functions[@]-}"; do
     if (( ${+functions[$__cleanenv_file]} )); then { "$__cleanenv_file" } always { TRY_BLOCK_ERROR=0 }; fi
   done
   __cleanenv_look end

@@ -163,8 +163,8 @@ done
     ),
     Case(
         "login",
-        {f".z{name}": f"export X={name}\n" for name in ("env", "profile", "rc", "login")},
-        {"X": ["env at .zshenv:1", "profile at .zprofile:1", "rc at .zshrc:1", "login at .zlogin:1"]},
+        {f".z{name}": f"export X={name}\n" for name in ("shenv", "profile", "shrc", "login")},
+        {"X": ["shenv at .zshenv:1", "profile at .zprofile:1", "shrc at .zshrc:1", "login at .zlogin:1"]},
         ["--login"],
     ),
     Case("no rcs", {".zshenv": "unsetopt rcs\nexport X=1\n", ".zshrc": "export X=2\n"}, {"X": ["1 at .zshenv:2"]}),
@@ -206,7 +206,7 @@ def test_the_place(case: Case, user: str) -> None:
     Case(
         "read from nowhere", {".zshrc": "read 'x?Name? ' </dev/tty\nread -k1 y\nexport X=1\n"}, {"X": ["1 at .zshrc:3"]}
     ),
-    Case("syntax error", {".zshrc": "export X=1\nif then fi\nexport X=2\n"}, {"X": ["1 at .zshrc:1"]}),
+    Case("syntax error", {".zshrc": "export X=1\n)\nexport X=2\n"}, {"X": ["1 at .zshrc:1"]}),
     Case(
         "megabytes",
         {".zshrc": "head -c 5000000 /dev/zero\nhead -c 5000000 /dev/zero >&2\nexport X=1\n"},
@@ -314,7 +314,7 @@ def test_catkin(workspace: Path) -> None:  # noqa: F811  the fixture
         found = document(trace("myself", home, "PYTHONPATH", "--shell", "zsh", "--json"))
         change = found["variables"][0]["changes"][-1]
         assert str(workspace) in (change["new"] or "")
-        outer = f".zshrc:3 › {zsh}:{line_of(zsh, 'emulate sh -c')} [in an eval]"
+        outer = f".zshrc:3 › {zsh}:{line_of(zsh, 'emulate -R zsh -c')} [in an eval]"
         inner = line_of(sh, INTO_TEMPORARY)
         assert chain(change["chain"], home).startswith(f"{outer} › {sh}:{inner} › /tmp/setup.sh.")
         assert change["chain"][-1]["note"] == "temporary file"

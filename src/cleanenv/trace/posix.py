@@ -22,7 +22,6 @@ BETWEEN = "\3"
 # What aliases have made of the commands that the tracer watches.
 RENAMED = {"__cleanenv_dot": ".", "__cleanenv_exec": "exec", "__cleanenv_exit": "exit"}
 REASONS = {**posixstart.REASONS, "descriptors": "the tracer needs its own descriptors"}
-OFF = re.compile(r"set\s+(?:\S+\s+)*?(?:\+\w*x|'?\+o'?\s+xtrace)|unset\s.*\bPS4\b|(?:export\s+)?'?PS4=")
 AT_PROMPT = "set at the prompt, by PROMPT_COMMAND"
 NO_ENV = "{shell} reads no startup file but that named by ENV, which is not set"
 NO_LINES = "{shell} does not tell lines: they are found by their text"
@@ -73,6 +72,9 @@ class Reader:
         elif kind == "prompt":
             self.is_at_prompt = True
             self.timeline.notes = (AT_PROMPT,)
+        elif kind == "blind":
+            self.is_blind = True
+            self.notes[BLIND] = None
         elif kind == "end":
             self._compare(event)
             self.is_complete = True
@@ -113,6 +115,8 @@ class Reader:
             path = resolve(stack[-1], folder)
             self.levels.append(Level(stack[-1], path))
             self.seen[path] = None
+            outer = tuple(one for level in self.levels for one in level.calls)
+            self.timeline.enter(Step((*outer, place(path, None)), command))
             return
         command = command or source_line(self.levels[-1].file, int(line or 0)).strip()
         self._compare(event, command)
@@ -124,9 +128,6 @@ class Reader:
             Step(tuple(one for level in self.levels for one in level.calls), command, bool(place_now.function))
         )
         self._compare(event)
-        if OFF.search(command):
-            self.is_blind = True
-            self.notes[BLIND] = None
 
     def _place(self, level: Level, number: int, command: str) -> Place:
         """Find where in the file, or in a function of another one, the command stands, and note it down."""

@@ -144,18 +144,23 @@ def _compare(told: Told, fields: Iterator[str]) -> None:
 
 
 def _step(fields: Iterator[str], tracer: str) -> Step:
-    """Take a step: the folder, the command, then as many places as contexts, innermost first (zshparam(1))."""
-    folder, command, count = next(fields), next(fields), int(next(fields))
-    calls = [next(fields) for _ in range(count)]
-    contexts = [next(fields) for _ in range(count)][1:]
+    """Take a step: the folder, the command, and where that is, by lists that go outwards (zshparam(1))."""
+    folder, command, count, line = next(fields), next(fields), int(next(fields)), next(fields)
+    sources, calls, contexts = ([next(fields) for _ in range(count)] for _ in range(3))
     chain: list[Place] = []
     in_eval = False
-    for call, context in zip(calls, contexts, strict=False):
-        file, _, line = call.rpartition(":")
+    for call, context in zip([_here(sources[0], line, contexts[0]), *calls], contexts, strict=False):
+        file, _, number = call.rpartition(":")
         if context == IN_EVAL:
             in_eval = True
         elif file != tracer:
             function = "" if context == file else context
-            chain.append(place(resolve(file, folder), int(line), function, in_eval=in_eval))
+            chain.append(place(resolve(file, folder), int(number), function, in_eval=in_eval))
             in_eval = False
     return Step(tuple(reversed(chain)), command)
+
+
+def _here(source: str, line: str, context: str) -> str:
+    """Return the file and line of the command itself: lines in a function are counted from where that begins."""
+    file, _, begin = source.rpartition(":")
+    return f"{file}:{int(begin) + int(line)}" if context != file else f"{file}:{line}"
