@@ -112,6 +112,7 @@ __cleanenv_discover() {
                     __cleanenv_suspects=("$__cleanenv_command_name")
                 else
                     __cleanenv_watch "$__cleanenv_command_name"
+                    case $__cleanenv_command in *\{* | *'(('*) ;; *) __cleanenv_is_told=1 ;; esac
                 fi
                 return
             fi
@@ -284,32 +285,41 @@ __cleanenv_mark() {
     __cleanenv_last=${BASH_SOURCE[2]}:${FUNCNAME[2]}
 }
 
-# Tell whether the last command cannot have set what is watched; most are so plain that a look is saved.
+# Tell whether the last command cannot have set what is watched; most are so plain that a look is saved. What a
+# function, a sourced file or an eval does is seen by itself, but for the variables of its own that end with it.
 __cleanenv_sets_nothing() {
     local __cleanenv_rest
-    case $__cleanenv_force$__cleanenv_command in
+    if ((${#FUNCNAME[@]} - 1 < __cleanenv_depth)) && [[ ${__cleanenv_last##*:} != source ]]; then
+        return 1
+    fi
+    case $__cleanenv_command in
     *\{* | *'(('*) return 1 ;; # an expansion may set something
-    '[ '* | '[[ '* | 'test '* | 'echo '* | 'alias '* | 'shopt '* | 'complete '* | 'case '*) return 0 ;;
-    '. '* | '1. '* | 'source '* | '1source '* | 'eval '*) return 0 ;; # what is in it is seen by itself
     [A-Za-z_]*=*)
+        if [[ ${__cleanenv_command%%=*} == *[!A-Za-z0-9_]* ]]; then
+            return 1
+        fi
         __cleanenv_rest=${__cleanenv_command#*=}
         __cleanenv_rest=${__cleanenv_rest//[\"]/}
-        [[ $__cleanenv_rest != *[$' \t\n']* && ${__cleanenv_command%%=*} != *[!A-Za-z0-9_]* &&
+        [[ $__cleanenv_rest != *[$' \t\n']* && ! -R ${__cleanenv_command%%=*} &&
             ! ${__cleanenv_states[${__cleanenv_command%%=*}]+set} ]]
         return
         ;;
     'unset '[A-Za-z_]*)
         __cleanenv_rest=${__cleanenv_command#unset }
-        [[ $__cleanenv_rest != *[!A-Za-z0-9_]* && ! ${__cleanenv_states[$__cleanenv_rest]+set} ]]
+        [[ $__cleanenv_rest != *[!A-Za-z0-9_]* && ! -R $__cleanenv_rest &&
+            ! ${__cleanenv_states[$__cleanenv_rest]+set} ]]
         return
         ;;
+    export* | declare* | typeset* | local* | readonly* | unset* | read* | mapfile* | printf* | getopts* | let* | wait*) return 1 ;;
+    for* | select* | exec* | set* | shift* | builtin* | command* | coproc* | enable* | time*) return 1 ;;
+    [A-Za-z0-9_/.:[]*) return 0 ;;
     esac
     return 1
 }
 
 # Run before each command: with status 1, by extdebug's rule, it is not run.
 __cleanenv_trace() {
-    local __cleanenv_force=
+    local __cleanenv_force='' __cleanenv_is_told=''
     if [[ $__cleanenv_history ]]; then
         : "${HISTFILE=$__cleanenv_history}"
         __cleanenv_history=
@@ -336,7 +346,7 @@ __cleanenv_trace() {
     if [[ $__cleanenv_force == all ]]; then
         __cleanenv_discover
     fi
-    if __cleanenv_sets_nothing; then
+    if [[ $__cleanenv_is_told ]] || __cleanenv_sets_nothing; then
         __cleanenv_now=$__cleanenv_before
     else
         __cleanenv_look_at_old
