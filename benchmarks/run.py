@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("start",)
+NAMES = ("start", "trace")
 
 
 def main() -> int:

@@ -23,6 +23,8 @@ COMMANDS = (
     ("run", "{venv}", "--", "python", "-c", ""),
     ("shell", "{venv}", "--shell", "bash", "--dry-run"),
     ("shell", "{venv}", "--dry-run"),
+    ("trace", "--shell", "bash"),
+    ("trace", "PYTHONPATH", "--shell", "bash", "--json"),
     ("completion", "bash"),
 )
 

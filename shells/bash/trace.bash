@@ -23,13 +23,14 @@ fi
 HISTFILE=$HOME/.bash_history # posix mode has another
 
 declare -A __cleanenv_states=() # of each name: '' where it is not set, else 'x=' or '-=' and its value
-__cleanenv_names=()
-__cleanenv_now='' __cleanenv_before='' __cleanenv_depth=0 __cleanenv_local=0 __cleanenv_command='' __cleanenv_last=''
+declare -A __cleanenv_evals=()  # the places of those that were told
+__cleanenv_names=() __cleanenv_old='' __cleanenv_body='' __cleanenv_each='' __cleanenv_is_new='' __cleanenv_suspects=() __cleanenv_found=() __cleanenv_values=()
+__cleanenv_now='' __cleanenv_before='' __cleanenv_depth=0 __cleanenv_at=0 __cleanenv_local=0 __cleanenv_history='' __cleanenv_command='' __cleanenv_last=''
 __cleanenv_files=() __cleanenv_lines=() __cleanenv_functions=()
 
 # Watch the names given too, but for those that every shell or every command changes.
 __cleanenv_watch() {
-    local __cleanenv_name __cleanenv_body=''
+    local __cleanenv_name __cleanenv_known=${#__cleanenv_names[@]}
     for __cleanenv_name; do
         case $__cleanenv_name in
         '' | _ | IFS | PWD | OLDPWD | SHLVL | __cleanenv_* | [0-9]* | *[!A-Za-z0-9_]*) continue ;;
@@ -37,27 +38,39 @@ __cleanenv_watch() {
         esac
         if [[ ! ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
             __cleanenv_states[$__cleanenv_name]=
+            __cleanenv_check
             __cleanenv_names+=("$__cleanenv_name")
+            __cleanenv_body+="$__cleanenv_name\${$__cleanenv_name-"$'\2}'
+            __cleanenv_each+="\"\${$__cleanenv_name-"$'\2}" '
+            __cleanenv_before+=$__cleanenv_name${!__cleanenv_name-$'\2'}
+            __cleanenv_values+=("${!__cleanenv_name-$'\2'}")
         fi
     done
-    for __cleanenv_name in "${__cleanenv_names[@]}"; do
-        __cleanenv_body+="$__cleanenv_name\${$__cleanenv_name-"$'\1}'
-    done
-    builtin eval "__cleanenv_look() { __cleanenv_now=\"$__cleanenv_body\"; }"
+    if ((${#__cleanenv_names[@]} > __cleanenv_known)); then
+        builtin eval "__cleanenv_look_at_new() { __cleanenv_now+=\"$__cleanenv_body\"; }"
+        if ((${#__cleanenv_body} > 500)); then # the longer, the longer it takes to read it again
+            __cleanenv_old+=$__cleanenv_body
+            __cleanenv_body=
+            builtin eval "__cleanenv_look_at_old() { __cleanenv_now=\"$__cleanenv_old\"; }"
+            __cleanenv_look_at_new() { :; }
+        fi
+        __cleanenv_is_new=1
+    fi
 }
 
 # Watch all names that are exported by now.
 __cleanenv_watch_all() {
-    local __cleanenv_line __cleanenv_lines_of_all __cleanenv_found=()
+    local __cleanenv_line __cleanenv_declared __cleanenv_exported=()
     builtin export -p >|"$__cleanenv_list"
-    builtin mapfile -t __cleanenv_lines_of_all <"$__cleanenv_list"
-    for __cleanenv_line in "${__cleanenv_lines_of_all[@]}"; do
+    builtin mapfile -t __cleanenv_declared <"$__cleanenv_list"
+    for __cleanenv_line in "${__cleanenv_declared[@]}"; do
         if [[ $__cleanenv_line == 'declare -'*' '* ]]; then
             __cleanenv_line=${__cleanenv_line#declare -* }
-            __cleanenv_found+=("${__cleanenv_line%%=*}")
+            __cleanenv_exported+=("${__cleanenv_line%%=*}")
         fi
     done
-    __cleanenv_watch_exported "${__cleanenv_found[@]}"
+    __cleanenv_watch_exported "${__cleanenv_exported[@]}"
+    __cleanenv_suspects=("${__cleanenv_names[@]}")
 }
 
 # Watch those of the names that are exported: a line of a value may look like a declaration, a word like a name.
@@ -74,61 +87,115 @@ __cleanenv_watch_exported() {
     fi
 }
 
-# Watch what the last command may have exported: the names in its text, or all where the text does not tell them.
+# Suspect what the last command may have exported: the names in its text, or all where the text does not tell them.
 __cleanenv_discover() {
-    local IFS=$' \t\n' __cleanenv_words __cleanenv_word
+    local IFS=$' \t\n' __cleanenv_words __cleanenv_word __cleanenv_command_name
+    __cleanenv_suspects=()
+    # By far the most are of one word, or quoted as a whole.
+    case $__cleanenv_command in
+    'export '[A-Za-z_]*=*)
+        __cleanenv_word=${__cleanenv_command#*=}
+        __cleanenv_command_name=${__cleanenv_command%%=*}
+        __cleanenv_command_name=${__cleanenv_command_name#export }
+        case $__cleanenv_word in
+        \"*\")
+            __cleanenv_word=${__cleanenv_word#?}
+            __cleanenv_word=${__cleanenv_word%?}
+            case $__cleanenv_word in *\"*) __cleanenv_word=' ' ;; *) __cleanenv_word= ;; esac
+            ;;
+        esac
+        case $__cleanenv_command_name$__cleanenv_word in
+        *[$' \t\n\\']* | *[!A-Za-z0-9_]*=*) ;;
+        *)
+            if [[ $__cleanenv_command_name != *[!A-Za-z0-9_]* && ! -R $__cleanenv_command_name ]]; then
+                if [[ ${__cleanenv_states[$__cleanenv_command_name]+set} ]]; then
+                    __cleanenv_suspects=("$__cleanenv_command_name")
+                else
+                    __cleanenv_watch "$__cleanenv_command_name"
+                    case $__cleanenv_command in *\{* | *'(('*) ;; *) __cleanenv_is_told=1 ;; esac
+                fi
+                return
+            fi
+            ;;
+        esac
+        ;;
+    esac
     builtin read -rd '' -a __cleanenv_words <<<"$__cleanenv_command"
+    if [[ $- == *a* && $__cleanenv_command != [A-Za-z_]*=* ]]; then
+        __cleanenv_watch_all
+        return
+    fi
     for __cleanenv_word in "${__cleanenv_words[@]}"; do
-        case ${__cleanenv_word%%=*} in
+        __cleanenv_word=${__cleanenv_word%%=*}
+        __cleanenv_word=${__cleanenv_word%+}
+        case $__cleanenv_word in
         export | declare | typeset | readonly | local | command | builtin) continue ;;
         -n | -*n* | *[!A-Za-z0-9_+-]*)
             __cleanenv_watch_all
             return
             ;;
         esac
+        if [[ -R $__cleanenv_word ]]; then # it stands for another name
+            __cleanenv_watch_all
+            return
+        fi
+        __cleanenv_suspects+=("$__cleanenv_word")
     done
-    if [[ $- == *a* && $__cleanenv_command != [A-Za-z_]*=* ]]; then
-        __cleanenv_watch_all
-        return
-    fi
-    __cleanenv_words=("${__cleanenv_words[@]%%=*}")
-    __cleanenv_watch_exported "${__cleanenv_words[@]%+}"
+    case ${__cleanenv_words[0]} in
+    export) __cleanenv_watch "${__cleanenv_suspects[@]}" ;; # what has no value yet has no attribute to be asked for
+    *) __cleanenv_watch_exported "${__cleanenv_suspects[@]}" ;;
+    esac
 }
 
-# Write an event that belongs to the last command: its kind, details, then that command's text and place.
-__cleanenv_tell() {
-    builtin printf '%s\0' "$@" "$PWD" "$__cleanenv_command" "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" \
-        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" >>"$__cleanenv_events"
-}
-
-# Tell each watched variable that is not as it was.
+# Tell each watched variable that is not as it was: its value, or, of those suspected, whether it is exported.
 __cleanenv_compare() {
-    local __cleanenv_name __cleanenv_state
-    for __cleanenv_name in "${__cleanenv_names[@]}"; do
-        __cleanenv_state=
-        if [[ ${!__cleanenv_name+set} ]]; then
-            case ${!__cleanenv_name@a} in
-            *[aA]*) __cleanenv_state= ;; # arrays reach no program
-            *x*) __cleanenv_state=x=${!__cleanenv_name} ;;
-            *) __cleanenv_state=-=${!__cleanenv_name} ;;
-            esac
+    local __cleanenv_name __cleanenv_number
+    if builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
+        if [[ $__cleanenv_is_new ]]; then
+            builtin eval "__cleanenv_look_at_each() { __cleanenv_found=($__cleanenv_each); }"
+            __cleanenv_is_new=
         fi
-        if builtin test "$__cleanenv_state" != "${__cleanenv_states[$__cleanenv_name]}"; then
-            __cleanenv_tell change "$__cleanenv_name" "${__cleanenv_states[$__cleanenv_name]}" \
-                "$__cleanenv_state" "$1"
-            __cleanenv_states[$__cleanenv_name]=$__cleanenv_state
+        __cleanenv_look_at_each
+        for __cleanenv_number in "${!__cleanenv_found[@]}"; do
+            if builtin test "${__cleanenv_found[__cleanenv_number]}" != "${__cleanenv_values[__cleanenv_number]-}"; then
+                __cleanenv_name=${__cleanenv_names[__cleanenv_number]}
+                __cleanenv_check
+            fi
+        done
+        __cleanenv_values=("${__cleanenv_found[@]}")
+        __cleanenv_before=$__cleanenv_now
+    fi
+    for __cleanenv_name in "${__cleanenv_suspects[@]}"; do
+        if [[ ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
+            __cleanenv_check
         fi
     done
-    __cleanenv_look
-    __cleanenv_before=$__cleanenv_now
+    __cleanenv_suspects=()
+}
+
+# Tell the variable __cleanenv_name, where it is not as it was.
+__cleanenv_check() {
+    local __cleanenv_state=
+    if [[ ${!__cleanenv_name+set} ]]; then
+        case ${!__cleanenv_name@a} in
+        *[aA]*) __cleanenv_state= ;; # arrays reach no program
+        *x*) __cleanenv_state=x=${!__cleanenv_name} ;;
+        *) __cleanenv_state=-=${!__cleanenv_name} ;;
+        esac
+    fi
+    if builtin test "$__cleanenv_state" != "${__cleanenv_states[$__cleanenv_name]}"; then
+        __cleanenv_tell change "$__cleanenv_name" "${__cleanenv_states[$__cleanenv_name]}" "$__cleanenv_state" "$__cleanenv_at"
+        __cleanenv_states[$__cleanenv_name]=$__cleanenv_state
+    fi
 }
 
 # Name in __cleanenv_reason why the command must not be run, nothing where it may.
 __cleanenv_judge() {
-    local IFS=$' \t\n' __cleanenv_words
+    local - IFS=$' \t\n'
+    builtin set -f
     __cleanenv_reason=
-    builtin read -rd '' -a __cleanenv_words <<<"$BASH_COMMAND"
-    builtin set -- "${__cleanenv_words[@]}"
+    # shellcheck disable=SC2086  # -f is on
+    builtin set -- $BASH_COMMAND
     while :; do
         case ${1-} in
         command | builtin | nohup | setsid | [A-Za-z_]*=*) builtin shift ;;
@@ -185,7 +252,12 @@ __cleanenv_heed() {
     __cleanenv_judge
     case $__cleanenv_reason in
     '') ;;
-    eval) __cleanenv_tell eval ;;
+    eval)
+        if [[ ! ${__cleanenv_evals["${BASH_SOURCE[2]}:${BASH_LINENO[1]}"]+set} ]]; then
+            __cleanenv_evals["${BASH_SOURCE[2]}:${BASH_LINENO[1]}"]=1
+            __cleanenv_tell eval
+        fi
+        ;;
     local)
         __cleanenv_tell local "$1"
         if (($1 > __cleanenv_local)); then __cleanenv_local=$1; fi
@@ -213,9 +285,45 @@ __cleanenv_mark() {
     __cleanenv_last=${BASH_SOURCE[2]}:${FUNCNAME[2]}
 }
 
+# Tell whether the last command cannot have set what is watched; most are so plain that a look is saved. What a
+# function, a sourced file or an eval does is seen by itself, but for the variables of its own that end with it.
+__cleanenv_sets_nothing() {
+    local __cleanenv_rest
+    if ((${#FUNCNAME[@]} - 1 < __cleanenv_depth)) && [[ ${__cleanenv_last##*:} != source ]]; then
+        return 1
+    fi
+    case $__cleanenv_command in
+    *\{* | *'(('*) return 1 ;; # an expansion may set something
+    [A-Za-z_]*=*)
+        if [[ ${__cleanenv_command%%=*} == *[!A-Za-z0-9_]* ]]; then
+            return 1
+        fi
+        __cleanenv_rest=${__cleanenv_command#*=}
+        __cleanenv_rest=${__cleanenv_rest//[\"]/}
+        [[ $__cleanenv_rest != *[$' \t\n']* && ! -R ${__cleanenv_command%%=*} &&
+            ! ${__cleanenv_states[${__cleanenv_command%%=*}]+set} ]]
+        return
+        ;;
+    'unset '[A-Za-z_]*)
+        __cleanenv_rest=${__cleanenv_command#unset }
+        [[ $__cleanenv_rest != *[!A-Za-z0-9_]* && ! -R $__cleanenv_rest &&
+            ! ${__cleanenv_states[$__cleanenv_rest]+set} ]]
+        return
+        ;;
+    export* | declare* | typeset* | local* | readonly* | unset* | read* | mapfile* | printf* | getopts* | let* | wait*) return 1 ;;
+    for* | select* | exec* | set* | shift* | builtin* | command* | coproc* | enable* | time*) return 1 ;;
+    [A-Za-z0-9_/.:[]*) return 0 ;;
+    esac
+    return 1
+}
+
 # Run before each command: with status 1, by extdebug's rule, it is not run.
 __cleanenv_trace() {
-    local __cleanenv_force=
+    local __cleanenv_force='' __cleanenv_is_told=''
+    if [[ $__cleanenv_history ]]; then
+        : "${HISTFILE=$__cleanenv_history}"
+        __cleanenv_history=
+    fi
     if ((BASH_SUBSHELL)); then # what it changes does not last, and the copies here are its own
         case $BASH_COMMAND in
         *ssh-agent* | *gpg-agent* | *dbus-launch* | *keychain* | *pulseaudio*)
@@ -234,14 +342,18 @@ __cleanenv_trace() {
     *export* | *declare* | *typeset* | *readonly* | *local* | \$* | \"\$* | \`*) __cleanenv_force=all ;;
     *) case $- in *a*) __cleanenv_force=all ;; esac ;;
     esac
+    __cleanenv_at=${#FUNCNAME[@]}
     if [[ $__cleanenv_force == all ]]; then
         __cleanenv_discover
-        __cleanenv_compare "${#FUNCNAME[@]}"
+    fi
+    if [[ $__cleanenv_is_told ]] || __cleanenv_sets_nothing; then
+        __cleanenv_now=$__cleanenv_before
     else
-        __cleanenv_look
-        if builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
-            __cleanenv_compare "${#FUNCNAME[@]}"
-        fi
+        __cleanenv_look_at_old
+        __cleanenv_look_at_new
+    fi
+    if ((${#__cleanenv_suspects[@]})) || builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
+        __cleanenv_compare
     fi
     if [[ $__cleanenv_force ]]; then
         __cleanenv_mark
@@ -253,9 +365,17 @@ __cleanenv_trace() {
         __cleanenv_lines[0]=${BASH_LINENO[0]}
     fi
     __cleanenv_command=$BASH_COMMAND
-    builtin printf '%s\0' "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" "${__cleanenv_lines[@]}" \
-        "${__cleanenv_functions[@]}" 1<>"$__cleanenv_place"
+    builtin printf '%s\0' "$PWD" "$BASH_COMMAND" "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" \
+        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" "${__cleanenv_functions[@]/*/0}" 1<>"$__cleanenv_place"
     case $BASH_COMMAND in
+    *HISTFILESIZE*=*) # setting it cuts the file at once
+        if [[ $BASH_COMMAND == *HISTFILE=* ]]; then
+            __cleanenv_tell skipped history
+            return 1
+        fi
+        __cleanenv_history=${HISTFILE-}
+        builtin unset HISTFILE
+        ;;
     exec* | trap* | set\ * | shopt* | history* | exit* | logout* | eval* | local* | declare* | typeset* | \
         command* | builtin* | nohup* | setsid* | [A-Za-z_]*=*\ * | *tmux* | *screen* | *start* | *xinit* | \
         *zellij* | *byobu* | *sway* | *Hyprland* | *weston* | *-agent* | *dbus-launch* | *keychain* | \
@@ -265,13 +385,30 @@ __cleanenv_trace() {
     esac
 }
 
+__cleanenv_look_at_old() { __cleanenv_now=; }
+__cleanenv_look_at_new() { :; }
+__cleanenv_tell() { :; } # what is there already is no change
 __cleanenv_watch "${__cleanenv_seeds[@]}"
 __cleanenv_watch_all
-for __cleanenv_name in "${__cleanenv_names[@]}"; do
-    __cleanenv_states[$__cleanenv_name]=${!__cleanenv_name+x=${!__cleanenv_name}}
-done
-__cleanenv_look
-__cleanenv_before=$__cleanenv_now
+__cleanenv_suspects=()
+
+# Write an event that belongs to the last command: its kind, details, then that command's text and place, with
+# the line on which each function in it began.
+__cleanenv_tell() {
+    local __cleanenv_function __cleanenv_begun=()
+    for __cleanenv_function in "${__cleanenv_functions[@]}"; do
+        if [[ $__cleanenv_function == source || $__cleanenv_function == main ]]; then
+            __cleanenv_begun+=(0)
+            continue
+        fi
+        builtin declare -F "$__cleanenv_function" >|"$__cleanenv_list"
+        IFS=' ' builtin read -r _ __cleanenv_function _ <"$__cleanenv_list"
+        __cleanenv_begun+=("${__cleanenv_function:-0}")
+    done
+    builtin printf '%s\0' "$@" "$PWD" "$__cleanenv_command" "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" \
+        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" "${__cleanenv_begun[@]}" >>"$__cleanenv_events"
+}
+
 __cleanenv_startup=("$@")
 unset __cleanenv_seeds __cleanenv_name
 set --
@@ -279,14 +416,16 @@ shopt -s extdebug
 set -T
 # Behind '!' a status other than 0 does not end a shell that has errexit on.
 trap '! { ! __cleanenv_trace "$_"; }' DEBUG
-for __cleanenv_file in "${__cleanenv_startup[@]}"; do
-    # shellcheck disable=SC1090  # the user's
-    source "$__cleanenv_file"
-done
-builtin printf '%s\0' prompt >>"$__cleanenv_events"
-for __cleanenv_file in "${PROMPT_COMMAND[@]-}"; do
-    builtin eval "$__cleanenv_file"
-done
-:
-builtin printf '%s\0' end >>"$__cleanenv_events"
-builtin kill -KILL "$$" # neither history, ~/.bash_logout nor a trap on EXIT belongs to a startup
+{ # read as a whole, before the startup's aliases could get at it
+    for __cleanenv_file in "${__cleanenv_startup[@]}"; do
+        # shellcheck disable=SC1090  # the user's
+        source "$__cleanenv_file"
+    done
+    builtin printf '%s\0' prompt >>"$__cleanenv_events"
+    for __cleanenv_file in "${PROMPT_COMMAND[@]-}"; do
+        builtin eval "$__cleanenv_file"
+    done
+    :
+    builtin printf '%s\0' end >>"$__cleanenv_events"
+    builtin kill -KILL "$$" # neither history, ~/.bash_logout nor a trap on EXIT belongs to a startup
+}

@@ -152,7 +152,7 @@ def words_of(user: str) -> list[str]:
 
 def trace(user: str, home: Path, *words: str, more: Mapping[str, str] | None = None) -> Done:
     """Call ``cleanenv trace`` as ``user`` in his home."""
-    return call([*words_of(user), *TOOL, "trace", *words], environ_of(home) | (more or {}), home)
+    return call([*words_of(user), *TOOL, "trace", *words], {**environ_of(home), **(more or {})}, home)
 
 
 def document(done: Done) -> Document:
@@ -190,7 +190,7 @@ def check(case: Case, user: str, shell: str) -> Document:
         expected = {
             name: [line.replace("{home}", str(home)) for line in lines] for name, lines in case.expected.items()
         }
-        assert seen == expected
+        assert seen == expected, f"seen: {seen}, not: {expected}"  # no module of tests: pytest explains nothing here
         return found
 
 

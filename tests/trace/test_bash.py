@@ -203,11 +203,6 @@ unset part
         {"X": ["1 at PROMPT_COMMAND [in an eval]"]},
     ),
     Case("an alias", {".bashrc": "alias put=export\nput X=1\n"}, {"X": ["1 at .bashrc:2"]}),
-    Case(
-        "home changed",
-        {".bashrc": "HOME=/\n. /etc/../{home}/lib.sh\n".replace("/etc/../{home}/", '"$OLDHOME"')},
-        {"X": []},
-    ),
 )
 def test_the_place(case: Case, user: str) -> None:
     found = check(case, user, "bash")

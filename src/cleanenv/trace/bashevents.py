@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.change import Change, Place, Skipped
-from cleanenv.trace.location import Evals, Frames, locate
+from cleanenv.trace.location import Evals, Frames, is_written, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,10 +59,10 @@ class Reader:
         self.tracer = tracer
         self.told = Told()
         self.evals: Evals = {}
-        self.found: list[tuple[str, str, str, Frames, tuple[str, ...]]] = []
+        self.found: list[tuple[str, str, str, Frames]] = []
         self.states: dict[str, str] = {}
         self.shadows: dict[str, list[Shadow]] = {}
-        self.notes: tuple[str, ...] = ()
+        self.at_prompt = False
 
     def read(self) -> None:
         """Take in all events; what was cut off in the middle is left out."""
@@ -74,32 +75,38 @@ class Reader:
     def _take(self, kind: str) -> None:
         if kind == "change":
             name, old, new, depth = (next(self.fields) for _ in range(4))
-            self._change(name, old, new, int(depth), self._frames())
+            self._change(name, old, new, int(depth), self.frames())
         elif kind == "local":
             next(self.fields)
-            self._declare(self._frames())
+            self._declare(self.frames())
         elif kind == "left":
             self._leave(int(next(self.fields)))
         elif kind == "eval":
-            frames = self._frames()
-            self.evals.setdefault(frames.files[0], set()).add(frames.lines[0])
+            frames = self.frames()
+            if is_written(frames):  # else it ran in another eval, and its line has drifted
+                self.evals.setdefault(frames.files[0], set()).add(frames.lines[0])
         elif kind == "skipped":
             reason = next(self.fields)
-            frames = self._frames()
+            frames = self.frames()
             self.told.skipped.append(Skipped(frames.command, self.chain(frames)[0], REASONS[reason]))
         elif kind == "exit":
-            self.told.last = self.chain(self._frames())[0]
+            self.told.last = self.chain(self.frames())[0]
             self.told.notes.append(EXIT)
         elif kind == "prompt":
-            self.notes = (AT_PROMPT,)
+            self.at_prompt = True
         elif kind == "unsupported":
             self.told.unsupported = next(self.fields)
         else:
             self.told.is_complete = kind == "end"
 
-    def _frames(self) -> Frames:
-        folder, command = next(self.fields), next(self.fields)
-        return frames_of(self.fields, command, folder)
+    def frames(self) -> Frames:
+        """Take a command and its place from the fields."""
+        folder, command, count = next(self.fields), next(self.fields), int(next(self.fields))
+        files = tuple(next(self.fields) for _ in range(count))
+        lines = tuple(int(next(self.fields)) for _ in range(count + 1))
+        functions = tuple(next(self.fields) for _ in range(count))
+        begun = tuple(int(next(self.fields)) for _ in range(count))
+        return Frames(command, files, lines, functions, begun, folder, self.at_prompt)
 
     def _change(self, name: str, old: str, new: str, depth: int, frames: Frames) -> None:
         self.states[name] = new
@@ -115,7 +122,7 @@ class Reader:
                 return
             old = hidden
         if old != new:
-            self.found.append((name, old, new, frames, self.notes))
+            self.found.append((name, old, new, frames))
 
     def _declare(self, frames: Frames) -> None:
         if not frames.is_in_function or LOCAL.match(frames.command) is None:
@@ -137,7 +144,8 @@ class Reader:
     def changes(self) -> Iterator[Change]:
         """Yield the changes that last, those of a variable that was exported later before its export."""
         waiting: dict[str, Change] = {}
-        for name, before, after, frames, notes in self.found:
+        for name, before, after, frames in self.found:
+            notes = (AT_PROMPT,) if frames.at_prompt else ()
             old, new = _exported(before), _exported(after)
             chain, text = self.chain(frames)
             if old is None and new is None:
@@ -146,7 +154,7 @@ class Reader:
                 waiting[name] = Change(name, None, value, chain, text, exported=False, notes=said)
                 continue
             earlier = waiting.pop(name, None)
-            if earlier is not None and earlier.new == new:
+            if earlier is not None and earlier.new == new and earlier.chain != chain:
                 yield earlier
             yield Change(name, old, new, chain, text, notes=notes)
 
@@ -157,21 +165,11 @@ def read(events: bytes, place: bytes, tracer: str) -> Told:
     reader.read()
     told = reader.told
     told.changes = list(reader.changes())
-    if not told.is_complete and not told.last and place:
-        try:
-            frames = frames_of(iter([os.fsdecode(word) for word in place.split(b"\0")]), "")
-        except (StopIteration, ValueError):
-            return told
-        told.last = reader.chain(frames)[0]
+    if not told.is_complete and not told.last:
+        reader.fields = iter([os.fsdecode(word) for word in place.split(b"\0")])
+        with suppress(StopIteration, ValueError):
+            told.last = reader.chain(reader.frames())[0]
     return told
-
-
-def frames_of(fields: Iterator[str], command: str, folder: str = "") -> Frames:
-    """Take from ``fields`` a count, so many files, one line more, and so many functions."""
-    count = int(next(fields))
-    files = tuple(next(fields) for _ in range(count))
-    lines = tuple(int(next(fields)) for _ in range(count + 1))
-    return Frames(command, files, lines, tuple(next(fields) for _ in range(count)), folder)
 
 
 def _exported(state: str) -> str | None:

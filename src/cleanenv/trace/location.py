@@ -5,30 +5,38 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.change import EVAL, SUBSTITUTION, TEMPORARY, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 OUTSIDE = ("source", "main")  # what bash calls the frames that are no function's
 Evals = dict[str, set[int]]
 PROMPT = Place("PROMPT_COMMAND", None, note=EVAL)
 DESCRIPTORS = ("/dev/fd/", "/proc/")
+WORD_OF_EVAL = re.compile(r"(?:^|[;&|{(])(?:builtin|command)?eval[\"'$(]*[^;&|]*$")
 LARGEST = 4 << 20  # bytes of a startup file that are read for the text of a line
 LINES_OF_A_COMMAND = 40  # of one whose lines end in a backslash
 
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """Where a command stood, innermost first, and the command as bash saw it; ``folder`` was the current one."""
+    """Where a command stood, innermost first, and the command as bash saw it.
+
+    ``begun`` are the lines on which the functions began, 0 where that is unknown;
+    ``folder`` was the current one; ``at_prompt`` tells that the startup was over and PROMPT_COMMAND ran.
+    """
 
     command: str
     files: tuple[str, ...]
     lines: tuple[int, ...]
     functions: tuple[str, ...]
+    begun: tuple[int, ...]
     folder: str = ""
+    at_prompt: bool = False
 
     @property
     def depth(self) -> int:
@@ -50,16 +58,17 @@ def locate(frames: Frames, evals: Mapping[str, set[int]], tracer: str) -> tuple[
     chain: list[Place] = []
     text = frames.command
     called = ""
-    for file, line, function in zip(frames.files, frames.lines, frames.functions, strict=False):
+    for file, line, function, begun in zip(frames.files, frames.lines, frames.functions, frames.begun, strict=False):
         if file != tracer:
             path = resolve(file, frames.folder)
-            place, written = _place(path, line, called or frames.command, evals.get(file, set()), is_call=bool(called))
+            around = _around(path, line, function, begun, evals.get(file, ()))
+            place, written = _place(path, line, called or frames.command, around, is_call=bool(called))
             name = "" if function in OUTSIDE else function
             chain.append(Place(place.file, place.line, name, place.note))
             if not called and written and not place.note:
                 text = written
         called = function
-    return (tuple(reversed(chain)) or (PROMPT,)), text
+    return (*((PROMPT,) if frames.at_prompt else ()), *reversed(chain)), text
 
 
 def resolve(file: str, folder: str) -> str:
@@ -68,27 +77,54 @@ def resolve(file: str, folder: str) -> str:
     return path if os.path.isabs(file) or os.path.exists(path) else file
 
 
-def _place(path: str, line: int, command: str, evals: set[int], *, is_call: bool) -> tuple[Place, str]:
+def _around(path: str, line: int, function: str, begun: int, evals: Iterable[int]) -> list[int]:
+    """Return the evals in which ``line`` can be: of a function that an eval made, those before it began."""
+    if not begun:
+        return [number for number in evals if number <= line]
+    if function in _statement(source_lines(path), begun):
+        return [number for number in evals if begun <= number <= line]
+    return [number for number in evals if number <= begun]
+
+
+def _place(path: str, line: int, command: str, evals: list[int], *, is_call: bool) -> tuple[Place, str]:
     if path.startswith(DESCRIPTORS):
         return Place(path, line, note=SUBSTITUTION), ""
     if os.path.isabs(path) and not os.path.exists(path):
         return Place(path, line, note=TEMPORARY), ""
-    written = source_line(path, line)
-    before = [number for number in evals if number <= line]
-    if before and not (_calls(written, command) if is_call else _says(written, command)):
-        return Place(path, max(before), note=EVAL), ""
-    return Place(path, line), written.split("\n")[0].strip()
+    stands = _calls if is_call else _says
+    lines = source_lines(path)
+    written = _statement(lines, line)
+    start = line
+    while not stands(written, command) and 1 < start <= len(lines) and lines[start - 2].endswith("\\"):
+        start -= 1  # bash counts the line on which the second word stands
+        written = _statement(lines, start)
+    if not stands(written, command):
+        if evals:
+            return Place(path, max(evals), note=EVAL), ""
+        start, written = line, _statement(lines, line)
+    return Place(path, start), written.split("\n")[0].strip()
 
 
-def source_line(path: str, line: int) -> str:
-    """Return the line of the file, with those that it goes on in, without the backslashes; empty where it has none."""
+def is_written(frames: Frames) -> bool:
+    """Tell whether an eval stands on the line that the shell names."""
+    path = resolve(frames.files[0], frames.folder)
+    return _calls(_statement(source_lines(path), frames.lines[0]), "eval")
+
+
+@lru_cache(maxsize=64)
+def source_lines(path: str) -> Sequence[str]:
+    """Return the lines of a file, none where it cannot be read again."""
     if path.startswith("/dev/") or not os.path.isfile(path):
-        return ""
+        return []
     try:
         with open(path, "rb") as file:
-            lines = os.fsdecode(file.read(LARGEST)).split("\n")
+            return os.fsdecode(file.read(LARGEST)).split("\n")
     except OSError:
-        return ""
+        return []
+
+
+def _statement(lines: Sequence[str], line: int) -> str:
+    """Return a line, counted from 1, with those that it goes on in; empty where there is none."""
     if not 0 < line <= len(lines):
         return ""
     end = line
@@ -98,9 +134,13 @@ def source_line(path: str, line: int) -> str:
 
 
 def _says(written: str, command: str) -> bool:
-    """Tell whether the command stands in these lines; blanks apart, since bash prints it in its own way."""
+    """Tell whether the command stands in these lines, and not as the word of an eval.
+
+    Blanks count for nothing, since bash prints it in its own way.
+    """
     first = "".join(command.split("\n", maxsplit=1)[0].split())
-    return bool(first) and first in "".join(written.replace("\\\n", "").split())
+    before, found, _ = "".join(written.replace("\\\n", "").split()).partition(first)
+    return bool(first and found) and (before.endswith(("$(", "`")) or WORD_OF_EVAL.search(before) is None)
 
 
 def _calls(written: str, function: str) -> bool:

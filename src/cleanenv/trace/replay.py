@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
 LARGEST = 64 << 20  # bytes of events that are read; a loop may write more until the limit ends it
 
 
@@ -31,36 +33,94 @@ def run(words: Sequence[str], environ: Mapping[str, str], home: str, timeout: fl
 
     Started in ``home``, where that is a folder, in a session of its own without
     a terminal, with nothing as standard input and its output thrown away; all
-    of the session's processes are ended afterwards. Raises OSError where the
-    program cannot be started.
+    of the session's processes are ended afterwards, on Linux also those that
+    left it. Raises OSError where the program cannot be started.
     """
-    process = subprocess.Popen(
-        list(words),
-        env=dict(environ),
-        cwd=home if os.path.isdir(home) else "/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with _orphans_ended():
+        process = subprocess.Popen(
+            list(words),
+            env=dict(environ),
+            cwd=home if os.path.isdir(home) else "/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            return _ends_within(timeout, process)
+        finally:
+            end(process.pid)
+            process.wait()
+
+
+def _ends_within(timeout: float, process: subprocess.Popen[bytes]) -> bool:
+    """Wait for a process to end; by pidfd_open(2) where there is one, since Popen.wait looks only every 50 ms."""
     try:
-        process.wait(timeout)
-    except subprocess.TimeoutExpired:
+        descriptor = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout)
+            return True
         return False
+    try:
+        return bool(select.select([descriptor], [], [], timeout)[0])
     finally:
-        end(process.pid)
-        process.wait()
-    return True
+        os.close(descriptor)
 
 
 def end(session: int) -> None:
     """Kill every process of a session, also those that made a process group of their own."""
-    with suppress(ProcessLookupError):
+    with suppress(ProcessLookupError, PermissionError):  # of sudo alone it is not ours to end
         os.killpg(session, signal.SIGKILL)
     for pid in _processes():
         with suppress(ProcessLookupError, PermissionError):
             if os.getsid(pid) == session:
                 os.kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def _orphans_ended() -> Iterator[None]:
+    """End, at the end, what was started meanwhile and lost its parent: on Linux this process adopts it (prctl(2))."""
+    before = _children()
+    is_adopting = _adopt_orphans(wanted=True)
+    try:
+        yield
+    finally:
+        while is_adopting and (orphans := _children() - before):
+            for pid in orphans:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except PermissionError:  # another user's, as sudo is
+                    before.add(pid)
+                    continue
+                except ProcessLookupError:
+                    continue
+                with suppress(ChildProcessError):
+                    os.waitpid(pid, 0)
+        if is_adopting:
+            _adopt_orphans(wanted=False)
+
+
+def _adopt_orphans(*, wanted: bool) -> bool:
+    """Say whether this process is to become the parent of descendants that lose theirs; tell whether it can."""
+    if not os.path.exists("/proc/self/stat"):
+        return False
+    import ctypes
+
+    try:
+        return int(ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, int(wanted), 0, 0, 0)) == 0
+    except (OSError, AttributeError):
+        return False
+
+
+def _children() -> set[int]:
+    """Return the children of this process, as proc(5) tells them; a name may hold brackets, so the last ends it."""
+    found = set()
+    for pid in _processes():
+        with suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/stat", "rb") as file:
+            if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
+                found.add(pid)
+    return found
 
 
 def _processes() -> list[int]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 NAME, PLACE, ADDED, REMOVED, DIM, ALARM = "bold", "cyan", "green", "red", "dim", "yellow"
 LONGEST = 400  # signs of a value or a line that are shown
-ARROW = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
 WIDEST = 1 << 16  # columns where there is no terminal: nothing is broken
 
 Words = tuple[str, str]  # a style and a text
@@ -87,7 +86,7 @@ def _change(change: Change) -> Iterator[Words]:
     else:
         yield ADDED, f"changed to {_value(change.new)}, was {_value(change.old)}"
     if change.text:
-        yield "", f"line: {_short(change.text)}"
+        yield "", f"line: {_short(change.text.expandtabs(1))}"
     for note in change.notes:
         yield DIM, readable(note)
 
@@ -101,14 +100,14 @@ def _entries(change: Change) -> Iterator[Words]:
         for entry in dict.fromkeys(entries):
             yield style, f"{verb} {_value(entry)}"
     if not change.added and not change.removed:
-        yield ADDED, f"changed in order or repetition to {_value(change.new or '')}"
+        yield ADDED, f"changed to {_value(change.new or '')}: the same entries, in another order or number"
 
 
 def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
     replay = trace.replay
     where = f" at {_chain(replay.last, home)}" if replay.last else ""
     if replay.timed_out:
-        yield ALARM, f"The limit of {trace.timeout:g} seconds ended the startup{where}: give more with --timeout."
+        yield ALARM, f"The time limit ({trace.timeout:g} s) ended the startup{where}: give more with --timeout."
     elif not replay.finished:
         yield ALARM, f"The startup ended early{where}: what comes after that was not seen."
     for skipped in replay.skipped:
@@ -120,7 +119,7 @@ def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
 
 
 def _chain(chain: Sequence[Place], home: str) -> str:
-    return ARROW.join(_place(place, home) for place in chain)
+    return " › ".join(_place(place, home) for place in chain)
 
 
 def _place(place: Place, home: str) -> str:

@@ -1,0 +1,51 @@
+"""Every shell of the registry has a tracer, and the trace says what it was asked."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from cleanenv import shell
+from cleanenv.row import Shell
+from cleanenv.trace import inquiry
+
+
+@pytest.mark.parametrize("row", shell.ROWS, ids=lambda row: row.name)
+def test_the_registry_names_a_tracer(row: Shell) -> None:
+    replay = inquiry.tracer(row).replay
+    assert list(inspect.signature(replay).parameters) == ["row", "program", "environ", "login", "timeout"]
+
+
+@pytest.mark.parametrize(
+    ("name", "leaks"),
+    [
+        ("PYTHONPATH", True),
+        ("PATH", True),
+        ("PIP_TARGET", True),
+        ("PIP_INDEX_URL", False),
+        ("LD_PRELOAD", True),
+        ("ROS_DISTRO", True),
+        ("CONDA_PREFIX", True),
+        ("PYENV_ROOT", True),
+        ("LOADEDMODULES", True),
+        ("LANG", False),
+        ("EDITOR", False),
+        ("PS1", False),
+        ("MY_OWN", False),
+    ],
+)
+def test_what_is_traced_where_no_name_is_given(name: str, leaks: bool) -> None:
+    assert inquiry.is_leak(name) == leaks
+
+
+def test_the_login_environment() -> None:
+    """Who and where it is; nothing that leaks, and not what was asked for."""
+    caller = {"HOME": "/home/me", "TERM": "xterm", "LANG": "C", "DISPLAY": ":0", "PYTHONPATH": "/x", "EDITOR": "vi"}
+    caller |= {"PATH": "/x", "http_proxy": "p", "SSH_TTY": "/dev/pts/1", "LC_ALL": "C"}
+    assert set(inquiry.login_environment(caller, ())) == {
+        *("HOME", "TERM", "LANG", "DISPLAY", "SSH_TTY", "LC_ALL", "PATH")
+    }
+    assert inquiry.login_environment(caller, ())["PATH"] != "/x"
+    asked = inquiry.login_environment(caller, ("L*", "DISPLAY", "TERM", "HOME"))
+    assert set(asked) == {"HOME", "TERM", "SSH_TTY", "PATH"}
