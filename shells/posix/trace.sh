@@ -40,6 +40,7 @@ __cleanenv_tell() {
 } 2>/dev/null
 
 # Go on, and say so, where a startup file has ended it.
+# shellcheck disable=SC2129  # a function each
 __cleanenv_arm() {
     case $-${PS4-} in
     *x*"$__cleanenv_ps4") ;;
@@ -52,10 +53,10 @@ __cleanenv_arm() {
 } 2>>"$__cleanenv_events"
 
 # Keep the stack of files; stderr is given back, so that the text is seen.
-# shellcheck disable=SC2129  # a function each
 __cleanenv_dot() {
     __cleanenv_quiet=1
     __cleanenv_arm
+    set -x # mksh takes back what a function did to it
     __cleanenv_files=$__cleanenv_files$__cleanenv_between$1 __cleanenv_quiet=''
     # shellcheck disable=SC1090  # the user's
     \. "$@"
@@ -135,6 +136,7 @@ __cleanenv_ps4=$PS4
             \command . "$__cleanenv_file"
             __cleanenv_files='' __cleanenv_quiet=1
             __cleanenv_arm
+            set -x
         fi
     done
     if [ "${YASH_VERSION-}" ] && [ "${PROMPT_COMMAND-}" ]; then

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import exported, marks, posixstart, sourcetext
@@ -98,7 +98,8 @@ class Reader:
     def _step(self, event: marks.Event) -> None:
         _, line, folder, files = event.fields
         command = _command(event.text)
-        dropped, self.drop = self.drop, command.startswith("__cleanenv_status")
+        dropped = self.drop and command.startswith("return")  # the tracer's own
+        self.drop = command.startswith(("__cleanenv_status", "__cleanenv_quiet"))
         stack = files.split(BETWEEN)[1:]
         if dropped or command.startswith("__cleanenv_") or not stack:
             self._compare(event)
@@ -145,7 +146,7 @@ class Reader:
         if found.file == level.file and found.line is not None:
             level.line = found.line
         if command.startswith("eval "):
-            level.eval_place = Place(found.file, found.line, found.function, found.note or EVAL)
+            found = level.calls[-1] = level.eval_place = replace(found, note=found.note or EVAL)
             level.eval_text = " ".join(list(exported.words(command))[1:]) or command
         return found
 
@@ -214,7 +215,8 @@ def _command(text: str) -> str:
     """Return the text behind a PS4, digits of which stand before it, with aliases taken back."""
     command = text.lstrip("0123456789").strip()
     first, blank, rest = command.partition(" ")
-    if first == "__cleanenv_tell":  # yash's own, where the text went to /dev/null
+    # Where the text went to /dev/null, what stands here is what comes next: yash's own, or dash's about PS4.
+    if command.endswith("__cleanenv_tell") or "(expecting" in command:
         return ""
     if first == "__cleanenv_terminal":
         return rest
