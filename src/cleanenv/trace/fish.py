@@ -75,7 +75,7 @@ class _Startup:
         self.config = os.path.join(self.real["XDG_CONFIG_HOME"], "fish")
         self.pipe = os.path.join(folder, "pipe")
         self.account = Account(environ)
-        self.nesting = Nesting(self.account, self.home, self.translate, self._start)
+        self.nesting = Nesting(self.account, self.home, self.translate, self._start, self.names)
 
     def _folder_of(self, name: str) -> str:
         return self.environ.get(name) or os.path.join(self.home, FOLDERS[name])
