@@ -10,7 +10,9 @@ def --wrapped input [...words] { "" }
 
 # Write what the profiler saw, an object a line, without what has no form in JSON.
 def __cleanenv_write [out: path] {
-    each {|row|
+    # What neither calls, nor sets, nor gives a value that is set, would only take time.
+    where instruction !~ '^(push|jump|branch|redirect|return|drop |span|on-error|check|iterate|not|match)'
+    | each {|row|
         # An output that is an error fails whatever touches it.
         let kind = try { $row.output? | describe } catch { "error" }
         let is_small = $kind in [string int float bool] or $kind =~ '^(record|list<string>)'

@@ -37,7 +37,11 @@ NOTES = (
     "the line of a call is found by its words in the file, the line of a change is fish's own",
     "of what a hook calls only the innermost line is known",
 )
-_NAMES = re.compile(r"\b(?:set|read|export|setenv)\s+(?:-\S+\s+)*([A-Za-z_]\w*)|\b([A-Z][A-Z0-9_]+)\b")
+# What is exported, or written as such names are: an event for each turn of a loop's counter would take its time.
+_NAMES = re.compile(
+    r"\b(?:set|read)\s+(?:-\S+\s+)*(?:-\w*x\w*|--export)\s+(?:-\S+\s+)*([A-Za-z_]\w*)"
+    r"|\b(?:export|setenv)\s+([A-Za-z_]\w*)|\b([A-Z][A-Z0-9_]+)\b"
+)
 _FILES = re.compile(r"(?:~|\$HOME|\{\$HOME\})?/[^\s;&|()<>'\"*$]+")
 _EXEC = re.compile(rb"(?m)(^[ \t]*|[;&|][ \t]*|\b(?:and|or|not|else|begin|if|while)[ \t]+)exec(?=[ \t]+[^\s<>])")
 
@@ -75,7 +79,7 @@ class _Startup:
         self.config = os.path.join(self.real["XDG_CONFIG_HOME"], "fish")
         self.pipe = os.path.join(folder, "pipe")
         self.account = Account(environ)
-        self.nesting = Nesting(self.account, self.home, self.translate, self._start)
+        self.nesting = Nesting(self.account, self.home, self.translate, self._start, self.names)
 
     def _folder_of(self, name: str) -> str:
         return self.environ.get(name) or os.path.join(self.home, FOLDERS[name])

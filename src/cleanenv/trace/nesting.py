@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from cleanenv.trace import fishwords, written
 from cleanenv.trace.change import EVAL, SUBSTITUTION, Place, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from cleanenv.trace.settled import Account
 
@@ -24,7 +25,10 @@ SKIPPED = {
     "screen": "it starts another shell",
     "startx": "it starts a desktop",
 }
-_SETTERS = ("set", "read", "export", "setenv", "string", "fish_add_path", "argparse")
+_SETTERS = ("set", "read", "export", "setenv")
+_TELLING = frozenset((*_SETTERS, *SKIPPED, "source", ".", "eval", "function"))
+_EXPORTS = re.compile(r"-\w*x|--export|[A-Za-z_]\w*=")
+_PENDING = 256  # commands; a loop runs many more
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _AT_PROMPT = "a hook set it when the prompt was shown"
 _PIPED = "-"
@@ -35,33 +39,50 @@ class Frame:
     """A command that has not ended yet; one that runs code (a file, a function, an eval) has ``file``.
 
     ``line`` is where it stands, in the code of the frame around it; ``first``
-    is where its own code begins, ``position`` the line of it that was reached; ``note`` is a Place's.
+    is where its own code begins, ``position`` the line of it that was reached,
+    ``pending`` the last commands in it whose lines were not looked for yet:
+    most never are. ``note`` is a Place's.
     """
 
     depth: int
-    words: list[str]
+    text: str
     line: int | None = None
     file: str | None = None
     function: str = ""
     first: int = 0
     position: int = 0
     note: str = ""
+    pending: deque[Frame] | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """Return the command's words, as fish expanded them."""
+        return fishwords.words(self.text)
 
 
 class Nesting:
     """The commands that run at present, and what was seen of the variables until now."""
 
-    def __init__(self, account: Account, home: str, translate: Callable[[str], str], start: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        account: Account,
+        home: str,
+        translate: Callable[[str], str],
+        start: Callable[[], None],
+        watched: Collection[str],
+    ) -> None:
         self.stack: list[Frame] = []
         self.account = account
         self.skipped: list[Skipped] = []
         self.nearest: dict[str, tuple[tuple[Place, ...], str]] = {}
         self.is_at_prompt = False
+        self.is_started = False
         self._functions: dict[str, tuple[str | None, int]] = {}
         self._hooks: list[tuple[Place, ...]] = []  # of the prompt, where an eval defines them
         self._event: list[str] | None = None
         self._home = home
         self._translate = translate
+        self._watched = watched  # the names of which events tell
         self._start = start  # called before the first of the user's files
         self._own = ""  # fish's own config.fish, which sources conf.d
 
@@ -72,7 +93,7 @@ class Nesting:
         elif self._event is not None:
             self._event.append(text)
         elif (command := _COMMAND.fullmatch(text)) and command[2]:
-            self._command(len(command[1]), fishwords.words(command[2]))
+            self._command(len(command[1]), command[2])
 
     def _mark(self, words: list[str]) -> None:
         if words[0] == "event":
@@ -82,24 +103,30 @@ class Nesting:
             self._event = None
         elif words[0] == "start":
             self._start()
+            self.is_started = True
         elif words[0] == "prompt":
             self.stack.clear()
             self.is_at_prompt = True
 
-    def _command(self, depth: int, words: list[str]) -> None:
+    def _command(self, depth: int, text: str) -> None:
         while self.stack and self.stack[-1].depth >= depth:
             self.stack.pop()
-        if not words:
-            return
-        if words[0] == EXEC:
-            words = ["exec", *words[1:]]
         around = self._code()
-        frame = Frame(depth, words)
+        frame = Frame(depth, text.replace(EXEC, "exec", 1) if text.startswith(EXEC) else text)
         if around is not None and around.file is not None:
-            frame.line = written.find(self._real(around.file), words, around.position, around.first)
-            around.position = frame.line or around.position
+            around.pending = around.pending if around.pending is not None else deque(maxlen=_PENDING)
+            around.pending.append(frame)
         self.stack.append(frame)
-        self._enter(frame, words[0], words[1:], around)
+        name = frame.text.partition(" ")[0]
+        if name in _TELLING or name in self._functions:
+            self._enter(frame, name, frame.words[1:], around)
+
+    def _find(self, around: Frame) -> None:
+        """Look for the lines of the commands that ran in the code of ``around``."""
+        for frame in around.pending or ():
+            frame.line = written.find(self._translate(around.file or ""), frame.words, around.position, around.first)
+            around.position = frame.line or around.position
+        around.pending = None
 
     def _enter(self, frame: Frame, name: str, arguments: list[str], around: Frame | None) -> None:
         """Give ``frame`` the code that it runs, and take down what it says of a variable."""
@@ -114,11 +141,13 @@ class Nesting:
         elif name in self._functions:
             frame.file, frame.first = self._functions[name]
             frame.function, frame.note = (name, "") if frame.file else ("", EVAL)
-        elif name in _SETTERS and (variable := next((word for word in arguments if not word.startswith("-")), "")):
-            self._near(variable)
+        elif name in _SETTERS and any(map(_EXPORTS.match, arguments)):
+            self._near(next((word for word in arguments if not word.startswith("-")), ""))
 
     def _define(self, frame: Frame, arguments: list[str], around: Frame | None) -> None:
         """Remember where a function stands; the lines of one that an eval defines are nowhere."""
+        if around is not None and around.file:
+            self._find(around)
         if around is not None and around.file and frame.line:
             self._functions[arguments[0]] = (around.file, frame.line)
         elif around is not None and around.note == EVAL:
@@ -137,9 +166,11 @@ class Nesting:
             frame.note = SUBSTITUTION
 
     def _near(self, name: str) -> None:
-        if _IDENTIFIER.fullmatch(name.partition("[")[0]):
+        """Remember where a variable was exported that no event tells of."""
+        name = name.partition("[")[0].partition("=")[0]
+        if not (self.is_started and name in self._watched) and _IDENTIFIER.fullmatch(name):
             chain = self.chain()
-            self.nearest[name.partition("[")[0]] = chain, self._text(chain)
+            self.nearest[name] = chain, self._text(chain)
 
     def _code(self) -> Frame | None:
         """Return the innermost command that runs code: the place where the next one stands."""
@@ -152,6 +183,7 @@ class Nesting:
         for frame in self.stack:
             is_last = frame is self.stack[-1]
             if around is not None and around.file is not None and (is_last or _runs_code(frame)):
+                self._find(around)
                 note = frame.note if frame.note == EVAL else around.note
                 places.append(Place(self._real(around.file), frame.line, around.function, note))
             if _runs_code(frame):
