@@ -15,7 +15,7 @@ from cleanenv.trace.location import resolve
 from cleanenv.trace.steps import LATER, OWN, Step, Timeline, place, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from cleanenv.row import Shell
 
