@@ -64,10 +64,6 @@ __cleanenv_trap='if ((.sh.subshell == 0)); then \command print -rn -- $'"'\\1cle
         fi
     done
     :
-    {
-        \command print -rn -- $'\1cleanenv\2end\2'
-        \command export -p
-        \command print -rn -- $'\2cleanenv\1\n'
-    } >>"$__cleanenv_events"
+    \command print -rn -- $'\1cleanenv\2end\2'"$(\command export -p)"$'\2cleanenv\1\n' >>"$__cleanenv_events"
     \command kill -KILL $$ # neither history nor a trap on EXIT belongs to a startup
 }

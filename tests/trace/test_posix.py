@@ -197,7 +197,7 @@ def test_the_limit_ends_it_and_names_the_place(shell: str) -> None:
     files = {**LOGIN, name: "export X=1\n. ~/slow.sh\n", "slow.sh": "#\nwhile :; do :; done\n"}
     with home_of("myself", files) as home:
         begun = time.monotonic()
-        found = document(trace("myself", home, "X", "--shell", shell, "--json", "--login", "--timeout", "2"))
+        found = document(trace("myself", home, "X", "--shell", shell, "--json", "--login", "--timeout", "4"))
         assert time.monotonic() - begun < 30
         assert written(found["variables"][0]["changes"], home) == [f"1 at {name}:1"]
         assert found["replay"]["timed_out"]

@@ -198,9 +198,7 @@ def test_the_place(case: Case, user: str) -> None:
     Case("descriptors", {".zshrc": "exec 3>&- 9>&-\nexec >&- 2>&- <&-\nexport X=1\n"}, {"X": ["1 at .zshrc:3"]}),
     Case(
         "functions and aliases",
-        {
-            ".zshrc": "print() { exit 9; }\nprintf() { exit 9; }\nalias -g local=x typeset=x\nalias builtin=false\nexport X=1\n"
-        },
+        {".zshrc": "print() { exit 9; }\nprintf() { exit 9; }\nalias -g local=x\nalias builtin=false\nexport X=1\n"},
         {"X": ["1 at .zshrc:5"]},
     ),
     Case(

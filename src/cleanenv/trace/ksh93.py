@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from cleanenv.trace import exported, marks, posixstart
 from cleanenv.trace import replay as running
 from cleanenv.trace.change import EVAL, Change, Missing, Place, Replay, Skipped
-from cleanenv.trace.location import resolve, source_line
-from cleanenv.trace.steps import Step, Timeline, is_prefix, place, text_of
+from cleanenv.trace.location import resolve
+from cleanenv.trace.steps import LOCAL, Step, Timeline, is_prefix, place, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,17 +89,26 @@ class Reader:
             return
         # This command's own assignment is done by now.
         name, earlier = assigned[1], self.timeline.step
-        if earlier is not None and is_prefix(name, text_of(earlier)) and name not in text_of(step):
-            step = earlier  # where the line of an assignment before a command is told wrongly
+        if earlier is not None and line == "1" and is_prefix(name, text_of(earlier)):
+            step = earlier  # the line of an assignment before a command is told wrongly
+        elif function and LOCAL.match(text_of(step)):
+            step = replace(step, command=text_of(step))
+        self.timeline.take(self._before(name, environ))
+        self.values |= dict(exported.read(command))
+        self.timeline.enter(step)
+        self.timeline.take(environ)
+
+    def _before(self, name: str, environ: Mapping[str, str]) -> dict[str, str]:
+        """Return the environment without what the assignment of ``name`` did to it."""
+        earlier = self.timeline.step
         before = {key: value for key, value in environ.items() if key != name}
-        if name in self.timeline.environ:
+        if earlier is not None and earlier.command.startswith("unset ") and name in earlier.command.split():
+            pass
+        elif name in self.timeline.environ:
             before[name] = self.timeline.environ[name]
         elif earlier is not None and name in self.values and name in earlier.command.split()[1:]:
             before[name] = self.values[name]  # exported by that, and looked at for the first time now
-        self.values |= dict(exported.read(command))
-        self.timeline.take(before)
-        self.timeline.enter(step)
-        self.timeline.take(environ)
+        return before
 
     def _chain(self, file: str, line: int, depth: int, function: str, command: str) -> tuple[Place, ...]:
         """Return the places down to this one; lines in an eval are counted anew from 1, and are the eval's own."""
@@ -107,9 +116,9 @@ class Reader:
         above = self.levels[depth - 1] if len(self.levels) == depth > 0 else None
         found = place(file, line, function)
         level = Level(found)
-        if above is not None and above.eval_place is not None and above.eval_place.file == file:
-            if _is_in_eval(above.eval_lines, line, command):
-                level = Level(above.eval_place, above.eval_place, above.eval_lines)
+        in_eval = above.eval_place if above is not None and _is_in_eval(above.eval_lines, line, command) else None
+        if above is not None and in_eval is not None and in_eval.file == file:
+            level = Level(in_eval, in_eval, above.eval_lines)
         if command.startswith("eval "):
             outer = replace(level.place, note=level.place.note or EVAL)
             text = " ".join(list(exported.words(command))[1:])

@@ -1,15 +1,14 @@
-"""dash, busybox ash, mksh, yash: their startup files, sourced with -x and a PS4 that tells, by shells/posix/trace.sh."""
+"""dash, busybox ash, mksh, yash: their startup files, sourced under a PS4 that tells, by shells/posix/trace.sh."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import exported, marks, posixstart, sourcetext
 from cleanenv.trace import replay as running
 from cleanenv.trace.change import EVAL, Missing, Place, Replay, Skipped
-from cleanenv.trace.location import DESCRIPTORS, PROMPT, resolve, source_line
+from cleanenv.trace.location import DESCRIPTORS, PROMPT, resolve
 from cleanenv.trace.steps import LATER, Step, Timeline, place, text_of
 
 if TYPE_CHECKING:
@@ -91,7 +90,9 @@ class Reader:
         for name, value in posixstart.assignments(command):
             if environ.get(name) == value:
                 environ.pop(name)
-                environ |= {name: known[name] for known in (said, self.timeline.environ) if name in known}
+                for known in (said, self.timeline.environ):
+                    if name in known:
+                        environ[name] = known[name]
         self.timeline.take(environ, (LATER,) if self.is_blind else ())
         self.is_blind = False
 
@@ -119,7 +120,7 @@ class Reader:
             outer = tuple(one for level in self.levels for one in level.calls)
             self.timeline.enter(Step((*outer, place(path, None)), command))
             return
-        command = command or source_line(self.levels[-1].file, int(line or 0)).strip()
+        command = command or sourcetext.source_line(self.levels[-1].file, int(line or 0)).strip()
         self._compare(event, command)
         level = self.levels[-1]
         if command.startswith("eval "):
@@ -151,27 +152,40 @@ class Reader:
         return found
 
     def _find(self, level: Level, number: int, command: str) -> Place:
+        """Try the file, its eval, functions of other files; the last place is where a file that is not followed is."""
         if level.file.startswith(DESCRIPTORS) or not sourcetext.lines_of(level.file):
             return place(level.file, number or None)
         if not (command or number):
             return Place(level.file)
+        return (
+            self._in_file(level, number, command)
+            or self._in_function(number, command)
+            or _at(level, _line(level.file, number, command, level.line, loosely=True))
+            or (level.calls[-1] if level.calls else Place(level.file, number or None))
+        )
+
+    @staticmethod
+    def _in_file(level: Level, number: int, command: str) -> Place | None:
         line = _line(level.file, number, command, level.line, loosely=bool(number))
-        if level.eval_place is not None and sourcetext.says(level.eval_text, command):
-            # Where lines are told, the first of an eval is the eval's own.
-            if line is None or not number or line == level.eval_place.line:
-                return level.eval_place
-        if line is not None:
-            return Place(level.file, line)
+        # Where lines are told, the first of an eval is the eval's own.
+        if (
+            level.eval_place is not None
+            and sourcetext.says(level.eval_text, command)
+            and (line is None or not number or line == level.eval_place.line)
+        ):
+            return level.eval_place
+        return _at(level, line)
+
+    def _in_function(self, number: int, command: str) -> Place | None:
         for other in reversed(self.seen):
             line = _line(other, number, command, 1, loosely=False)
             if line is not None and sourcetext.function_at(other, line):
                 return Place(other, line)
-        line = _line(level.file, number, command, level.line, loosely=True)
-        if line is not None:
-            return Place(level.file, line)
-        if level.calls:
-            return level.calls[-1]
-        return Place(level.file, number or None)
+        return None
+
+
+def _at(level: Level, line: int | None) -> Place | None:
+    return None if line is None else Place(level.file, line)
 
 
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
@@ -186,7 +200,10 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     events, ended = posixstart.start(words, given, environ, login=login, timeout=timeout)
     reader = Reader(Timeline(environ))
     sourcetext.lines_of.cache_clear()
-    for event in marks.read(events):
+    told = list(marks.read(events))
+    if told and told[-1].fields[:2] == ("step", "0") and not told[-1].text:
+        told.pop()  # ended before it could say which command
+    for event in told:
         reader.take(event)
     changes = tuple(reader.timeline.finish())
     last = reader.timeline.step.chain if reader.timeline.step else ()

@@ -1,28 +1,42 @@
-"""The text of startup files, held against the commands that a shell says it runs: is it this line, and which function?"""
+"""The text of startup files, held against what a shell says it runs: which line is it, and in which function."""
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
 
 from cleanenv.trace import exported
-from cleanenv.trace.location import LARGEST, source_line
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=")
 NAMING = ("export", "typeset", "declare", "local", "readonly", "read", "unset", "getopts")
 SYNONYMS = {".": (".", "source"), "[": ("[", "test"), "typeset": ("typeset", "local", "declare")}
+LARGEST = 4 << 20  # bytes of a startup file that are read for the text of a line
 DEFINITION = re.compile(r"^(\s*)(?:function\s+([\w.-]+)|([A-Za-z_][\w.-]*)\s*\(\s*\))")
 QUOTES = re.compile(r"[\s\"'\\]+")
 
 
 @lru_cache(maxsize=64)
 def lines_of(path: str) -> tuple[str, ...]:
-    """Return the lines of a file, none where it cannot be read."""
+    """Return the lines of a file, none where it cannot be read or is no ordinary one."""
+    if not os.path.isfile(path):
+        return ()
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return tuple(file.read(LARGEST).split("\n"))
     except OSError:
         return ()
+
+
+def source_line(path: str, line: int) -> str:
+    """Return the line of the file, with those that it goes on in; empty where it has none."""
+    lines = lines_of(path)
+    if not 0 < line <= len(lines):
+        return ""
+    end = line
+    while lines[end - 1].endswith("\\") and end < len(lines):
+        end += 1
+    return "\n".join(lines[line - 1 : end])
 
 
 def line_at(path: str, number: int, command: str) -> int | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.change import EVAL, SUBSTITUTION, TEMPORARY, Change, Place
-from cleanenv.trace.location import DESCRIPTORS, source_line
+from cleanenv.trace.location import DESCRIPTORS
+from cleanenv.trace.sourcetext import source_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

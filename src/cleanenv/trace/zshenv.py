@@ -1,4 +1,4 @@
-"""The system's zshenv, which zsh reads before any tracer: started with -x, PS4 says where it is and what is exported."""
+"""The system's zshenv, which zsh reads before any tracer: under -x, PS4 says where it is and what is exported."""
 
 from __future__ import annotations
 
