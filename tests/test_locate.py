@@ -40,7 +40,7 @@ def test_a_path_is_only_a_path(tmp_path: Path) -> None:
     """No place for names is looked at."""
     make(tmp_path / "work/it")
     assert refusal("./it", {"WORKON_HOME": str(tmp_path / "work")}, tmp_path) == (
-        "no virtual environment at './it': create it with --create"
+        "no virtual environment at './it': name one that is there"
     )
 
 
@@ -103,7 +103,7 @@ def test_a_folder_of_that_name_that_is_no_environment_is_passed_over(tmp_path: P
 
 def test_without_home(tmp_path: Path) -> None:
     """The places below it are left out, not looked for in /."""
-    assert refusal("it", {}, tmp_path) == "no virtual environment at 'it': create it with --create"
+    assert refusal("it", {}, tmp_path) == "no virtual environment at 'it': name one that is there"
 
 
 def test_left_out_means_the_active_one(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_file_and_a_folder_that_are_none(tmp_path: Path) -> None:
     assert refusal("folder", {}, tmp_path) == (
         "'folder' is a folder but no virtual environment (no pyvenv.cfg, no conda-meta): name another"
     )
-    assert refusal("", {}, tmp_path) == "no virtual environment at '': create it with --create"
+    assert refusal("", {}, tmp_path) == "no virtual environment at '': name one that is there"
 
 
 def test_a_place_that_may_not_be_read_is_passed_over(tmp_path: Path) -> None:

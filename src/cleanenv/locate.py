@@ -37,7 +37,12 @@ NAMED_PLACES = (
 UNNAMED = (".venv", "venv")
 
 
-def find(name: str | None, environ: Mapping[str, str], folder: str) -> venv.Environment:
+# What to do where there is none at a path: the second where the command can make it.
+NAME_ANOTHER = "name one that is there"
+CREATE = "create it with --create"
+
+
+def find(name: str | None, environ: Mapping[str, str], folder: str, advice: str = NAME_ANOTHER) -> venv.Environment:
     """Return the environment called ``name``, seen from ``folder``.
 
     A ``name`` with a separator is a path only; without one it is a folder
@@ -49,12 +54,12 @@ def find(name: str | None, environ: Mapping[str, str], folder: str) -> venv.Envi
     if name is None:
         return _unnamed(environ, folder)
     if os.sep in name or name in ("", ".", ".."):
-        return at_path(os.path.join(folder, name), name)
+        return at_path(os.path.join(folder, name), name, advice)
     found = candidates(name, environ, folder)
     if len(found) > 1:
         listed = "', '".join(environment.path for environment in found)
         raise EnvironmentUnusableError(f"'{name}' names more than one environment, '{listed}': give the path of one")
-    return found[0] if found else at_path(os.path.join(folder, name), name)
+    return found[0] if found else at_path(os.path.join(folder, name), name, advice)
 
 
 def candidates(name: str, environ: Mapping[str, str], folder: str) -> list[venv.Environment]:
@@ -75,13 +80,13 @@ def candidates(name: str, environ: Mapping[str, str], folder: str) -> list[venv.
     return list(found.values())
 
 
-def at_path(path: str, named: str) -> venv.Environment:
+def at_path(path: str, named: str, advice: str = NAME_ANOTHER) -> venv.Environment:
     """Return the environment at ``path``, which the user called ``named``; raise if it is none."""
     environment = venv.read(path) if named else None
     if environment is not None:
         return environment
     if not os.path.lexists(path) or not named:
-        raise EnvironmentUnusableError(f"no virtual environment at '{named}': create it with --create")
+        raise EnvironmentUnusableError(f"no virtual environment at '{named}': {advice}")
     if not os.path.isdir(path):
         raise EnvironmentUnusableError(f"'{named}' is no folder: name the folder of a virtual environment")
     raise EnvironmentUnusableError(

@@ -58,7 +58,7 @@ def prepare(
         environment, made = find_or_make(said.env, python, plain.environ, caller, folder)
         remarks += made
     else:
-        environment = locate.find(said.env, caller, folder)
+        environment = locate.find(said.env, caller, folder, locate.CREATE)
     venv.require_usable(environment)
     plan = plain
     if said.wishes.source:

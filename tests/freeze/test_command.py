@@ -76,7 +76,7 @@ def test_a_check_answers_by_status(room: Room, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "status", "says"),
     [
-        (["nowhere"], 3, "no virtual environment at 'nowhere'"),
+        (["nowhere"], 3, "no virtual environment at 'nowhere': name one that is there"),
         (["./file"], 3, "'./file' is no folder"),
         (["./folder"], 3, "no virtual environment"),
         (["./hollow"], 3, "no lib/pythonX.Y folder"),
