@@ -24,9 +24,15 @@ HISTFILE=$HOME/.bash_history # posix mode has another
 
 declare -A __cleanenv_states=() # of each name: '' where it is not set, else 'x=' or '-=' and its value
 declare -A __cleanenv_evals=()  # the places of those that were told
-__cleanenv_names=() __cleanenv_old='' __cleanenv_body='' __cleanenv_each='' __cleanenv_is_new='' __cleanenv_suspects=() __cleanenv_found=() __cleanenv_values=()
+__cleanenv_names=() __cleanenv_old='' __cleanenv_body='' __cleanenv_each='' __cleanenv_is_new='' __cleanenv_is_old='' __cleanenv_suspects=() __cleanenv_found=() __cleanenv_values=()
 __cleanenv_now='' __cleanenv_before='' __cleanenv_depth=0 __cleanenv_at=0 __cleanenv_local=0 __cleanenv_history='' __cleanenv_command='' __cleanenv_last=''
-__cleanenv_files=() __cleanenv_lines=() __cleanenv_functions=()
+declare -A __cleanenv_heeded=() # of each command that may take more than an ordinary one, '/' and its name, '//' in a folder
+for __cleanenv_name in exec trap set shopt history exit logout eval local declare typeset command builtin nohup setsid \
+    {,/}{tmux,screen,startx,xinit,zellij,byobu,sway,Hyprland,weston,ssh-agent,gpg-agent,dbus-launch,keychain,pulseaudio} \
+    {,/}{bash,zsh,fish,ksh,ksh93,mksh,sh,dash,ash,yash,tcsh,csh,xonsh,nu,elvish}; do
+    __cleanenv_heeded["/$__cleanenv_name"]=1
+done
+__cleanenv_files=() __cleanenv_lineno=0 __cleanenv_lines=() __cleanenv_functions=() __cleanenv_frames=() __cleanenv_after=''
 
 # Watch the names given too, but for those that every shell or every command changes.
 __cleanenv_watch() {
@@ -47,6 +53,15 @@ __cleanenv_watch() {
         fi
     done
     if ((${#__cleanenv_names[@]} > __cleanenv_known)); then
+        __cleanenv_is_new=1
+        __cleanenv_is_old=
+    fi
+}
+
+# Take all values into __cleanenv_now.
+__cleanenv_look() {
+    if [[ ! $__cleanenv_is_old ]]; then
+        __cleanenv_is_old=1
         builtin eval "__cleanenv_look_at_new() { __cleanenv_now+=\"$__cleanenv_body\"; }"
         if ((${#__cleanenv_body} > 500)); then # the longer, the longer it takes to read it again
             __cleanenv_old+=$__cleanenv_body
@@ -54,8 +69,9 @@ __cleanenv_watch() {
             builtin eval "__cleanenv_look_at_old() { __cleanenv_now=\"$__cleanenv_old\"; }"
             __cleanenv_look_at_new() { :; }
         fi
-        __cleanenv_is_new=1
     fi
+    __cleanenv_look_at_old
+    __cleanenv_look_at_new
 }
 
 # Watch all names that are exported by now.
@@ -246,15 +262,19 @@ __cleanenv_judge() {
     return 0
 }
 
-# Do what a command takes that is more than an ordinary one; with status 1 it is not run.
+# Do what a command takes that is more than an ordinary one: its depth, its first word; with status 1 it is not run.
 __cleanenv_heed() {
     local __cleanenv_reason __cleanenv_word
-    __cleanenv_judge
+    case $2 in
+    eval) __cleanenv_reason='eval' ;;
+    local | declare | typeset) __cleanenv_reason='local' ;;
+    *) __cleanenv_judge ;;
+    esac
     case $__cleanenv_reason in
     '') ;;
     eval)
-        if [[ ! ${__cleanenv_evals["${BASH_SOURCE[2]}:${BASH_LINENO[1]}"]+set} ]]; then
-            __cleanenv_evals["${BASH_SOURCE[2]}:${BASH_LINENO[1]}"]=1
+        if [[ ! ${__cleanenv_evals["${BASH_SOURCE[3]}:${BASH_LINENO[2]}"]+set} ]]; then
+            __cleanenv_evals["${BASH_SOURCE[3]}:${BASH_LINENO[2]}"]=1
             __cleanenv_tell eval
         fi
         ;;
@@ -278,110 +298,136 @@ __cleanenv_heed() {
 
 # Take down the place of the command that runs next.
 __cleanenv_mark() {
-    __cleanenv_files=("${BASH_SOURCE[@]:2}")
-    __cleanenv_lines=("${BASH_LINENO[@]:1}")
-    __cleanenv_functions=("${FUNCNAME[@]:2}")
-    __cleanenv_depth=$((${#FUNCNAME[@]} - 1))
-    __cleanenv_last=${BASH_SOURCE[2]}:${FUNCNAME[2]}
+    __cleanenv_files=("${BASH_SOURCE[@]:3}")
+    __cleanenv_lineno=${BASH_LINENO[2]}
+    __cleanenv_lines=("${BASH_LINENO[@]:3}")
+    __cleanenv_functions=("${FUNCNAME[@]:3}")
+    __cleanenv_frames=("${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}")
+    __cleanenv_depth=$((${#FUNCNAME[@]} - 2))
+    __cleanenv_last=$__cleanenv_depth:${BASH_SOURCE[3]}:${FUNCNAME[3]}
 }
 
-# Tell whether the last command cannot have set what is watched; most are so plain that a look is saved. What a
-# function, a sourced file or an eval does is seen by itself, but for the variables of its own that end with it.
-__cleanenv_sets_nothing() {
-    local __cleanenv_rest
-    if ((${#FUNCNAME[@]} - 1 < __cleanenv_depth)) && [[ ${__cleanenv_last##*:} != source ]]; then
-        return 1
-    fi
-    case $__cleanenv_command in
-    *\{* | *'(('*) return 1 ;; # an expansion may set something
-    [A-Za-z_]*=*)
-        if [[ ${__cleanenv_command%%=*} == *[!A-Za-z0-9_]* ]]; then
-            return 1
-        fi
-        __cleanenv_rest=${__cleanenv_command#*=}
-        __cleanenv_rest=${__cleanenv_rest//[\"]/}
-        [[ $__cleanenv_rest != *[$' \t\n']* && ! -R ${__cleanenv_command%%=*} &&
-            ! ${__cleanenv_states[${__cleanenv_command%%=*}]+set} ]]
-        return
-        ;;
-    'unset '[A-Za-z_]*)
-        __cleanenv_rest=${__cleanenv_command#unset }
-        [[ $__cleanenv_rest != *[!A-Za-z0-9_]* && ! -R $__cleanenv_rest &&
-            ! ${__cleanenv_states[$__cleanenv_rest]+set} ]]
-        return
-        ;;
-    export* | declare* | typeset* | local* | readonly* | unset* | read* | mapfile* | printf* | getopts* | let* | wait*) return 1 ;;
-    for* | select* | exec* | set* | shift* | builtin* | command* | coproc* | enable* | time*) return 1 ;;
-    [A-Za-z0-9_/.:[]*) return 0 ;;
-    esac
-    return 1
-}
-
-# Run before each command: with status 1, by extdebug's rule, it is not run.
-__cleanenv_trace() {
-    local __cleanenv_force='' __cleanenv_is_told=''
+# Run in a subshell before each command: what it changes does not last, and the copies here are its own.
+__cleanenv_trace_subshell() {
     if [[ $__cleanenv_history ]]; then
         : "${HISTFILE=$__cleanenv_history}"
         __cleanenv_history=
     fi
-    if ((BASH_SUBSHELL)); then # what it changes does not last, and the copies here are its own
-        case $BASH_COMMAND in
-        *ssh-agent* | *gpg-agent* | *dbus-launch* | *keychain* | *pulseaudio*)
-            __cleanenv_mark
-            __cleanenv_command=$BASH_COMMAND
-            __cleanenv_heed "${#FUNCNAME[@]}"
-            return
-            ;;
-        esac
-        return 0
-    fi
-    if ((${#FUNCNAME[@]} != __cleanenv_depth)) || [[ ${BASH_SOURCE[1]}:${FUNCNAME[1]} != "$__cleanenv_last" ]]; then
-        __cleanenv_force=1
-    fi
-    case $__cleanenv_command in
-    *export* | *declare* | *typeset* | *readonly* | *local* | \$* | \"\$* | \`*) __cleanenv_force=all ;;
-    *) case $- in *a*) __cleanenv_force=all ;; esac ;;
+    case $BASH_COMMAND in
+    *ssh-agent* | *gpg-agent* | *dbus-launch* | *keychain* | *pulseaudio*)
+        __cleanenv_mark
+        __cleanenv_command=$BASH_COMMAND
+        __cleanenv_heed "$((${#FUNCNAME[@]} - 1))" ''
+        ;;
     esac
-    __cleanenv_at=${#FUNCNAME[@]}
-    if [[ $__cleanenv_force == all ]]; then
+}
+
+# Tell what the last command changed, where it can have changed anything, and take down where the shell is now.
+__cleanenv_catch_up() {
+    local __cleanenv_is_told='' __cleanenv_is_moved='' __cleanenv_here=$((${#FUNCNAME[@]} - 1))
+    if [[ $__cleanenv_history ]]; then
+        : "${HISTFILE=$__cleanenv_history}"
+        __cleanenv_history=
+    fi
+    if [[ $__cleanenv_here:${BASH_SOURCE[2]}:${FUNCNAME[2]} != "$__cleanenv_last" ]]; then
+        __cleanenv_is_moved=1
+        # The variables of a function's own end with it.
+        if ((__cleanenv_here < __cleanenv_depth)) && [[ ${__cleanenv_last##*:} != source ]]; then
+            __cleanenv_after+=a
+        fi
+    fi
+    __cleanenv_at=$__cleanenv_here
+    if [[ $__cleanenv_after == all* || $- == *a* ]]; then
         __cleanenv_discover
     fi
-    if [[ $__cleanenv_is_told ]] || __cleanenv_sets_nothing; then
-        __cleanenv_now=$__cleanenv_before
+    if [[ $__cleanenv_after && ! $__cleanenv_is_told ]]; then
+        __cleanenv_look
     else
-        __cleanenv_look_at_old
-        __cleanenv_look_at_new
+        __cleanenv_now=$__cleanenv_before
     fi
     if ((${#__cleanenv_suspects[@]})) || builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
         __cleanenv_compare
     fi
-    if [[ $__cleanenv_force ]]; then
+    if [[ $__cleanenv_is_moved ]]; then
         __cleanenv_mark
         if ((__cleanenv_depth < __cleanenv_local)); then
             builtin printf '%s\0' left "$__cleanenv_depth" >>"$__cleanenv_events"
             __cleanenv_local=$__cleanenv_depth
         fi
     else
-        __cleanenv_lines[0]=${BASH_LINENO[0]}
+        __cleanenv_lineno=${BASH_LINENO[1]}
     fi
-    __cleanenv_command=$BASH_COMMAND
-    builtin printf '%s\0' "$PWD" "$BASH_COMMAND" "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" \
-        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" "${__cleanenv_functions[@]/*/0}" 1<>"$__cleanenv_place"
+}
+
+# Judge the command that runs next: whether it is run, and whether to look, in __cleanenv_after, at what it did.
+# What a function, a sourced file or an eval does is seen by itself.
+__cleanenv_weigh() {
+    local __cleanenv_rest
+    case $BASH_COMMAND in
+    *export* | *declare* | *typeset* | *readonly* | *local* | \$* | \"\$* | \`*) __cleanenv_after=all ;;
+    *\{* | *'(('*) __cleanenv_after=a ;; # an expansion may set something
+    'unset '[A-Za-z_]*)
+        __cleanenv_rest=${BASH_COMMAND#unset }
+        if [[ $__cleanenv_rest == *[!A-Za-z0-9_]* || -R $__cleanenv_rest || ${__cleanenv_states[$__cleanenv_rest]+set} ]]; then
+            __cleanenv_after=a
+        fi
+        return 0
+        ;;
+    eval\ *) ;;
+    [A-Za-z_]*=*)
+        __cleanenv_rest=${BASH_COMMAND#*=}
+        __cleanenv_rest=${__cleanenv_rest//[\"]/}
+        if [[ ${BASH_COMMAND%%=*} == *[!A-Za-z0-9_]* || $__cleanenv_rest == *[$' \t\n']* || -R ${BASH_COMMAND%%=*} ||
+            ${__cleanenv_states[${BASH_COMMAND%%=*}]+set} ]]; then
+            __cleanenv_after=a
+        fi
+        ;;
+    unset* | read* | mapfile* | printf* | getopts* | let* | wait* | for* | select* | exec* | set* | shift* | builtin* | \
+        command* | coproc* | enable* | time*) __cleanenv_after=a ;;
+    [A-Za-z0-9_/.:[]*) ;;
+    *) __cleanenv_after=a ;;
+    esac
     case $BASH_COMMAND in
     *HISTFILESIZE*=*) # setting it cuts the file at once
+        __cleanenv_after+=a
         if [[ $BASH_COMMAND == *HISTFILE=* ]]; then
             __cleanenv_tell skipped history
             return 1
         fi
         __cleanenv_history=${HISTFILE-}
         builtin unset HISTFILE
+        return 0
         ;;
-    exec* | trap* | set\ * | shopt* | history* | exit* | logout* | eval* | local* | declare* | typeset* | \
-        command* | builtin* | nohup* | setsid* | [A-Za-z_]*=*\ * | *tmux* | *screen* | *start* | *xinit* | \
-        *zellij* | *byobu* | *sway* | *Hyprland* | *weston* | *-agent* | *dbus-launch* | *keychain* | \
-        *pulseaudio* | *sh | *sh\ -* | *nu | *nu\ -* | *elvish*)
-        __cleanenv_heed "${#FUNCNAME[@]}"
-        ;;
+    esac
+    __cleanenv_rest=${BASH_COMMAND%%[$' \t\n']*}
+    case $__cleanenv_rest in
+    [A-Za-z_]*=*) if [[ $BASH_COMMAND == *' '* ]]; then __cleanenv_rest='command'; fi ;; # that it is for may be any
+    */*) __cleanenv_rest=/${__cleanenv_rest##*/} ;;
+    esac
+    if [[ ${__cleanenv_heeded["/$__cleanenv_rest"]+set} ]]; then
+        __cleanenv_heed "$((${#FUNCNAME[@]} - 1))" "$__cleanenv_rest"
+    fi
+}
+
+# Run before each command: with status 1, by extdebug's rule, it is not run. Bash copies a function for each call of
+# it, so that this one is short.
+__cleanenv_trace() {
+    if ((BASH_SUBSHELL)); then
+        __cleanenv_trace_subshell
+        return
+    fi
+    if [[ $-$__cleanenv_after == *a* || ${#FUNCNAME[@]}:${BASH_SOURCE[1]}:${FUNCNAME[1]} != "$__cleanenv_last" ]]; then
+        __cleanenv_catch_up
+    else
+        __cleanenv_lineno=${BASH_LINENO[0]}
+    fi
+    __cleanenv_command=$BASH_COMMAND
+    builtin printf '%s\0' "$PWD" "$BASH_COMMAND" "$__cleanenv_lineno" "${__cleanenv_frames[@]}" 1<>"$__cleanenv_place"
+    __cleanenv_after=
+    case $BASH_COMMAND in
+    *[\{\(]*) __cleanenv_weigh ;;
+    '[ '* | '. '* | 'source '*) ;;
+    *) __cleanenv_weigh ;;
     esac
 }
 
@@ -405,8 +451,8 @@ __cleanenv_tell() {
         IFS=' ' builtin read -r _ __cleanenv_function _ <"$__cleanenv_list"
         __cleanenv_begun+=("${__cleanenv_function:-0}")
     done
-    builtin printf '%s\0' "$@" "$PWD" "$__cleanenv_command" "${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" \
-        "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}" "${__cleanenv_begun[@]}" >>"$__cleanenv_events"
+    builtin printf '%s\0' "$@" "$PWD" "$__cleanenv_command" "$__cleanenv_lineno" "${__cleanenv_frames[@]}" \
+        "${__cleanenv_begun[@]}" >>"$__cleanenv_events"
 }
 
 __cleanenv_startup=("$@")

@@ -6,6 +6,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.change import Change, Place, Skipped
@@ -68,13 +69,13 @@ class Reader:
         """Take in all events; what was cut off in the middle is left out."""
         try:
             while kind := next(self.fields):
-                self._take(kind)
+                self._event(kind)
         except (StopIteration, ValueError):
             pass
 
-    def _take(self, kind: str) -> None:
+    def _event(self, kind: str) -> None:
         if kind == "change":
-            name, old, new, depth = (next(self.fields) for _ in range(4))
+            name, old, new, depth = self._take(4)
             self._change(name, old, new, int(depth), self.frames())
         elif kind == "local":
             next(self.fields)
@@ -99,14 +100,21 @@ class Reader:
         else:
             self.told.is_complete = kind == "end"
 
-    def frames(self) -> Frames:
-        """Take a command and its place from the fields."""
-        folder, command, count = next(self.fields), next(self.fields), int(next(self.fields))
-        files = tuple(next(self.fields) for _ in range(count))
-        lines = tuple(int(next(self.fields)) for _ in range(count + 1))
-        functions = tuple(next(self.fields) for _ in range(count))
-        begun = tuple(int(next(self.fields)) for _ in range(count))
-        return Frames(command, files, lines, functions, begun, folder, self.at_prompt)
+    def frames(self, *, has_begun: bool = True) -> Frames:
+        """Take a command and its place from the fields, with the lines on which the functions began, where told."""
+        folder, command, line, number = self._take(4)
+        count = int(number)
+        files, outer, functions = self._take(count), self._take(count), self._take(count)
+        begun = self._take(count) if has_begun else ("0",) * count
+        lines = (int(line), *map(int, outer))
+        return Frames(command, files, lines, functions, tuple(map(int, begun)), folder, self.at_prompt)
+
+    def _take(self, count: int) -> tuple[str, ...]:
+        """Take the next fields; ValueError where the end comes before, as in what was cut off in the middle."""
+        taken = tuple(islice(self.fields, count))
+        if len(taken) < count:
+            raise ValueError(count)
+        return taken
 
     def _change(self, name: str, old: str, new: str, depth: int, frames: Frames) -> None:
         self.states[name] = new
@@ -168,7 +176,7 @@ def read(events: bytes, place: bytes, tracer: str) -> Told:
     if not told.is_complete and not told.last:
         reader.fields = iter([os.fsdecode(word) for word in place.split(b"\0")])
         with suppress(StopIteration, ValueError):
-            told.last = reader.chain(reader.frames())[0]
+            told.last = reader.chain(reader.frames(has_begun=False))[0]
     return told
 
 
