@@ -8,36 +8,28 @@ builtin setopt rcs
 # Opened by name each time: descriptors are the startup files' to close.
 builtin typeset -g __cleanenv_events=$CLEANENV_TRACE_EVENTS __cleanenv_system=$1
 builtin unset CLEANENV_TRACE_EVENTS ZSH_EXECUTION_STRING
-builtin typeset -g __cleanenv_list=$__cleanenv_events.list __cleanenv_dump= __cleanenv_expression= __cleanenv_values=
+builtin typeset -g __cleanenv_types= __cleanenv_told= __cleanenv_expression= __cleanenv_values=
 builtin typeset -g __cleanenv_due= __cleanenv_reason=
 builtin set --
 
-# Write the exported parameters as they are, and take down what to compare from now on.
+# Write the exported parameters as they are, and take down what to compare from now on: their types, which say what is
+# exported at all, and an expression of their values, in which one that is unset is told from an empty one.
 __cleanenv_look() {
   builtin emulate -L zsh -o no_aliases -o typeset_silent
-  builtin local name values=
-  builtin local -a names fields
-  names=(${(k)parameters[(R)*export*]})
-  for name in $names; do
-    case $name in
-      (_|PWD|OLDPWD|SHLVL|ZSH_DEBUG_CMD|__cleanenv_*) continue ;;
-    esac
-    fields+=($name "$parameters[$name]" "${(P)name}")
-    values+="\${$name+x\$$name}"$'\1'
-  done
-  builtin print -rN -- state "$1" $(( $#fields / 3 )) "${(@)fields}" >>"$__cleanenv_events"
-  builtin typeset -g "__cleanenv_expression=$values" "__cleanenv_values=${(e)values}"
-}
-
-# The same where export tells anything else than before: of a parameter that was not exported, no value is compared.
-__cleanenv_check() {
-  builtin emulate -L zsh -o no_aliases
-  __cleanenv_due=
-  builtin export -p >|"$__cleanenv_list"
-  if [[ "$(<"$__cleanenv_list")" != "$__cleanenv_dump" ]]; then
-    builtin typeset -g "__cleanenv_dump=$(<"$__cleanenv_list")"
-    __cleanenv_look due
+  builtin local types="${(kvj: :)parameters[(R)*export*]}"
+  if [[ $types != "$__cleanenv_types" ]]; then
+    builtin local name kind told= expression=
+    for name kind in ${(s: :)types}; do
+      case $name in
+        (_|PWD|OLDPWD|SHLVL|ZSH_DEBUG_CMD|__cleanenv_*) continue ;;
+      esac
+      told+="$name $kind "
+      expression+="\${$name-"$'\2}\0'
+    done
+    builtin typeset -g "__cleanenv_types=$types" "__cleanenv_told=$told" "__cleanenv_expression=$expression"
   fi
+  builtin typeset -g __cleanenv_due= "__cleanenv_values=${(e)__cleanenv_expression}"
+  builtin print -rN -- state "$1" "$__cleanenv_told" "$__cleanenv_values" >>"$__cleanenv_events"
 }
 
 # Name in __cleanenv_reason why the command must not be run, nothing where it may.
@@ -95,10 +87,11 @@ __cleanenv_look due
 # Setting errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG).
 trap '
   if (( ! ZSH_SUBSHELL )); then
-    if [[ -n $__cleanenv_due || -o allexport ]]; then
-      __cleanenv_check
-    elif [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ]]; then
+    if [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ]]; then
       __cleanenv_look values
+    elif [[ -n $__cleanenv_due || -o allexport ]]; then
+      __cleanenv_due=
+      if [[ "${(kvj: :)parameters[(R)*export*]}" != "$__cleanenv_types" ]]; then __cleanenv_look due; fi
     fi
     builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
       "${funcsourcetrace[@]}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"

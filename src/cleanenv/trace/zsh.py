@@ -127,14 +127,15 @@ def _take(told: Told, kind: str, fields: Iterator[str], tracer: str) -> None:
 
 def _compare(told: Told, fields: Iterator[str]) -> None:
     """Hold the exported parameters against those before; a local one hides the other, which is still there."""
-    why, count = next(fields), int(next(fields))
+    why, exported = next(fields), next(fields).split()
     environ: dict[str, str] = {}
-    for _ in range(count):
-        name, kind, value = next(fields), next(fields), next(fields)
+    for name, kind in zip(exported[::2], exported[1::2], strict=True):
+        value = next(fields)
         if "-local" not in kind:
             environ[name] = value
         elif name in told.timeline.environ:
             environ[name] = told.timeline.environ[name]
+    next(fields)  # each value has an end of its own, and so has all of them
     if told.start is None:
         told.start = environ
         told.timeline = Timeline(environ)
