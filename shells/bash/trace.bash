@@ -24,8 +24,10 @@ HISTFILE=$HOME/.bash_history # posix mode has another
 
 declare -A __cleanenv_states=() # of each name: '' where it is not set, else 'x=' or '-=' and its value
 declare -A __cleanenv_evals=()  # the places of those that were told
-__cleanenv_names=() __cleanenv_old='' __cleanenv_body='' __cleanenv_each='' __cleanenv_is_new='' __cleanenv_is_old='' __cleanenv_suspects=() __cleanenv_found=() __cleanenv_values=()
-__cleanenv_now='' __cleanenv_before='' __cleanenv_depth=0 __cleanenv_at=0 __cleanenv_local=0 __cleanenv_history='' __cleanenv_command='' __cleanenv_last=''
+declare -A __cleanenv_groups=() # of each name the number of its group
+# Of each group: the text that expands to its values, that once expanded, whether its function is not of that text.
+__cleanenv_names=() __cleanenv_looks=() __cleanenv_before=() __cleanenv_fresh=() __cleanenv_suspects=() __cleanenv_one=''
+__cleanenv_now='' __cleanenv_depth=0 __cleanenv_at=0 __cleanenv_local=0 __cleanenv_history='' __cleanenv_command='' __cleanenv_last=''
 declare -A __cleanenv_heeded=() # of each command that may take more than an ordinary one, '/' and its name, '//' in a folder
 for __cleanenv_name in exec trap set shopt history exit logout eval local declare typeset command builtin nohup setsid \
     {,/}{tmux,screen,startx,xinit,zellij,byobu,sway,Hyprland,weston,ssh-agent,gpg-agent,dbus-launch,keychain,pulseaudio} \
@@ -36,7 +38,7 @@ __cleanenv_files=() __cleanenv_lineno=0 __cleanenv_lines=() __cleanenv_functions
 
 # Watch the names given too, but for those that every shell or every command changes.
 __cleanenv_watch() {
-    local __cleanenv_name __cleanenv_known=${#__cleanenv_names[@]}
+    local __cleanenv_name __cleanenv_group
     for __cleanenv_name; do
         case $__cleanenv_name in
         '' | _ | IFS | PWD | OLDPWD | SHLVL | __cleanenv_* | [0-9]* | *[!A-Za-z0-9_]*) continue ;;
@@ -45,33 +47,43 @@ __cleanenv_watch() {
         if [[ ! ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
             __cleanenv_states[$__cleanenv_name]=
             __cleanenv_check
+            __cleanenv_group=$((${#__cleanenv_names[@]} / 12))
             __cleanenv_names+=("$__cleanenv_name")
-            __cleanenv_body+="$__cleanenv_name\${$__cleanenv_name-"$'\2}'
-            __cleanenv_each+="\"\${$__cleanenv_name-"$'\2}" '
-            __cleanenv_before+=$__cleanenv_name${!__cleanenv_name-$'\2'}
-            __cleanenv_values+=("${!__cleanenv_name-$'\2'}")
+            __cleanenv_groups[$__cleanenv_name]=$__cleanenv_group
+            __cleanenv_looks[__cleanenv_group]+="$__cleanenv_name\${$__cleanenv_name-"$'\2}'
+            __cleanenv_before[__cleanenv_group]+=$__cleanenv_name${!__cleanenv_name-$'\2'}
+            __cleanenv_fresh[__cleanenv_group]=1
         fi
     done
-    if ((${#__cleanenv_names[@]} > __cleanenv_known)); then
-        __cleanenv_is_new=1
-        __cleanenv_is_old=
-    fi
 }
 
-# Take all values into __cleanenv_now.
+# Look at all values, and tell what changed.
 __cleanenv_look() {
-    if [[ ! $__cleanenv_is_old ]]; then
-        __cleanenv_is_old=1
-        builtin eval "__cleanenv_look_at_new() { __cleanenv_now+=\"$__cleanenv_body\"; }"
-        if ((${#__cleanenv_body} > 500)); then # the longer, the longer it takes to read it again
-            __cleanenv_old+=$__cleanenv_body
-            __cleanenv_body=
-            builtin eval "__cleanenv_look_at_old() { __cleanenv_now=\"$__cleanenv_old\"; }"
-            __cleanenv_look_at_new() { :; }
+    local __cleanenv_group __cleanenv_name
+    for __cleanenv_group in "${!__cleanenv_fresh[@]}"; do
+        builtin eval "__cleanenv_look_at_$__cleanenv_group() { __cleanenv_now=\"${__cleanenv_looks[__cleanenv_group]}\"; }"
+    done
+    __cleanenv_fresh=()
+    for __cleanenv_group in "${!__cleanenv_looks[@]}"; do
+        "__cleanenv_look_at_$__cleanenv_group"
+        if builtin test "$__cleanenv_now" != "${__cleanenv_before[__cleanenv_group]}"; then
+            for __cleanenv_name in "${__cleanenv_names[@]:__cleanenv_group*12:12}"; do
+                __cleanenv_check
+            done
+            __cleanenv_before[__cleanenv_group]=$__cleanenv_now
         fi
+    done
+}
+
+# Tell what an export of one name changed.
+__cleanenv_look_at_one() {
+    local __cleanenv_name=$__cleanenv_one __cleanenv_group=${__cleanenv_groups[$__cleanenv_one]-}
+    if [[ $__cleanenv_group ]]; then
+        __cleanenv_check
+        builtin eval "__cleanenv_before[__cleanenv_group]=\"${__cleanenv_looks[__cleanenv_group]}\""
+    else
+        __cleanenv_watch "$__cleanenv_name"
     fi
-    __cleanenv_look_at_old
-    __cleanenv_look_at_new
 }
 
 # Watch all names that are exported by now.
@@ -105,37 +117,8 @@ __cleanenv_watch_exported() {
 
 # Suspect what the last command may have exported: the names in its text, or all where the text does not tell them.
 __cleanenv_discover() {
-    local IFS=$' \t\n' __cleanenv_words __cleanenv_word __cleanenv_command_name
+    local IFS=$' \t\n' __cleanenv_words __cleanenv_word
     __cleanenv_suspects=()
-    # By far the most are of one word, or quoted as a whole.
-    case $__cleanenv_command in
-    'export '[A-Za-z_]*=*)
-        __cleanenv_word=${__cleanenv_command#*=}
-        __cleanenv_command_name=${__cleanenv_command%%=*}
-        __cleanenv_command_name=${__cleanenv_command_name#export }
-        case $__cleanenv_word in
-        \"*\")
-            __cleanenv_word=${__cleanenv_word#?}
-            __cleanenv_word=${__cleanenv_word%?}
-            case $__cleanenv_word in *\"*) __cleanenv_word=' ' ;; *) __cleanenv_word= ;; esac
-            ;;
-        esac
-        case $__cleanenv_command_name$__cleanenv_word in
-        *[$' \t\n\\']* | *[!A-Za-z0-9_]*=*) ;;
-        *)
-            if [[ $__cleanenv_command_name != *[!A-Za-z0-9_]* && ! -R $__cleanenv_command_name ]]; then
-                if [[ ${__cleanenv_states[$__cleanenv_command_name]+set} ]]; then
-                    __cleanenv_suspects=("$__cleanenv_command_name")
-                else
-                    __cleanenv_watch "$__cleanenv_command_name"
-                    case $__cleanenv_command in *\{* | *'(('*) ;; *) __cleanenv_is_told=1 ;; esac
-                fi
-                return
-            fi
-            ;;
-        esac
-        ;;
-    esac
     builtin read -rd '' -a __cleanenv_words <<<"$__cleanenv_command"
     if [[ $- == *a* && $__cleanenv_command != [A-Za-z_]*=* ]]; then
         __cleanenv_watch_all
@@ -163,24 +146,9 @@ __cleanenv_discover() {
     esac
 }
 
-# Tell each watched variable that is not as it was: its value, or, of those suspected, whether it is exported.
+# Tell each of those suspected that is not as it was: whether it is exported.
 __cleanenv_compare() {
-    local __cleanenv_name __cleanenv_number
-    if builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
-        if [[ $__cleanenv_is_new ]]; then
-            builtin eval "__cleanenv_look_at_each() { __cleanenv_found=($__cleanenv_each); }"
-            __cleanenv_is_new=
-        fi
-        __cleanenv_look_at_each
-        for __cleanenv_number in "${!__cleanenv_found[@]}"; do
-            if builtin test "${__cleanenv_found[__cleanenv_number]}" != "${__cleanenv_values[__cleanenv_number]-}"; then
-                __cleanenv_name=${__cleanenv_names[__cleanenv_number]}
-                __cleanenv_check
-            fi
-        done
-        __cleanenv_values=("${__cleanenv_found[@]}")
-        __cleanenv_before=$__cleanenv_now
-    fi
+    local __cleanenv_name
     for __cleanenv_name in "${__cleanenv_suspects[@]}"; do
         if [[ ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
             __cleanenv_check
@@ -324,7 +292,7 @@ __cleanenv_trace_subshell() {
 
 # Tell what the last command changed, where it can have changed anything, and take down where the shell is now.
 __cleanenv_catch_up() {
-    local __cleanenv_is_told='' __cleanenv_is_moved='' __cleanenv_here=$((${#FUNCNAME[@]} - 1))
+    local __cleanenv_is_moved='' __cleanenv_here=$((${#FUNCNAME[@]} - 1))
     if [[ $__cleanenv_history ]]; then
         : "${HISTFILE=$__cleanenv_history}"
         __cleanenv_history=
@@ -337,15 +305,15 @@ __cleanenv_catch_up() {
         fi
     fi
     __cleanenv_at=$__cleanenv_here
-    if [[ $__cleanenv_after == all* || $- == *a* ]]; then
+    if [[ $- == *a* || $__cleanenv_after == all* ]]; then
         __cleanenv_discover
+    elif [[ $__cleanenv_after == one* ]]; then
+        __cleanenv_look_at_one
     fi
-    if [[ $__cleanenv_after && ! $__cleanenv_is_told ]]; then
+    if [[ $__cleanenv_after == *a* ]]; then
         __cleanenv_look
-    else
-        __cleanenv_now=$__cleanenv_before
     fi
-    if ((${#__cleanenv_suspects[@]})) || builtin test "$__cleanenv_now" != "$__cleanenv_before"; then
+    if ((${#__cleanenv_suspects[@]})); then
         __cleanenv_compare
     fi
     if [[ $__cleanenv_is_moved ]]; then
@@ -357,6 +325,40 @@ __cleanenv_catch_up() {
     else
         __cleanenv_lineno=${BASH_LINENO[1]}
     fi
+}
+
+# Keep the history file whole: setting HISTFILESIZE cuts it at once.
+__cleanenv_spare_history() {
+    __cleanenv_after+=a
+    if [[ $BASH_COMMAND == *HISTFILE=* ]]; then
+        __cleanenv_tell skipped history
+        return 1
+    fi
+    __cleanenv_history=${HISTFILE-}
+    builtin unset HISTFILE
+    return 0
+}
+
+# Judge an export: by far the most are of one name, whose value is one word or quoted as a whole.
+__cleanenv_weigh_export() {
+    local __cleanenv_rest=${BASH_COMMAND#export }
+    __cleanenv_one=${__cleanenv_rest%%=*}
+    __cleanenv_after=all
+    if [[ $__cleanenv_one && $__cleanenv_one != *[!A-Za-z0-9_]* && ! -R $__cleanenv_one ]]; then
+        __cleanenv_rest=${__cleanenv_rest#"$__cleanenv_one"}
+        case $__cleanenv_rest in
+        =\"\`*\`*\`\") ;;
+        =\"\`*\`\") __cleanenv_after=one ;;
+        =\"*\"*\") ;;
+        =\"*\") __cleanenv_after=one ;;
+        *[$' \t\n\\']*) ;;
+        *) __cleanenv_after=one ;;
+        esac
+    fi
+    case $BASH_COMMAND in
+    *HISTFILESIZE*=*) __cleanenv_spare_history ;;
+    *\{* | *'(('*) __cleanenv_after+=a ;; # an expansion may set something
+    esac
 }
 
 # Judge the command that runs next: whether it is run, and whether to look, in __cleanenv_after, at what it did.
@@ -387,18 +389,10 @@ __cleanenv_weigh() {
     [A-Za-z0-9_/.:[]*) ;;
     *) __cleanenv_after=a ;;
     esac
-    case $BASH_COMMAND in
-    *HISTFILESIZE*=*) # setting it cuts the file at once
-        __cleanenv_after+=a
-        if [[ $BASH_COMMAND == *HISTFILE=* ]]; then
-            __cleanenv_tell skipped history
-            return 1
-        fi
-        __cleanenv_history=${HISTFILE-}
-        builtin unset HISTFILE
-        return 0
-        ;;
-    esac
+    if [[ $BASH_COMMAND == *HISTFILESIZE*=* ]]; then
+        __cleanenv_spare_history
+        return
+    fi
     __cleanenv_rest=${BASH_COMMAND%%[$' \t\n']*}
     case $__cleanenv_rest in
     [A-Za-z_]*=*) if [[ $BASH_COMMAND == *' '* ]]; then __cleanenv_rest='command'; fi ;; # that it is for may be any
@@ -416,7 +410,7 @@ __cleanenv_trace() {
         __cleanenv_trace_subshell
         return
     fi
-    if [[ $-$__cleanenv_after == *a* || ${#FUNCNAME[@]}:${BASH_SOURCE[1]}:${FUNCNAME[1]} != "$__cleanenv_last" ]]; then
+    if [[ $__cleanenv_after || $- == *a* || ${#FUNCNAME[@]}:${BASH_SOURCE[1]}:${FUNCNAME[1]} != "$__cleanenv_last" ]]; then
         __cleanenv_catch_up
     else
         __cleanenv_lineno=${BASH_LINENO[0]}
@@ -425,14 +419,13 @@ __cleanenv_trace() {
     builtin printf '%s\0' "$PWD" "$BASH_COMMAND" "$__cleanenv_lineno" "${__cleanenv_frames[@]}" 1<>"$__cleanenv_place"
     __cleanenv_after=
     case $BASH_COMMAND in
+    'export '*) __cleanenv_weigh_export ;;
     *[\{\(]*) __cleanenv_weigh ;;
     '[ '* | '. '* | 'source '*) ;;
     *) __cleanenv_weigh ;;
     esac
 }
 
-__cleanenv_look_at_old() { __cleanenv_now=; }
-__cleanenv_look_at_new() { :; }
 __cleanenv_tell() { :; } # what is there already is no change
 __cleanenv_watch "${__cleanenv_seeds[@]}"
 __cleanenv_watch_all
