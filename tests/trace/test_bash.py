@@ -51,6 +51,16 @@ unset part
         {"X": ["1 at .bashrc:1 › .env:2"]},
     ),
     Case("set -a and read", {".bashrc": "set -a\nread X <<<1\n"}, {"X": ["1 at .bashrc:2"]}),
+    Case(
+        "a command in backquotes",
+        {".bashrc": 'put() { export Y=2; echo 1 2; }\nexport X="`put`"\n'},
+        {"X": ["1 2 at .bashrc:2"], "Y": []},
+    ),
+    Case(
+        "a default in what is exported",
+        {".bashrc": 'export Y\nexport X="${Y:=2}"\n'},
+        {"X": ["2 at .bashrc:2"], "Y": ["2 at .bashrc:2"]},
+    ),
     Case("default", {".bashrc": "export X\n: ${X:=1}\n"}, {"X": ["1 at .bashrc:2"]}),
     Case("arithmetic", {".bashrc": "export X=1\n((X += 4))\n"}, {"X": ["1 at .bashrc:1", "5 at .bashrc:2"]}),
     Case("for", {".bashrc": "export X\nfor X in a b; do :; done\n"}, {"X": ["a at .bashrc:2", "b at .bashrc:2"]}),

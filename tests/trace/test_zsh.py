@@ -55,6 +55,11 @@ done
         {".zshrc": "typeset -xT X x\nx+=(/a)\nx+=(/b)\n"},
         {"X": [" at .zshrc:1", "/a at .zshrc:2", "/a:/b at .zshrc:3"]},
     ),
+    Case(
+        "an empty IFS",
+        {".zshrc": "IFS=\nexport X=1\nX=2\nexport Y; Y=3\nunset X\n"},
+        {"X": ["1 at .zshrc:2", "2 at .zshrc:3", "unset at .zshrc:5"], "Y": [" at .zshrc:4", "3 at .zshrc:4"]},
+    ),
     Case("set -a", {".zshrc": "set -a\nX=1\nset +a\nY=2\n"}, {"X": ["1 at .zshrc:2"], "Y": []}),
     Case("allexport", {".zshrc": "setopt all_export; X=1\n"}, {"X": ["1 at .zshrc:1"]}),
     Case("export by a command in a variable", {".zshrc": "e=export\n$e X=1\n"}, {"X": ["1 at .zshrc:2"]}),
