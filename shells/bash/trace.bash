@@ -1,10 +1,12 @@
 # shellcheck shell=bash
 # The tracer of bash: read by way of ENV in posix mode, as init.bash is, so that nothing ran before it. It
 # sources the startup files, its positional parameters, at top level (in a function `declare` would be local), with
-# a DEBUG trap that compares the exported variables before each command: what changed is the doing
-# of the command before. Events go to CLEANENV_TRACE_EVENTS, NUL-separated; the place of the
-# command that runs to CLEANENV_TRACE_PLACE. Both are opened by name each time, since descriptors,
-# IFS, options and functions are the startup files' to change.
+# a DEBUG trap before each command. A command whose text says that it can change an exported variable is written as
+# a step, with its place; before the next one it is written what those variables are by then, for Python to compare:
+# bash is slow, so the trap does as little as it can. Bash copies a function for each call of it: a long one costs more
+# than what it does, so that commands are told apart by a table, with a short function for each kind. Events go to CLEANENV_TRACE_EVENTS, NUL-separated; the place of
+# the command that runs to CLEANENV_TRACE_PLACE. Both are opened by name each time, since descriptors, IFS, options
+# and functions are the startup files' to change.
 set +o posix
 shopt -u inherit_errexit
 __cleanenv_events=$CLEANENV_TRACE_EVENTS
@@ -22,164 +24,364 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
 fi
 HISTFILE=$HOME/.bash_history # posix mode has another
 
-declare -A __cleanenv_states=() # of each name: '' where it is not set, else 'x=' or '-=' and its value
-declare -A __cleanenv_evals=()  # the places of those that were told
-declare -A __cleanenv_groups=() # of each name the number of its group
-# Of each group: the text that expands to its values, that once expanded, whether its function is not of that text.
-__cleanenv_names=() __cleanenv_looks=() __cleanenv_before=() __cleanenv_fresh=() __cleanenv_suspects=() __cleanenv_one=''
-__cleanenv_now='' __cleanenv_depth=0 __cleanenv_at=0 __cleanenv_local=0 __cleanenv_history='' __cleanenv_command='' __cleanenv_last=''
-declare -A __cleanenv_heeded=() # of each command that may take more than an ordinary one, '/' and its name, '//' in a folder
-for __cleanenv_name in exec trap set shopt history exit logout eval local declare typeset command builtin nohup setsid \
+declare -A __cleanenv_known=() # the names to watch: those given, and each that was exported once
+declare -A __cleanenv_evals=() # the places of those that were told
+__cleanenv_due='' __cleanenv_name='' # how to see what the last step changed, and its name where that is one
+__cleanenv_command='' __cleanenv_word='' __cleanenv_one='' # the command that runs next, its first words, the name it sets
+__cleanenv_texts=() __cleanenv_watched=0 # of each what expands to it with its attributes and its value; how many are in use
+__cleanenv_now='' __cleanenv_values='' # that, expanded
+__cleanenv_steps=0   # how many were told
+__cleanenv_stacked=(0) __cleanenv_before=0 # at which depths what is open was told, and the depth of the last command
+__cleanenv_quick=0
+__cleanenv_here=0  # how many functions and files are open, the trap's own among them
+__cleanenv_local=0 # the same where variables end that are a function's or a command's own
+__cleanenv_history=''
+
+declare -A __cleanenv_kinds=() # of commands outside of subshells, by '0/' and the name, '0//' where that is in a folder
+__cleanenv_sort() {
+    local __cleanenv_name
+    for __cleanenv_name in "${@:2}"; do
+        __cleanenv_kinds["0/$__cleanenv_name"]=$1
+    done
+}
+__cleanenv_sort quick '[' '[['
+__cleanenv_sort plain . source test : echo return true false
+__cleanenv_sort setting read mapfile readarray getopts let wait select coproc
+__cleanenv_sort for for
+__cleanenv_sort printf printf
+__cleanenv_sort export export
+__cleanenv_sort unset unset
+__cleanenv_sort declaration declare typeset readonly local
+__cleanenv_sort eval eval
+__cleanenv_sort prefix command builtin
+__cleanenv_sort option trap set shopt history
+__cleanenv_sort heeded exec exit logout nohup setsid \
     {,/}{tmux,screen,startx,xinit,zellij,byobu,sway,Hyprland,weston,ssh-agent,gpg-agent,dbus-launch,keychain,pulseaudio} \
-    {,/}{bash,zsh,fish,ksh,ksh93,mksh,sh,dash,ash,yash,tcsh,csh,xonsh,nu,elvish}; do
-    __cleanenv_heeded["/$__cleanenv_name"]=1
+    {,/}{bash,zsh,fish,ksh,ksh93,mksh,sh,dash,ash,yash,tcsh,csh,xonsh,nu,elvish}
+
+# Watch the names given too, but for those that change by themselves or with every command.
+declare -A __cleanenv_fleeting=()
+for __cleanenv_one in _ IFS PWD OLDPWD SHLVL LINENO RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME HISTCMD FUNCNAME \
+    BASHPID BASH_{ARGC,ARGV,ARGV0,COMMAND,LINENO,MONOSECONDS,REMATCH,SOURCE,SUBSHELL}; do
+    __cleanenv_fleeting["/$__cleanenv_one"]=1
 done
-__cleanenv_files=() __cleanenv_lineno=0 __cleanenv_lines=() __cleanenv_functions=() __cleanenv_frames=() __cleanenv_after=''
-
-# Watch the names given too, but for those that every shell or every command changes.
 __cleanenv_watch() {
-    local __cleanenv_name __cleanenv_group
+    local __cleanenv_name
     for __cleanenv_name; do
-        case $__cleanenv_name in
-        '' | _ | IFS | PWD | OLDPWD | SHLVL | __cleanenv_* | [0-9]* | *[!A-Za-z0-9_]*) continue ;;
-        LINENO | RANDOM | SRANDOM | SECONDS | EPOCH* | HISTCMD | FUNCNAME | BASH_[A-Z]* | BASHPID) continue ;;
-        esac
-        if [[ ! ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
-            __cleanenv_states[$__cleanenv_name]=
-            __cleanenv_check
-            __cleanenv_group=$((${#__cleanenv_names[@]} / 12))
-            __cleanenv_names+=("$__cleanenv_name")
-            __cleanenv_groups[$__cleanenv_name]=$__cleanenv_group
-            __cleanenv_looks[__cleanenv_group]+="$__cleanenv_name\${$__cleanenv_name-"$'\2}'
-            __cleanenv_before[__cleanenv_group]+=$__cleanenv_name${!__cleanenv_name-$'\2'}
-            __cleanenv_fresh[__cleanenv_group]=1
+        if [[ $__cleanenv_name == [A-Za-z_]* && $__cleanenv_name != *[!A-Za-z0-9_]* && $__cleanenv_name != __cleanenv_* &&
+            ! ${__cleanenv_known["/$__cleanenv_name"]+set} && ! ${__cleanenv_fleeting["/$__cleanenv_name"]+set} ]]; then
+            __cleanenv_known["/$__cleanenv_name"]=1
+            __cleanenv_texts+=("$__cleanenv_name\${$__cleanenv_name+-\${$__cleanenv_name@a}=\$$__cleanenv_name}"$'\3\2')
         fi
     done
 }
 
-# Look at all values, and tell what changed.
-__cleanenv_look() {
-    local __cleanenv_group __cleanenv_name
-    for __cleanenv_group in "${!__cleanenv_fresh[@]}"; do
-        builtin eval "__cleanenv_look_at_$__cleanenv_group() { __cleanenv_now=\"${__cleanenv_looks[__cleanenv_group]}\"; }"
-    done
-    __cleanenv_fresh=()
-    for __cleanenv_group in "${!__cleanenv_looks[@]}"; do
-        "__cleanenv_look_at_$__cleanenv_group"
-        if builtin test "$__cleanenv_now" != "${__cleanenv_before[__cleanenv_group]}"; then
-            for __cleanenv_name in "${__cleanenv_names[@]:__cleanenv_group*12:12}"; do
-                __cleanenv_check
-            done
-            __cleanenv_before[__cleanenv_group]=$__cleanenv_now
-        fi
-    done
-}
-
-# Tell what an export of one name changed.
-__cleanenv_look_at_one() {
-    local __cleanenv_name=$__cleanenv_one __cleanenv_group=${__cleanenv_groups[$__cleanenv_one]-}
-    if [[ $__cleanenv_group ]]; then
-        __cleanenv_check
-        builtin eval "__cleanenv_before[__cleanenv_group]=\"${__cleanenv_looks[__cleanenv_group]}\""
-    else
-        __cleanenv_watch "$__cleanenv_name"
+# Write what all names are, as one text, where that is not as it was.
+__cleanenv_see_values() {
+    local IFS=
+    if ((${#__cleanenv_texts[@]} != __cleanenv_watched)); then
+        builtin eval "__cleanenv_expand() { __cleanenv_now=\"${__cleanenv_texts[*]}\"; }"
+        __cleanenv_watched=${#__cleanenv_texts[@]}
+    fi
+    __cleanenv_expand
+    if builtin test "$__cleanenv_now" != "$__cleanenv_values"; then
+        builtin printf '%s\0' all "$__cleanenv_here" "$__cleanenv_now" >>"$__cleanenv_events"
+        __cleanenv_values=$__cleanenv_now
     fi
 }
 
-# Watch all names that are exported by now.
-__cleanenv_watch_all() {
-    local __cleanenv_line __cleanenv_declared __cleanenv_exported=()
-    builtin export -p >|"$__cleanenv_list"
-    builtin mapfile -t __cleanenv_declared <"$__cleanenv_list"
-    for __cleanenv_line in "${__cleanenv_declared[@]}"; do
-        if [[ $__cleanenv_line == 'declare -'*' '* ]]; then
-            __cleanenv_line=${__cleanenv_line#declare -* }
-            __cleanenv_exported+=("${__cleanenv_line%%=*}")
-        fi
-    done
-    __cleanenv_watch_exported "${__cleanenv_exported[@]}"
-    __cleanenv_suspects=("${__cleanenv_names[@]}")
+# The same, with what was exported by now.
+__cleanenv_see_all() {
+    local __cleanenv_exported=()
+    builtin compgen -e >|"$__cleanenv_list"
+    builtin mapfile -t __cleanenv_exported <"$__cleanenv_list"
+    __cleanenv_watch "${__cleanenv_exported[@]}"
+    __cleanenv_see_values
 }
 
-# Watch those of the names that are exported: a line of a value may look like a declaration, a word like a name.
-__cleanenv_watch_exported() {
-    local __cleanenv_name __cleanenv_new=()
-    for __cleanenv_name; do
-        case $__cleanenv_name in '' | [0-9]* | *[!A-Za-z0-9_]*) continue ;; esac
-        if [[ ! ${__cleanenv_states[$__cleanenv_name]+set} && ${!__cleanenv_name+${!__cleanenv_name@a}} == *x* ]]; then
-            __cleanenv_new+=("$__cleanenv_name")
+# Give the history file its name back, and write what is there.
+__cleanenv_see_history() {
+    : "${HISTFILE=$__cleanenv_history}"
+    __cleanenv_history=
+    __cleanenv_see_all
+}
+
+# Write what the last step changed, what ended with the functions and commands that were left since, and what is open.
+__cleanenv_catch_up() {
+    if [[ $__cleanenv_name ]]; then
+        builtin printf '%s\0' one "$__cleanenv_here" "$__cleanenv_name" "${!__cleanenv_name+-${!__cleanenv_name@a}}" \
+            "${!__cleanenv_name-}" >>"$__cleanenv_events"
+    elif [[ $__cleanenv_due ]]; then
+        "__cleanenv_see_$__cleanenv_due"
+    fi
+    if ((__cleanenv_here < __cleanenv_local)); then
+        if [[ $__cleanenv_name || ! $__cleanenv_due ]]; then
+            __cleanenv_see_values
         fi
-    done
-    if ((${#__cleanenv_new[@]})); then
-        __cleanenv_watch "${__cleanenv_new[@]}"
+        builtin printf '%s\0' left "$__cleanenv_here" >>"$__cleanenv_events"
+        __cleanenv_local=$__cleanenv_here
+    fi
+    __cleanenv_due='' __cleanenv_name=''
+    if ((__cleanenv_here > __cleanenv_before)) || [[ ! ${__cleanenv_stacked[__cleanenv_here]-} ]]; then
+        __cleanenv_tell_stack
+    fi
+    __cleanenv_before=$__cleanenv_here
+}
+
+# Take down that variables end where $1 functions and files are open.
+__cleanenv_deepen() {
+    if (($1 > __cleanenv_local)); then
+        __cleanenv_local=$1
     fi
 }
 
-# Suspect what the last command may have exported: the names in its text, or all where the text does not tell them.
-__cleanenv_discover() {
-    local IFS=$' \t\n' __cleanenv_words __cleanenv_word
-    __cleanenv_suspects=()
-    builtin read -rd '' -a __cleanenv_words <<<"$__cleanenv_command"
-    if [[ $- == *a* && $__cleanenv_command != [A-Za-z_]*=* ]]; then
-        __cleanenv_watch_all
-        return
+# Tell how the functions and files that are open were called, outwards, and where each function begins.
+__cleanenv_tell_stack() {
+    {
+        builtin printf '%s\0' stack "$__cleanenv_here" "${#FUNCNAME[@]}" "${BASH_LINENO[@]}" "${BASH_SOURCE[@]}" \
+            "${FUNCNAME[@]}"
+        builtin declare -F "${FUNCNAME[@]}"
+        builtin printf '\0'
+    } >>"$__cleanenv_events" 2>/dev/null
+    __cleanenv_stacked[__cleanenv_here]=1
+}
+
+# Write an event: its kind, details, then the command that runs next and its place.
+__cleanenv_tell() {
+    builtin printf '%s\0' "$@" "$PWD" "$__cleanenv_command" "$__cleanenv_here" \
+        "${BASH_LINENO[${#FUNCNAME[@]} - __cleanenv_here]}" >>"$__cleanenv_events"
+}
+
+# Tell the command that runs next, and take down how to see what it changed: values, all, or where $1 is one, the name $2.
+__cleanenv_step() {
+    if [[ $__cleanenv_due != one ]] || ((__cleanenv_here != __cleanenv_before || __cleanenv_here < __cleanenv_local)); then
+        __cleanenv_catch_up
+        __cleanenv_tell step 0 '' '' ''
+    else # in one, since by far the most are one export after the other
+        __cleanenv_tell step "$__cleanenv_here" "$__cleanenv_name" "${!__cleanenv_name+-${!__cleanenv_name@a}}" \
+            "${!__cleanenv_name-}"
     fi
-    for __cleanenv_word in "${__cleanenv_words[@]}"; do
-        __cleanenv_word=${__cleanenv_word%%=*}
-        __cleanenv_word=${__cleanenv_word%+}
-        case $__cleanenv_word in
-        export | declare | typeset | readonly | local | command | builtin) continue ;;
-        -n | -*n* | *[!A-Za-z0-9_+-]*)
-            __cleanenv_watch_all
-            return
-            ;;
-        esac
-        if [[ -R $__cleanenv_word ]]; then # it stands for another name
-            __cleanenv_watch_all
-            return
-        fi
-        __cleanenv_suspects+=("$__cleanenv_word")
-    done
-    case ${__cleanenv_words[0]} in
-    export) __cleanenv_watch "${__cleanenv_suspects[@]}" ;; # what has no value yet has no attribute to be asked for
-    *) __cleanenv_watch_exported "${__cleanenv_suspects[@]}" ;;
+    __cleanenv_due=$1 __cleanenv_name=${2-}
+    __cleanenv_steps=$((__cleanenv_steps + 1))
+    if [[ $1 == values && $- == *a* ]]; then
+        __cleanenv_due=all
+    fi
+    case $__cleanenv_command in *HISTFILESIZE*=*) __cleanenv_spare_history ;; esac
+}
+
+# Write the place of the command that runs next, over the last one.
+__cleanenv_mark() {
+    if [[ $__cleanenv_due ]] || ((__cleanenv_here != __cleanenv_before || __cleanenv_here < __cleanenv_local)); then
+        __cleanenv_catch_up
+    fi
+    builtin printf '%s\0' "$__cleanenv_steps" "$PWD" "$__cleanenv_command" "$__cleanenv_here" \
+        "${BASH_LINENO[${#FUNCNAME[@]} - __cleanenv_here]}" 1<>"$__cleanenv_place"
+}
+
+# Keep the history file whole: setting HISTFILESIZE cuts it at once.
+__cleanenv_spare_history() {
+    if [[ $__cleanenv_command == *HISTFILE=* ]]; then
+        __cleanenv_tell skipped history
+        return 1
+    fi
+    __cleanenv_due=history __cleanenv_name=''
+    __cleanenv_history=${HISTFILE-}
+    builtin unset HISTFILE
+}
+
+# The functions that follow weigh, each for one kind of its first word, the command that runs next: whether it may run,
+# else with status 1, and whether it can change a variable. What a function, a sourced file or an eval does is seen by
+# itself.
+
+# One that changes nothing, unless an expansion does.
+__cleanenv_weigh_plain() {
+    case $__cleanenv_command in
+    *\{*=* | *'(('*=* | *'(('*++* | *'(('*--*) __cleanenv_step values ;;
+    *) __cleanenv_mark ;;
     esac
 }
 
-# Tell each of those suspected that is not as it was: whether it is exported.
-__cleanenv_compare() {
-    local __cleanenv_name
-    for __cleanenv_name in "${__cleanenv_suspects[@]}"; do
-        if [[ ${__cleanenv_states[$__cleanenv_name]+set} ]]; then
-            __cleanenv_check
+# The same, of one that ends at once: where that is need not be known, but in an endless loop, and under errexit.
+__cleanenv_weigh_quick() {
+    case $__cleanenv_command in
+    *\{*=* | *'(('*=* | *'(('*++* | *'(('*--*) __cleanenv_step values ;;
+    *)
+        if ((++__cleanenv_quick % 50 == 0)) || [[ $- == *e* ]]; then
+            __cleanenv_mark
         fi
-    done
-    __cleanenv_suspects=()
+        ;;
+    esac
 }
 
-# Tell the variable __cleanenv_name, where it is not as it was.
-__cleanenv_check() {
-    local __cleanenv_state=
-    if [[ ${!__cleanenv_name+set} ]]; then
-        case ${!__cleanenv_name@a} in
-        *[aA]*) __cleanenv_state= ;; # arrays reach no program
-        *x*) __cleanenv_state=x=${!__cleanenv_name} ;;
-        *) __cleanenv_state=-=${!__cleanenv_name} ;;
+__cleanenv_weigh_printf() {
+    case $__cleanenv_command in
+    *' -v'*) __cleanenv_step values ;;
+    *) __cleanenv_weigh_plain ;;
+    esac
+}
+
+__cleanenv_weigh_setting() {
+    __cleanenv_step values
+}
+
+# By far the most are of one name, whose value is one word or quoted as a whole.
+__cleanenv_weigh_export() {
+    local __cleanenv_value=${__cleanenv_command#export }
+    __cleanenv_one=${__cleanenv_word#export }
+    __cleanenv_one=${__cleanenv_one%%=*}
+    case ${__cleanenv_value#"$__cleanenv_one"} in
+    *\{*=* | *'(('* | =\"\`*\`*\`\") __cleanenv_one= ;; # an expansion may set something
+    =\"\`*\`\") ;;
+    =\"*\"*\") __cleanenv_one= ;;
+    =\"*\") ;;
+    *[$' \t\n"\'\\']*) __cleanenv_one= ;;
+    esac
+    if [[ ! $__cleanenv_one || $__cleanenv_one == *[!A-Za-z0-9_]* || -R $__cleanenv_one ]]; then
+        __cleanenv_step all
+    else
+        __cleanenv_step one "$__cleanenv_one" || return
+        if [[ ! ${__cleanenv_known["/$__cleanenv_one"]+set} ]]; then
+            __cleanenv_watch "$__cleanenv_one"
+        fi
+    fi
+}
+
+__cleanenv_weigh_unset() {
+    __cleanenv_one=${__cleanenv_command#unset }
+    case $__cleanenv_one in *[!A-Za-z0-9_\$\{\}]*) ;; *\$*) builtin eval "__cleanenv_one=$__cleanenv_one" ;; esac
+    if [[ $__cleanenv_one == *[!A-Za-z0-9_]* || -R $__cleanenv_one ]]; then
+        __cleanenv_step values
+    elif [[ ${__cleanenv_known["/$__cleanenv_one"]+set} ]]; then
+        __cleanenv_step one "$__cleanenv_one"
+    else
+        __cleanenv_weigh_quick
+    fi
+}
+
+__cleanenv_weigh_for() {
+    __cleanenv_one=${__cleanenv_word#for }
+    if [[ ${__cleanenv_known["/${__cleanenv_one%% *}"]+set} || $- == *a* ]]; then
+        __cleanenv_step values
+    else
+        __cleanenv_weigh_plain
+    fi
+}
+
+__cleanenv_weigh_declaration() {
+    __cleanenv_deepen "$__cleanenv_here"
+    __cleanenv_one=${__cleanenv_word#* }
+    __cleanenv_one=${__cleanenv_one%%=*}
+    case $__cleanenv_command in
+    *' '[-+][xn]* | *' '[-+][A-Za-z][xn]* | *' '[-+][A-Za-z][A-Za-z][xn]*) __cleanenv_step all ;;
+    *\ *\ * | *\{*=* | *'(('*) __cleanenv_step values ;;
+    *)
+        if [[ $__cleanenv_one == *[!A-Za-z0-9_]* || ${__cleanenv_known["/$__cleanenv_one"]+set} || $- == *a* ]]; then
+            __cleanenv_step values
+        else
+            __cleanenv_step '' # told, since what it hides may be exported later
+        fi
+        ;;
+    esac
+}
+
+__cleanenv_weigh_eval() {
+    if [[ ! ${__cleanenv_evals["${BASH_SOURCE[2]}:${BASH_LINENO[1]}"]+set} ]]; then
+        __cleanenv_evals["${BASH_SOURCE[2]}:${BASH_LINENO[1]}"]=1
+        __cleanenv_mark
+        __cleanenv_tell eval
+    fi
+    __cleanenv_weigh_plain
+}
+
+__cleanenv_weigh_heeded() {
+    __cleanenv_step values
+    __cleanenv_heed
+}
+
+# One that may end the trace, or write the history.
+__cleanenv_weigh_option() {
+    case $__cleanenv_command in
+    *DEBUG* | *T* | *functrace* | *extdebug* | history*) __cleanenv_weigh_heeded ;;
+    *) __cleanenv_weigh_plain ;;
+    esac
+}
+
+# A command behind assignments or a word that stands for it: it may be any.
+__cleanenv_weigh_prefix() {
+    if [[ $__cleanenv_command == *'$__cleanenv_'* ]]; then # the tracer's own
+        return 0
+    fi
+    __cleanenv_deepen "$((__cleanenv_here + 1))"
+    case $__cleanenv_command in
+    *export* | *declare* | *typeset* | *readonly* | *local*) __cleanenv_step all ;;
+    [A-Za-z_]*=*) __cleanenv_step values ;;
+    *) __cleanenv_step all ;;
+    esac
+    local - IFS=$' \t\n'
+    builtin set -f
+    for __cleanenv_word in $__cleanenv_word; do
+        case $__cleanenv_word in
+        command | builtin | nohup | setsid | [A-Za-z_]*=*) ;;
+        *) break ;;
+        esac
+    done
+    case ${__cleanenv_kinds["0/$__cleanenv_word"]-} in heeded | option) __cleanenv_heed ;; esac
+}
+
+__cleanenv_weigh_assignment() {
+    __cleanenv_one=${__cleanenv_word%%=*}
+    __cleanenv_one=${__cleanenv_one%+}
+    if [[ $__cleanenv_one == *[!A-Za-z0-9_]* || -R $__cleanenv_one ]]; then
+        __cleanenv_step values
+    elif [[ $- == *a* || ${__cleanenv_known["/$__cleanenv_one"]+set} ]]; then
+        __cleanenv_step one "$__cleanenv_one" || return
+        __cleanenv_watch "$__cleanenv_one"
+    else
+        case $__cleanenv_command in
+        *'$(('*) __cleanenv_weigh_quick ;;
+        *'$('* | *\`*) __cleanenv_weigh_plain ;;
+        *) __cleanenv_weigh_quick ;;
         esac
     fi
-    if builtin test "$__cleanenv_state" != "${__cleanenv_states[$__cleanenv_name]}"; then
-        __cleanenv_tell change "$__cleanenv_name" "${__cleanenv_states[$__cleanenv_name]}" "$__cleanenv_state" "$__cleanenv_at"
-        __cleanenv_states[$__cleanenv_name]=$__cleanenv_state
+}
+
+# An assignment with blanks in it: one value, or a command behind it.
+__cleanenv_weigh_spaced() {
+    case ${__cleanenv_command#*=} in
+    \$\(\(*\)\)) __cleanenv_weigh_assignment ;;
+    \"*\"*\"* | \'*\'*\'* | \`*\`*\`* | \$\(*\)*\)*) __cleanenv_weigh_prefix ;;
+    \"*\" | \'*\' | \`*\` | \$\(*\)) __cleanenv_weigh_assignment ;;
+    *) __cleanenv_weigh_prefix ;;
+    esac
+}
+
+__cleanenv_weigh_other() {
+    if ((BASH_SUBSHELL)); then
+        __cleanenv_trace_subshell
+        return
     fi
+    case ${__cleanenv_word%%[$' \t\n']*} in
+    [A-Za-z_]*=*) case $__cleanenv_command in *[$' \t\n']*) __cleanenv_weigh_spaced ;; *) __cleanenv_weigh_assignment ;; esac ;;
+    */*) __cleanenv_weigh_path ;;
+    [A-Za-z0-9_.:-]*) __cleanenv_weigh_plain ;;
+    '(('*) __cleanenv_step values ;;
+    *) __cleanenv_weigh_prefix ;;
+    esac
+}
+
+# A program by its path.
+__cleanenv_weigh_path() {
+    __cleanenv_word=${__cleanenv_word%%[$' \t\n']*}
+    "__cleanenv_weigh_${__cleanenv_kinds["0//${__cleanenv_word##*/}"]-plain}"
 }
 
 # Name in __cleanenv_reason why the command must not be run, nothing where it may.
 __cleanenv_judge() {
-    local - IFS=$' \t\n'
+    local - IFS=$' \t\n' __cleanenv_word
     builtin set -f
     __cleanenv_reason=
     # shellcheck disable=SC2086  # -f is on
-    builtin set -- $BASH_COMMAND
+    builtin set -- $__cleanenv_command
     while :; do
         case ${1-} in
         command | builtin | nohup | setsid | [A-Za-z_]*=*) builtin shift ;;
@@ -224,32 +426,16 @@ __cleanenv_judge() {
     shopt) if [[ " $* " == *' -'*u*' extdebug '* ]]; then __cleanenv_reason=tracing; fi ;;
     history) if [[ ${2-} == -*[aw]* ]]; then __cleanenv_reason=history; fi ;;
     exit | logout) __cleanenv_reason='exit' ;;
-    eval) __cleanenv_reason='eval' ;;
-    local | declare | typeset) __cleanenv_reason='local' ;;
     esac
     return 0
 }
 
-# Do what a command takes that is more than an ordinary one: its depth, its first word; with status 1 it is not run.
+# Do what a command takes that is more than an ordinary one; with status 1 it is not run.
 __cleanenv_heed() {
-    local __cleanenv_reason __cleanenv_word
-    case $2 in
-    eval) __cleanenv_reason='eval' ;;
-    local | declare | typeset) __cleanenv_reason='local' ;;
-    *) __cleanenv_judge ;;
-    esac
+    local __cleanenv_reason
+    __cleanenv_judge
     case $__cleanenv_reason in
     '') ;;
-    eval)
-        if [[ ! ${__cleanenv_evals["${BASH_SOURCE[3]}:${BASH_LINENO[2]}"]+set} ]]; then
-            __cleanenv_evals["${BASH_SOURCE[3]}:${BASH_LINENO[2]}"]=1
-            __cleanenv_tell eval
-        fi
-        ;;
-    local)
-        __cleanenv_tell local "$1"
-        if (($1 > __cleanenv_local)); then __cleanenv_local=$1; fi
-        ;;
     exit)
         if ((!BASH_SUBSHELL)); then
             __cleanenv_tell exit
@@ -264,17 +450,6 @@ __cleanenv_heed() {
     return 0
 }
 
-# Take down the place of the command that runs next.
-__cleanenv_mark() {
-    __cleanenv_files=("${BASH_SOURCE[@]:3}")
-    __cleanenv_lineno=${BASH_LINENO[2]}
-    __cleanenv_lines=("${BASH_LINENO[@]:3}")
-    __cleanenv_functions=("${FUNCNAME[@]:3}")
-    __cleanenv_frames=("${#__cleanenv_files[@]}" "${__cleanenv_files[@]}" "${__cleanenv_lines[@]}" "${__cleanenv_functions[@]}")
-    __cleanenv_depth=$((${#FUNCNAME[@]} - 2))
-    __cleanenv_last=$__cleanenv_depth:${BASH_SOURCE[3]}:${FUNCNAME[3]}
-}
-
 # Run in a subshell before each command: what it changes does not last, and the copies here are its own.
 __cleanenv_trace_subshell() {
     if [[ $__cleanenv_history ]]; then
@@ -282,174 +457,24 @@ __cleanenv_trace_subshell() {
         __cleanenv_history=
     fi
     case $BASH_COMMAND in
-    *ssh-agent* | *gpg-agent* | *dbus-launch* | *keychain* | *pulseaudio*)
-        __cleanenv_mark
-        __cleanenv_command=$BASH_COMMAND
-        __cleanenv_heed "$((${#FUNCNAME[@]} - 1))" ''
-        ;;
+    *ssh-agent* | *gpg-agent* | *dbus-launch* | *keychain* | *pulseaudio*) __cleanenv_heed ;;
     esac
 }
 
-# Tell what the last command changed, where it can have changed anything, and take down where the shell is now.
-__cleanenv_catch_up() {
-    local __cleanenv_is_moved='' __cleanenv_here=$((${#FUNCNAME[@]} - 1))
-    if [[ $__cleanenv_history ]]; then
-        : "${HISTFILE=$__cleanenv_history}"
-        __cleanenv_history=
-    fi
-    if [[ $__cleanenv_here:${BASH_SOURCE[2]}:${FUNCNAME[2]} != "$__cleanenv_last" ]]; then
-        __cleanenv_is_moved=1
-        # The variables of a function's own end with it.
-        if ((__cleanenv_here < __cleanenv_depth)) && [[ ${__cleanenv_last##*:} != source ]]; then
-            __cleanenv_after+=a
-        fi
-    fi
-    __cleanenv_at=$__cleanenv_here
-    if [[ $- == *a* || $__cleanenv_after == all* ]]; then
-        __cleanenv_discover
-    elif [[ $__cleanenv_after == one* ]]; then
-        __cleanenv_look_at_one
-    fi
-    if [[ $__cleanenv_after == *a* ]]; then
-        __cleanenv_look
-    fi
-    if ((${#__cleanenv_suspects[@]})); then
-        __cleanenv_compare
-    fi
-    if [[ $__cleanenv_is_moved ]]; then
-        __cleanenv_mark
-        if ((__cleanenv_depth < __cleanenv_local)); then
-            builtin printf '%s\0' left "$__cleanenv_depth" >>"$__cleanenv_events"
-            __cleanenv_local=$__cleanenv_depth
-        fi
-    else
-        __cleanenv_lineno=${BASH_LINENO[1]}
-    fi
-}
-
-# Keep the history file whole: setting HISTFILESIZE cuts it at once.
-__cleanenv_spare_history() {
-    __cleanenv_after+=a
-    if [[ $BASH_COMMAND == *HISTFILE=* ]]; then
-        __cleanenv_tell skipped history
-        return 1
-    fi
-    __cleanenv_history=${HISTFILE-}
-    builtin unset HISTFILE
-    return 0
-}
-
-# Judge an export: by far the most are of one name, whose value is one word or quoted as a whole.
-__cleanenv_weigh_export() {
-    local __cleanenv_rest=${BASH_COMMAND#export }
-    __cleanenv_one=${__cleanenv_rest%%=*}
-    __cleanenv_after=all
-    if [[ $__cleanenv_one && $__cleanenv_one != *[!A-Za-z0-9_]* && ! -R $__cleanenv_one ]]; then
-        __cleanenv_rest=${__cleanenv_rest#"$__cleanenv_one"}
-        case $__cleanenv_rest in
-        =\"\`*\`*\`\") ;;
-        =\"\`*\`\") __cleanenv_after=one ;;
-        =\"*\"*\") ;;
-        =\"*\") __cleanenv_after=one ;;
-        *[$' \t\n\\']*) ;;
-        *) __cleanenv_after=one ;;
-        esac
-    fi
-    case $BASH_COMMAND in
-    *HISTFILESIZE*=*) __cleanenv_spare_history ;;
-    *\{* | *'(('*) __cleanenv_after+=a ;; # an expansion may set something
-    esac
-}
-
-# Judge the command that runs next: whether it is run, and whether to look, in __cleanenv_after, at what it did.
-# What a function, a sourced file or an eval does is seen by itself.
-__cleanenv_weigh() {
-    local __cleanenv_rest
-    case $BASH_COMMAND in
-    *export* | *declare* | *typeset* | *readonly* | *local* | \$* | \"\$* | \`*) __cleanenv_after=all ;;
-    *\{* | *'(('*) __cleanenv_after=a ;; # an expansion may set something
-    'unset '[A-Za-z_]*)
-        __cleanenv_rest=${BASH_COMMAND#unset }
-        if [[ $__cleanenv_rest == *[!A-Za-z0-9_]* || -R $__cleanenv_rest || ${__cleanenv_states[$__cleanenv_rest]+set} ]]; then
-            __cleanenv_after=a
-        fi
-        return 0
-        ;;
-    eval\ *) ;;
-    [A-Za-z_]*=*)
-        __cleanenv_rest=${BASH_COMMAND#*=}
-        __cleanenv_rest=${__cleanenv_rest//[\"]/}
-        if [[ ${BASH_COMMAND%%=*} == *[!A-Za-z0-9_]* || $__cleanenv_rest == *[$' \t\n']* || -R ${BASH_COMMAND%%=*} ||
-            ${__cleanenv_states[${BASH_COMMAND%%=*}]+set} ]]; then
-            __cleanenv_after=a
-        fi
-        ;;
-    unset* | read* | mapfile* | printf* | getopts* | let* | wait* | for* | select* | exec* | set* | shift* | builtin* | \
-        command* | coproc* | enable* | time*) __cleanenv_after=a ;;
-    [A-Za-z0-9_/.:[]*) ;;
-    *) __cleanenv_after=a ;;
-    esac
-    if [[ $BASH_COMMAND == *HISTFILESIZE*=* ]]; then
-        __cleanenv_spare_history
-        return
-    fi
-    __cleanenv_rest=${BASH_COMMAND%%[$' \t\n']*}
-    case $__cleanenv_rest in
-    [A-Za-z_]*=*) if [[ $BASH_COMMAND == *' '* ]]; then __cleanenv_rest='command'; fi ;; # that it is for may be any
-    */*) __cleanenv_rest=/${__cleanenv_rest##*/} ;;
-    esac
-    if [[ ${__cleanenv_heeded["/$__cleanenv_rest"]+set} ]]; then
-        __cleanenv_heed "$((${#FUNCNAME[@]} - 1))" "$__cleanenv_rest"
-    fi
-}
-
-# Run before each command: with status 1, by extdebug's rule, it is not run. Bash copies a function for each call of
-# it, so that this one is short.
+# Run before each command: with status 1, by extdebug's rule, it is not run. Cutting a long text takes bash ages.
 __cleanenv_trace() {
-    if ((BASH_SUBSHELL)); then
-        __cleanenv_trace_subshell
-        return
-    fi
-    if [[ $__cleanenv_after || $- == *a* || ${#FUNCNAME[@]}:${BASH_SOURCE[1]}:${FUNCNAME[1]} != "$__cleanenv_last" ]]; then
-        __cleanenv_catch_up
-    else
-        __cleanenv_lineno=${BASH_LINENO[0]}
-    fi
+    __cleanenv_here=${#FUNCNAME[@]}
     __cleanenv_command=$BASH_COMMAND
-    builtin printf '%s\0' "$PWD" "$BASH_COMMAND" "$__cleanenv_lineno" "${__cleanenv_frames[@]}" 1<>"$__cleanenv_place"
-    __cleanenv_after=
-    case $BASH_COMMAND in
-    'export '*) __cleanenv_weigh_export ;;
-    *[\{\(]*) __cleanenv_weigh ;;
-    '[ '* | '. '* | 'source '*) ;;
-    *) __cleanenv_weigh ;;
-    esac
+    __cleanenv_word=${BASH_COMMAND:0:99}
+    "__cleanenv_weigh_${__cleanenv_kinds["$BASH_SUBSHELL/${__cleanenv_word%%[$' \t\n']*}"]-other}"
 }
 
-__cleanenv_tell() { :; } # what is there already is no change
-__cleanenv_watch "${__cleanenv_seeds[@]}"
-__cleanenv_watch_all
-__cleanenv_suspects=()
-
-# Write an event that belongs to the last command: its kind, details, then that command's text and place, with
-# the line on which each function in it began.
-__cleanenv_tell() {
-    local __cleanenv_function __cleanenv_begun=()
-    for __cleanenv_function in "${__cleanenv_functions[@]}"; do
-        if [[ $__cleanenv_function == source || $__cleanenv_function == main ]]; then
-            __cleanenv_begun+=(0)
-            continue
-        fi
-        builtin declare -F "$__cleanenv_function" >|"$__cleanenv_list"
-        IFS=' ' builtin read -r _ __cleanenv_function _ <"$__cleanenv_list"
-        __cleanenv_begun+=("${__cleanenv_function:-0}")
-    done
-    builtin printf '%s\0' "$@" "$PWD" "$__cleanenv_command" "$__cleanenv_lineno" "${__cleanenv_frames[@]}" \
-        "${__cleanenv_begun[@]}" >>"$__cleanenv_events"
-}
+__cleanenv_watch HISTFILESIZE "${__cleanenv_seeds[@]}" # the first, so that no assignment of it is passed over
+__cleanenv_see_all # what is there already is no change: no step goes before it
 
 __cleanenv_startup=("$@")
-unset __cleanenv_seeds __cleanenv_name
+unset __cleanenv_seeds
+unset -f __cleanenv_sort
 set --
 shopt -s extdebug
 set -T

@@ -7,13 +7,13 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.trace.change import Change, Place, Skipped
 from cleanenv.trace.location import Evals, Frames, is_written, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 REASONS = {
     "replaced": "it would put another program in the place of the shell",
@@ -22,6 +22,7 @@ REASONS = {
     "tracing": "it would end the trace",
     "history": "it would write the history file",
 }
+END = "\3\2"  # of what is told of one variable
 AT_PROMPT = "set at the prompt, by PROMPT_COMMAND"
 EXPORTED_LATER = "not exported yet"
 EXIT = "the startup ends the shell with 'exit'"
@@ -52,17 +53,29 @@ class Shadow:
     before_command: bool = False
 
 
+class Stack(NamedTuple):
+    """What is open, inner first: files, the lines that they are left at for the inner one, functions and their begin."""
+
+    files: tuple[str, ...]
+    lines: tuple[int, ...]
+    functions: tuple[str, ...]
+    begun: tuple[int, ...]
+
+
 class Reader:
     """The events in their order."""
 
     def __init__(self, events: bytes, tracer: str) -> None:
-        self.fields = iter([os.fsdecode(word) for word in events.split(b"\0")])
+        self.fields = iter(os.fsdecode(events).split("\0"))
         self.tracer = tracer
         self.told = Told()
         self.evals: Evals = {}
         self.found: list[tuple[str, str, str, Frames]] = []
         self.states: dict[str, str] = {}
         self.shadows: dict[str, list[Shadow]] = {}
+        self.steps = 0
+        self.stacks: dict[int, Stack] = {}
+        self.step: Frames | None = None  # the last command that could change anything
         self.at_prompt = False
 
     def read(self) -> None:
@@ -70,16 +83,25 @@ class Reader:
         try:
             while kind := next(self.fields):
                 self._event(kind)
-        except (StopIteration, ValueError):
+        except (StopIteration, ValueError, KeyError):
             pass
 
     def _event(self, kind: str) -> None:
-        if kind == "change":
-            name, old, new, depth = self._take(4)
-            self._change(name, old, new, int(depth), self.frames())
-        elif kind == "local":
-            next(self.fields)
-            self._declare(self.frames())
+        if kind == "one":
+            depth, name, attributes, value = self._take(4)
+            self._compare({name: state(attributes, value)}, int(depth))
+        elif kind == "all":
+            depth, text = self._take(2)
+            self._compare(states(text), int(depth))
+        elif kind == "step":
+            depth, name, attributes, value = self._take(4)
+            if name:
+                self._compare({name: state(attributes, value)}, int(depth))
+            self.step = self.frames()
+            self.steps += 1
+            self._declare(self.step)
+        elif kind == "stack":
+            self._stack()
         elif kind == "left":
             self._leave(int(next(self.fields)))
         elif kind == "eval":
@@ -100,14 +122,23 @@ class Reader:
         else:
             self.told.is_complete = kind == "end"
 
-    def frames(self, *, has_begun: bool = True) -> Frames:
-        """Take a command and its place from the fields, with the lines on which the functions began, where told."""
-        folder, command, line, number = self._take(4)
-        count = int(number)
-        files, outer, functions = self._take(count), self._take(count), self._take(count)
-        begun = self._take(count) if has_begun else ("0",) * count
-        lines = (int(line), *map(int, outer))
-        return Frames(command, files, lines, functions, tuple(map(int, begun)), folder, self.at_prompt)
+    def _stack(self) -> None:
+        """Take down what is open at a depth: lines, files and functions, and where those begin; the trap's own go."""
+        depth, count = map(int, self._take(2))
+        lines, files, functions = self._take(count), self._take(count), self._take(count)
+        own = count - depth
+        begun = _lines_of_functions(next(self.fields))
+        outer = functions[own + 1 :]
+        self.stacks[depth] = Stack(
+            files[own + 1 :], tuple(map(int, lines[own + 1 :])), outer, tuple(begun.get(name, 0) for name in outer)
+        )
+
+    def frames(self) -> Frames:
+        """Take a command and its place from the fields."""
+        folder, command, depth, line = self._take(4)
+        stack = self.stacks[int(depth)]
+        lines = (int(line), *stack.lines)
+        return Frames(command, stack.files, lines, stack.functions, stack.begun, folder, self.at_prompt)
 
     def _take(self, count: int) -> tuple[str, ...]:
         """Take the next fields; ValueError where the end comes before, as in what was cut off in the middle."""
@@ -116,8 +147,15 @@ class Reader:
             raise ValueError(count)
         return taken
 
+    def _compare(self, states: Mapping[str, str], depth: int) -> None:
+        """Hold what variables are against what they were; before the first step is what was there already."""
+        for name, new in states.items():
+            old = self.states.get(name, "")
+            self.states[name] = new
+            if old != new and self.step is not None:
+                self._change(name, old, new, depth, self.step)
+
     def _change(self, name: str, old: str, new: str, depth: int, frames: Frames) -> None:
-        self.states[name] = new
         shadows = self.shadows.setdefault(name, [])
         if not shadows and _stands_before(name, frames.command, is_call=depth > frames.depth):
             shadows.append(Shadow(max(depth, frames.depth), old, before_command=True))
@@ -144,6 +182,14 @@ class Reader:
         for shadows in self.shadows.values():
             while shadows and depth < shadows[-1].depth:
                 shadows.pop()
+
+    def last(self, place: bytes, step: Frames) -> Frames:
+        """Return the command that ran last: that in ``place``, unless a step was told after it."""
+        self.fields = iter(os.fsdecode(place).split("\0"))
+        with suppress(StopIteration, ValueError, KeyError):
+            if int(next(self.fields)) == self.steps:
+                return self.frames()
+        return step
 
     def chain(self, frames: Frames) -> tuple[tuple[Place, ...], str]:
         """Return the places from the outermost to the innermost, and the text of that."""
@@ -173,11 +219,37 @@ def read(events: bytes, place: bytes, tracer: str) -> Told:
     reader.read()
     told = reader.told
     told.changes = list(reader.changes())
-    if not told.is_complete and not told.last:
-        reader.fields = iter([os.fsdecode(word) for word in place.split(b"\0")])
-        with suppress(StopIteration, ValueError):
-            told.last = reader.chain(reader.frames(has_begun=False))[0]
+    if not told.is_complete and not told.last and reader.step is not None:
+        told.last = reader.chain(reader.last(place, reader.step))[0]
     return told
+
+
+def states(text: str) -> dict[str, str]:
+    """Return the state of each name; a name, '-' and attributes, '=' and a value are one, only the name where unset."""
+    found: dict[str, str] = {}
+    for one in text.split(END)[:-1]:
+        given, _, value = one.partition("=")
+        name, is_set, attributes = given.partition("-")
+        found[name] = state(is_set + attributes, value)
+    return found
+
+
+def state(attributes: str, value: str) -> str:
+    """Return ``x=`` or ``-=`` and the value; nothing for what has none, or is an array, which reaches no program."""
+    if not attributes or "a" in attributes or "A" in attributes:
+        return ""
+    return f"x={value}" if "x" in attributes else f"-={value}"
+
+
+def _lines_of_functions(declared: str) -> dict[str, int]:
+    """Return where each function begins, from lines of its name, line and file (``declare -F`` under extdebug)."""
+    found: dict[str, int] = {}
+    for line in declared.split("\n"):
+        name, _, rest = line.partition(" ")
+        number = rest.partition(" ")[0]
+        if number.isdecimal():
+            found[name] = int(number)
+    return found
 
 
 def _exported(state: str) -> str | None:

@@ -61,7 +61,7 @@ def locate(frames: Frames, evals: Mapping[str, set[int]], tracer: str) -> tuple[
     for file, line, function, begun in zip(frames.files, frames.lines, frames.functions, frames.begun, strict=False):
         if file != tracer:
             path = resolve(file, frames.folder)
-            around = _around(path, line, function, begun, evals.get(file, ()))
+            around = tuple(_around(path, line, function, begun, evals.get(file, ())))
             place, written = _place(path, line, called or frames.command, around, is_call=bool(called))
             name = "" if function in OUTSIDE else function
             chain.append(Place(place.file, place.line, name, place.note))
@@ -86,7 +86,8 @@ def _around(path: str, line: int, function: str, begun: int, evals: Iterable[int
     return [number for number in evals if number <= begun]
 
 
-def _place(path: str, line: int, command: str, evals: list[int], *, is_call: bool) -> tuple[Place, str]:
+@lru_cache(maxsize=256)
+def _place(path: str, line: int, command: str, evals: tuple[int, ...], *, is_call: bool) -> tuple[Place, str]:
     if path.startswith(DESCRIPTORS):
         return Place(path, line, note=SUBSTITUTION), ""
     if os.path.isabs(path) and not os.path.exists(path):
