@@ -135,12 +135,15 @@ __cleanenv_deepen() {
     fi
 }
 
-# Tell how the functions and files that are open were called, outwards, and where each function begins.
+# Tell how the functions and files that are open were called, the inner first, and where the innermost function begins.
 __cleanenv_tell_stack() {
+    local __cleanenv_own=$((${#FUNCNAME[@]} - __cleanenv_here + 1))
     {
-        builtin printf '%s\0' stack "$__cleanenv_here" "${#FUNCNAME[@]}" "${BASH_LINENO[@]}" "${BASH_SOURCE[@]}" \
-            "${FUNCNAME[@]}"
-        builtin declare -F "${FUNCNAME[@]}"
+        builtin printf '%s\0' stack "$__cleanenv_here" "$((__cleanenv_here - 1))" "${BASH_LINENO[@]:__cleanenv_own}" \
+            "${BASH_SOURCE[@]:__cleanenv_own}" "${FUNCNAME[@]:__cleanenv_own}"
+        if [[ ${FUNCNAME[__cleanenv_own]-} != source ]]; then
+            builtin declare -F "${FUNCNAME[__cleanenv_own]-}"
+        fi
         builtin printf '\0'
     } >>"$__cleanenv_events" 2>/dev/null
     __cleanenv_stacked[__cleanenv_here]=1
@@ -153,16 +156,16 @@ __cleanenv_tell() {
 }
 
 # Tell the command that runs next, and take down how to see what it changed: values, all, or where $1 is one, the name $2.
+# What the last step did to one name goes with it: by far the most are one export after the other.
 __cleanenv_step() {
     if [[ $__cleanenv_due != one ]] || ((__cleanenv_here != __cleanenv_before || __cleanenv_here < __cleanenv_local)); then
         __cleanenv_catch_up
-        __cleanenv_tell step 0 '' '' ''
-    else # in one, since by far the most are one export after the other
-        __cleanenv_tell step "$__cleanenv_here" "$__cleanenv_name" "${!__cleanenv_name+-${!__cleanenv_name@a}}" \
-            "${!__cleanenv_name-}"
+        __cleanenv_name=__cleanenv_none
     fi
-    __cleanenv_due=$1 __cleanenv_name=${2-}
-    __cleanenv_steps=$((__cleanenv_steps + 1))
+    builtin printf '%s\0' step "$__cleanenv_name" "${!__cleanenv_name+-${!__cleanenv_name@a}}" "${!__cleanenv_name-}" \
+        "$PWD" "$__cleanenv_command" "$__cleanenv_here" "${BASH_LINENO[${#FUNCNAME[@]} - __cleanenv_here]}" \
+        >>"$__cleanenv_events"
+    __cleanenv_due=$1 __cleanenv_name=${2-} __cleanenv_steps=$((__cleanenv_steps + 1))
     if [[ $1 == values && $- == *a* ]]; then
         __cleanenv_due=all
     fi

@@ -22,6 +22,7 @@ REASONS = {
     "tracing": "it would end the trace",
     "history": "it would write the history file",
 }
+NONE = "__cleanenv_none"  # where no name is
 END = "\3\2"  # of what is told of one variable
 AT_PROMPT = "set at the prompt, by PROMPT_COMMAND"
 EXPORTED_LATER = "not exported yet"
@@ -74,6 +75,7 @@ class Reader:
         self.states: dict[str, str] = {}
         self.shadows: dict[str, list[Shadow]] = {}
         self.steps = 0
+        self.begun: dict[str, int] = {}
         self.stacks: dict[int, Stack] = {}
         self.step: Frames | None = None  # the last command that could change anything
         self.at_prompt = False
@@ -94,10 +96,11 @@ class Reader:
             depth, text = self._take(2)
             self._compare(states(text), int(depth))
         elif kind == "step":
-            depth, name, attributes, value = self._take(4)
-            if name:
-                self._compare({name: state(attributes, value)}, int(depth))
-            self.step = self.frames()
+            name, attributes, value = self._take(3)
+            frames = self.frames()
+            if name != NONE:
+                self._compare({name: state(attributes, value)}, frames.depth)
+            self.step = frames
             self.steps += 1
             self._declare(self.step)
         elif kind == "stack":
@@ -123,15 +126,12 @@ class Reader:
             self.told.is_complete = kind == "end"
 
     def _stack(self) -> None:
-        """Take down what is open at a depth: lines, files and functions, and where those begin; the trap's own go."""
+        """Take down what is open at a depth: where each was called, the files and functions, where the inner begins."""
         depth, count = map(int, self._take(2))
         lines, files, functions = self._take(count), self._take(count), self._take(count)
-        own = count - depth
-        begun = _lines_of_functions(next(self.fields))
-        outer = functions[own + 1 :]
-        self.stacks[depth] = Stack(
-            files[own + 1 :], tuple(map(int, lines[own + 1 :])), outer, tuple(begun.get(name, 0) for name in outer)
-        )
+        self.begun |= lines_of_functions(next(self.fields))
+        begun = tuple(self.begun.get(name, 0) for name in functions)
+        self.stacks[depth] = Stack(files, tuple(map(int, lines)), functions, begun)
 
     def frames(self) -> Frames:
         """Take a command and its place from the fields."""
@@ -241,7 +241,7 @@ def state(attributes: str, value: str) -> str:
     return f"x={value}" if "x" in attributes else f"-={value}"
 
 
-def _lines_of_functions(declared: str) -> dict[str, int]:
+def lines_of_functions(declared: str) -> dict[str, int]:
     """Return where each function begins, from lines of its name, line and file (``declare -F`` under extdebug)."""
     found: dict[str, int] = {}
     for line in declared.split("\n"):
