@@ -1,12 +1,14 @@
 # shellcheck shell=bash
 # The tracer of bash: read by way of ENV in posix mode, as init.bash is, so that nothing ran before it. It
 # sources the startup files, its positional parameters, at top level (in a function `declare` would be local), with
-# a DEBUG trap before each command. A command whose text says that it can change an exported variable is written as
-# a step, with its place; before the next one it is written what those variables are by then, for Python to compare:
-# bash is slow, so the trap does as little as it can. Bash copies a function for each call of it: a long one costs more
-# than what it does, so that commands are told apart by a table, with a short function for each kind. Events go to CLEANENV_TRACE_EVENTS, NUL-separated; the place of
-# the command that runs to CLEANENV_TRACE_PLACE. Both are opened by name each time, since descriptors, IFS, options
-# and functions are the startup files' to change.
+# a DEBUG trap before each command. A command whose text says that it can change an exported variable is told as a
+# step, with its place; before the next one it is told what the variables are by then, for Python to compare.
+#
+# Bash copies a function for each call of it, so that a long one costs more than what it does: commands are told apart
+# by a table, with a short function for each kind.
+#
+# Events go to CLEANENV_TRACE_EVENTS, NUL-separated, and the place of the command that runs to CLEANENV_TRACE_PLACE.
+# Both are opened by name each time, since descriptors, IFS, options and functions are the startup files' to change.
 set +o posix
 shopt -u inherit_errexit
 __cleanenv_events=$CLEANENV_TRACE_EVENTS
@@ -24,18 +26,24 @@ if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
 fi
 HISTFILE=$HOME/.bash_history # posix mode has another
 
-declare -A __cleanenv_known=() # the names to watch: those given, and each that was exported once
+# What to watch.
+declare -A __cleanenv_known=() # by '/' and the name: those given, and each that was exported once
+__cleanenv_texts=()            # of each what expands to its name, attributes and value
+__cleanenv_watched=0           # how many of these are in __cleanenv_expand
+__cleanenv_now='' __cleanenv_values=''
+
+# The last step: how to see what it changed, and which name, where that is one.
+__cleanenv_due='' __cleanenv_name=''
+__cleanenv_steps=0
+__cleanenv_history='' # the name of the history file, while it is taken away
+
+# The command that runs next: its text, its first words, a name it sets, and how many functions and files are open.
+__cleanenv_command='' __cleanenv_word='' __cleanenv_one='' __cleanenv_here=0
+__cleanenv_before=0            # the same of the command before
+__cleanenv_local=0             # the same where variables end that are a function's or a command's own
+__cleanenv_stacked=()          # by that number whether it was told what is open
 declare -A __cleanenv_evals=() # the places of those that were told
-__cleanenv_due='' __cleanenv_name='' # how to see what the last step changed, and its name where that is one
-__cleanenv_command='' __cleanenv_word='' __cleanenv_one='' # the command that runs next, its first words, the name it sets
-__cleanenv_texts=() __cleanenv_watched=0 # of each what expands to it with its attributes and its value; how many are in use
-__cleanenv_now='' __cleanenv_values='' # that, expanded
-__cleanenv_steps=0   # how many were told
-__cleanenv_stacked=(0) __cleanenv_before=0 # at which depths what is open was told, and the depth of the last command
-__cleanenv_quick=0
-__cleanenv_here=0  # how many functions and files are open, the trap's own among them
-__cleanenv_local=0 # the same where variables end that are a function's or a command's own
-__cleanenv_history=''
+__cleanenv_quick=0             # how many were passed over
 
 declare -A __cleanenv_kinds=() # of commands outside of subshells, by '0/' and the name, '0//' where that is in a folder
 __cleanenv_sort() {
@@ -90,20 +98,17 @@ __cleanenv_see_values() {
     fi
 }
 
-# The same, with what was exported by now.
+# The same, with what was exported by now; and give the history file its name back.
 __cleanenv_see_all() {
     local __cleanenv_exported=()
+    if [[ $__cleanenv_history ]]; then
+        : "${HISTFILE=$__cleanenv_history}"
+        __cleanenv_history=
+    fi
     builtin compgen -e >|"$__cleanenv_list"
     builtin mapfile -t __cleanenv_exported <"$__cleanenv_list"
     __cleanenv_watch "${__cleanenv_exported[@]}"
     __cleanenv_see_values
-}
-
-# Give the history file its name back, and write what is there.
-__cleanenv_see_history() {
-    : "${HISTFILE=$__cleanenv_history}"
-    __cleanenv_history=
-    __cleanenv_see_all
 }
 
 # Write what the last step changed, what ended with the functions and commands that were left since, and what is open.
@@ -187,7 +192,7 @@ __cleanenv_spare_history() {
         __cleanenv_tell skipped history
         return 1
     fi
-    __cleanenv_due=history __cleanenv_name=''
+    __cleanenv_due=all __cleanenv_name=''
     __cleanenv_history=${HISTFILE-}
     builtin unset HISTFILE
 }
@@ -213,6 +218,15 @@ __cleanenv_weigh_quick() {
             __cleanenv_mark
         fi
         ;;
+    esac
+}
+
+# The same, of one that takes as long as the commands that it asks for a value.
+__cleanenv_weigh_value() {
+    case $__cleanenv_command in
+    *\$\(\(*) __cleanenv_weigh_quick ;;
+    *\$\(* | *\`*) __cleanenv_weigh_plain ;;
+    *) __cleanenv_weigh_quick ;;
     esac
 }
 
@@ -293,7 +307,7 @@ __cleanenv_weigh_eval() {
         __cleanenv_mark
         __cleanenv_tell eval
     fi
-    __cleanenv_weigh_plain
+    __cleanenv_weigh_value
 }
 
 __cleanenv_weigh_heeded() {
@@ -311,7 +325,7 @@ __cleanenv_weigh_option() {
 
 # A command behind assignments or a word that stands for it: it may be any.
 __cleanenv_weigh_prefix() {
-    if [[ $__cleanenv_command == *'$__cleanenv_'* ]]; then # the tracer's own
+    if [[ $__cleanenv_command == *\$__cleanenv_* ]]; then # the tracer's own
         return 0
     fi
     __cleanenv_deepen "$((__cleanenv_here + 1))"
@@ -340,11 +354,7 @@ __cleanenv_weigh_assignment() {
         __cleanenv_step one "$__cleanenv_one" || return
         __cleanenv_watch "$__cleanenv_one"
     else
-        case $__cleanenv_command in
-        *'$(('*) __cleanenv_weigh_quick ;;
-        *'$('* | *\`*) __cleanenv_weigh_plain ;;
-        *) __cleanenv_weigh_quick ;;
-        esac
+        __cleanenv_weigh_value
     fi
 }
 
@@ -469,11 +479,16 @@ __cleanenv_trace() {
     __cleanenv_here=${#FUNCNAME[@]}
     __cleanenv_command=$BASH_COMMAND
     __cleanenv_word=${BASH_COMMAND:0:99}
+    if [[ $__cleanenv_due == all ]]; then # the names that are watched count below
+        __cleanenv_catch_up
+    fi
     "__cleanenv_weigh_${__cleanenv_kinds["$BASH_SUBSHELL/${__cleanenv_word%%[$' \t\n']*}"]-other}"
 }
 
-__cleanenv_watch HISTFILESIZE "${__cleanenv_seeds[@]}" # the first, so that no assignment of it is passed over
-__cleanenv_see_all # what is there already is no change: no step goes before it
+# The first so that no assignment of it is passed over.
+__cleanenv_watch HISTFILESIZE "${__cleanenv_seeds[@]}"
+# What is there already is no change: no step goes before it.
+__cleanenv_see_all
 
 __cleanenv_startup=("$@")
 unset __cleanenv_seeds

@@ -212,6 +212,79 @@ unset part
         {".bashrc": "PROMPT_COMMAND=(: 'export X=1')\n"},
         {"X": ["1 at PROMPT_COMMAND [in an eval]"]},
     ),
+    Case("a name that bash knows", {".bashrc": "export BASH_ENV=~/.env\n"}, {"BASH_ENV": ["{home}/.env at .bashrc:1"]}),
+    Case(
+        "values with blanks",
+        {
+            ".bashrc": "export X\nX=\"a b\"\nX='c d'\nX=$(echo e f)\nX=`echo g h`\nX=$((1 + 2))\nX=\"i j\"'k l'\n"
+            "X=$(echo m) true\nX=$(echo n)$(echo o p)\n"
+        },
+        {
+            "X": [
+                "a b at .bashrc:2",
+                "c d at .bashrc:3",
+                "e f at .bashrc:4",
+                "g h at .bashrc:5",
+                "3 at .bashrc:6",
+                "i jk l at .bashrc:7",
+                "no p at .bashrc:9",
+            ]
+        },
+    ),
+    Case(
+        "a value of many lines",
+        {".bashrc": "export X\nX=$(cat <<'EOF'\nexport Y=1\n(b)\nEOF\n)\n"},
+        {"X": ["export Y=1\n(b) at .bashrc:2"], "Y": []},
+    ),
+    Case("a long value", {".bashrc": f"export X\nX={'ab' * 9000}\n"}, {"X": [f"{'ab' * 9000} at .bashrc:2"]}),
+    Case("an element", {".bashrc": "export X=1\nX[0]=2\nX[1]=3\n"}, {"X": ["1 at .bashrc:1", "unset at .bashrc:2"]}),
+    Case(
+        "unset of a name in a variable",
+        {".bashrc": "export X_1=a X_2=b\nn=1\nunset X_$n\nunset X_${n}1 X_2\n"},
+        {"X_1": ["a at .bashrc:1", "unset at .bashrc:3"], "X_2": ["b at .bashrc:1", "unset at .bashrc:4"]},
+    ),
+    Case(
+        "counting",
+        {".bashrc": "export X=1\n: $((X++))\n((++X))\nlet X=9\n"},
+        {"X": [f"{n} at .bashrc:{at}" for n, at in ((1, 1), (2, 2), (3, 3), (9, 4))]},
+    ),
+    Case(
+        "functions one after the other",
+        {".bashrc": "f() {\n    export X=1\n}\ng() {\n    export X=2\n}\nf\n[ -d / ]\ng; f\n[ -d / ] && g\n"},
+        {
+            "X": [
+                "1 at .bashrc:7 › .bashrc:2 in f()",
+                "2 at .bashrc:9 › .bashrc:5 in g()",
+                "1 at .bashrc:9 › .bashrc:2 in f()",
+                "2 at .bashrc:10 › .bashrc:5 in g()",
+            ]
+        },
+    ),
+    Case(
+        "a function called test",
+        {".bashrc": "f() {\n    export X=1\n}\ntest() {\n    export Y=$1\n}\nf\ntest 2\n"},
+        {"X": ["1 at .bashrc:7 › .bashrc:2 in f()"], "Y": ["2 at .bashrc:8 › .bashrc:5 in test()"]},
+    ),
+    Case(
+        "a function of its own name again",
+        {".bashrc": "f() {\n    if [ $1 -gt 0 ]; then f $(($1 - 1)); fi\n    export X=$1\n}\nf 1\n"},
+        {"X": ["0 at .bashrc:5 › .bashrc:2 in f() › .bashrc:3 in f()", "1 at .bashrc:5 › .bashrc:3 in f()"]},
+    ),
+    Case(
+        "local, and exported",
+        {".bashrc": "f() {\n    local X=1 Y\n    export X Y=2\n    :\n}\nf\nexport Z=3\n"},
+        {"X": [], "Y": [], "Z": ["3 at .bashrc:7"]},
+    ),
+    Case(
+        "local, and exported in a function of its",
+        {".bashrc": "f() {\n    local X=1\n    g\n    export Y=2\n}\ng() { export X; X=2; }\nf\n:\n"},
+        {"X": [], "Y": ["2 at .bashrc:7 › .bashrc:4 in f()"]},
+    ),
+    Case(
+        "for a command that is no program",
+        {".bashrc": "X=1 export Y=2\nZ=1 read Y <<<3\n"},
+        {"X": [], "Y": ["2 at .bashrc:1", "3 at .bashrc:2"]},
+    ),
     Case("an alias", {".bashrc": "alias put=export\nput X=1\n"}, {"X": ["1 at .bashrc:2"]}),
 )
 def test_the_place(case: Case, user: str) -> None:

@@ -117,6 +117,8 @@ SKIPPED = (
     ("set +o functrace", "end the trace"),
     ("shopt -u extdebug", "end the trace"),
     ("history -a", "write the history file"),
+    ("A=1 B=$(true) exec zsh", "another program in the place"),
+    ("/usr/bin/tmux attach", "take over the terminal"),
     ("ssh-agent -s", "leave a program running"),
 )
 
@@ -168,6 +170,8 @@ def test_an_agent_is_not_started() -> None:
         ("while :; do :; done", ""),
         ("sleep 1000", ""),
         ("until false; do :; done", "set -e\n"),
+        ("while [ 1 ]; do [ 2 ]; done", ""),
+        ("while :; do i=$((i + 1)); done", ""),
         ("cat /dev/zero", ""),
         ("tail -f /dev/null | cat", ""),
     ],
@@ -192,7 +196,15 @@ def test_the_limit_ends_it_and_names_the_place(line: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "line"), [("exit", 2), ("exit 3", 2), ("set -e; false", 2), ("kill -9 $$", 2), ("logout", 2)]
+    ("end", "line"),
+    [
+        ("exit", 2),
+        ("exit 3", 2),
+        ("set -e; false", 2),
+        ("set -e; [ -d /nowhere ]", 2),
+        ("kill -9 $$", 2),
+        ("logout", 2),
+    ],
 )
 def test_a_startup_that_ends_the_shell(end: str, line: int) -> None:
     with home_of(

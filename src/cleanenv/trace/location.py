@@ -99,11 +99,22 @@ def _place(path: str, line: int, command: str, evals: tuple[int, ...], *, is_cal
     while not stands(written, command) and 1 < start <= len(lines) and lines[start - 2].endswith("\\"):
         start -= 1  # bash counts the line on which the second word stands
         written = _statement(lines, start)
+    if not stands(written, command) and not is_call:
+        start, written = _first_of_many(lines, line, command) or (start, written)
     if not stands(written, command):
         if evals:
             return Place(path, max(evals), note=EVAL), ""
         start, written = line, _statement(lines, line)
     return Place(path, start), written.split("\n")[0].strip()
+
+
+def _first_of_many(lines: Sequence[str], line: int, command: str) -> tuple[int, str] | None:
+    """Return the line on which a command of many lines begins, and that; bash may count the last, None for another."""
+    for start in range(min(line, len(lines)) - 1, max(0, line - command.count("\n") - 1), -1):
+        written = _statement(lines, start)
+        if _says(written, command):
+            return start, written
+    return None
 
 
 def is_written(frames: Frames) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.message import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from rich.text import Text
     from rich.tree import Tree
 
     from cleanenv.trace.change import Change, Place
@@ -16,30 +17,64 @@ if TYPE_CHECKING:
 
 NAME, PLACE, ADDED, REMOVED, DIM, ALARM = "bold", "cyan", "green", "red", "dim", "yellow"
 LONGEST = 400  # signs of a value or a line that are shown
-WIDEST = 1 << 16  # columns where there is no terminal: nothing is broken
 
 Words = tuple[str, str]  # a style and a text
 
 
+class Branch(NamedTuple):
+    """A line of the report and those that hang from it."""
+
+    style: str
+    text: str
+    branches: Sequence[Branch] = ()
+
+
 def render(trace: Trace, environ: Mapping[str, str], *, is_terminal: bool, with_missing: bool) -> str:
     """Return the report for the terminal that ``environ`` describes, else plain; NO_COLOR is obeyed."""
+    home = environ.get("HOME", "")
+    branches = [
+        *(Branch(*words) for words in _head(trace)),
+        *(_tree(variable, trace, home) for variable in trace.variables),
+        *(Branch(*words) for words in _foot(trace, home, with_missing=with_missing)),
+    ]
+    return _styled(branches, environ) if is_terminal else "".join(f"{line}\n" for line in _plain(branches))
+
+
+def _plain(branches: Sequence[Branch]) -> Iterator[str]:
+    """Yield the lines as rich draws them, without it: importing that takes longer than all the rest."""
+    for branch in branches:
+        yield branch.text
+        last = len(branch.branches) - 1
+        for number, inner in enumerate(branch.branches):
+            first, others = ("└── ", "    ") if number == last else ("├── ", "│   ")
+            for at, line in enumerate(_plain([inner])):
+                yield f"{others if at else first}{line}"
+
+
+def _styled(branches: Sequence[Branch], environ: Mapping[str, str]) -> str:
     import io
 
     from rich.console import Console
-    from rich.text import Text
 
     file = io.StringIO()
-    width = None if is_terminal else WIDEST
-    given = environ if is_terminal else {}
-    console = Console(file=file, force_terminal=is_terminal, width=width, highlight=False, _environ=given)
-    home = environ.get("HOME", "")
-    for words in _head(trace):
-        console.print(Text(words[1], style=words[0]))
-    for variable in trace.variables:
-        console.print(_tree(variable, trace, home))
-    for words in _foot(trace, home, with_missing=with_missing):
-        console.print(Text(words[1], style=words[0]))
+    console = Console(file=file, force_terminal=True, highlight=False, _environ=environ)
+    for branch in branches:
+        console.print(_drawn(branch) if branch.branches else _text(branch))
     return file.getvalue()
+
+
+def _text(branch: Branch) -> Text:
+    from rich.text import Text
+
+    return Text(branch.text, style=branch.style)
+
+
+def _drawn(branch: Branch) -> Tree:
+    from rich.tree import Tree
+
+    tree = Tree(_text(branch), guide_style=DIM)
+    tree.children = [_drawn(inner) for inner in branch.branches]
+    return tree
 
 
 def _head(trace: Trace) -> Iterator[Words]:
@@ -50,24 +85,20 @@ def _head(trace: Trace) -> Iterator[Words]:
         yield "", "Nothing that leaks is set, by this startup or now. Name a variable to trace any other."
 
 
-def _tree(variable: Variable, trace: Trace, home: str) -> Tree:
-    from rich.text import Text
-    from rich.tree import Tree
-
-    tree = Tree(Text(variable.name, style=NAME), guide_style=DIM)
-    for change in variable.changes:
-        branch = tree.add(Text(chain(change.chain, home), style=PLACE))
-        for style, text in _change(change):
-            branch.add(Text(text, style=style))
+def _tree(variable: Variable, trace: Trace, home: str) -> Branch:
+    branches = [
+        Branch(PLACE, chain(change.chain, home), [Branch(*words) for words in _change(change)])
+        for change in variable.changes
+    ]
     if not variable.changes:
-        tree.add(Text("nothing in this startup sets it" + _advice(variable, trace), style=ALARM))
+        branches.append(Branch(ALARM, "nothing in this startup sets it" + _advice(variable, trace)))
     elif variable.replayed is None:
-        tree.add(Text("in the end it is not set", style=DIM))
+        branches.append(Branch(DIM, "in the end it is not set"))
     if variable.origin is not None:
-        tree.add(Text(f"set now: {readable(variable.origin.sentence)}", style=DIM))
+        branches.append(Branch(DIM, f"set now: {readable(variable.origin.sentence)}"))
     elif variable.now is None:
-        tree.add(Text("not set now", style=DIM))
-    return tree
+        branches.append(Branch(DIM, "not set now"))
+    return Branch(NAME, variable.name, branches)
 
 
 def _advice(variable: Variable, trace: Trace) -> str:
