@@ -155,14 +155,18 @@ for finding in pip.findings(Subject({}, None, "/", sys.argv[1])):
 """
 
 
-@pytest.mark.parametrize("place", ["pip.conf", "xdg/pip/pip.conf"])
+SYSTEM = ("pip.conf", "xdg/pip/pip.conf")
+
+
+@pytest.mark.parametrize("place", SYSTEM)
 def test_the_systems_file(place: str, tmp_path: Path, stage: Stage) -> None:
     """In a mount namespace with an /etc of its own."""
     if not namespace.is_possible(tmp_path):
         skip_or_fail("an overlay over /etc takes root")
-    file = tmp_path / "etc" / place
-    file.parent.mkdir(parents=True)
-    file.write_text("[global]\ntarget = /opt/packages\n", encoding="ascii")
+    for file in (tmp_path / "etc" / name for name in SYSTEM):  # the machine's own, empty
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    (tmp_path / "etc" / place).write_text("[global]\ntarget = /opt/packages\n", encoding="ascii")
     words = [*namespace.over_etc(tmp_path / "etc"), sys.executable, "-I", "-c", LOOK, str(stage.home)]
     done = subprocess.run(words, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
