@@ -122,7 +122,15 @@ FREEZE = {
     *(f"cleanenv.freeze.{name}" for name in ("credential", "distribution", "interpreter", "inventory", "listing")),
     *(f"cleanenv.freeze.{name}" for name in ("metadata", "name", "plain", "remark", "searchpath", "version")),
 }
-SHELL = {"cleanenv.enter", "cleanenv.detect", "cleanenv.ancestry", "cleanenv.row", "cleanenv.shell", "cleanenv.shells"}
+SHELL = {
+    "itertools",
+    "cleanenv.enter",
+    "cleanenv.detect",
+    "cleanenv.ancestry",
+    "cleanenv.row",
+    "cleanenv.shell",
+    "cleanenv.shells",
+}
 BUDGETS = {
     ("run", "{venv}", "--", "true"): EVERY_START | SESSION | LAUNCH,
     ("shell", "{venv}"): EVERY_START | SESSION | LAUNCH | SHELL | {"pwd"},
@@ -135,18 +143,44 @@ OF_THE_INTERPRETER = {"os", "stat", "_stat", "posixpath", "genericpath", "_colle
 def test_each_form_imports_what_its_budget_names(
     words: tuple[str, ...], venv: Path, caller: dict[str, str], tmp_path: Path
 ) -> None:
-    package = tmp_path / "cleanenv"  # laid out as an installation, not as the checkout
+    check_budget(imported(words, venv, caller, tmp_path, subprocess.DEVNULL), BUDGETS[words])
+
+
+def test_a_shell_on_a_terminal_imports_the_greeting_besides(venv: Path, caller: dict[str, str], tmp_path: Path) -> None:
+    words = ("shell", "{venv}")
+    ours, terminal = os.openpty()
+    try:
+        os.write(ours, b"exit\n")
+        check_budget(imported(words, venv, caller, tmp_path, terminal), BUDGETS[words] | {"cleanenv.intro"})
+    finally:
+        os.close(ours)
+        os.close(terminal)
+
+
+def imported(words: tuple[str, ...], venv: Path, caller: dict[str, str], folder: Path, standard_input: int) -> set[str]:
+    """Return the modules that a command line imports, beyond those of the bare interpreter."""
+    package = folder / "cleanenv"  # laid out as an installation, not as the checkout
     shutil.copytree(CHECKOUT / "src/cleanenv", package)
     shutil.copytree(CHECKOUT / "shells", package / "shells")
     main = package / "__main__.py"
     command = [sys.executable, "-I", "-S", "-X", "importtime", str(main), *(word.format(venv=venv) for word in words)]
-    done = subprocess.run(command, env=caller, input="", capture_output=True, text=True, check=True)
-    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time")}
+    done = subprocess.run(
+        command,
+        env=caller,
+        stdin=standard_input,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time")}
     bare = subprocess.run(
         [sys.executable, "-I", "-S", "-X", "importtime", "-c", ""], capture_output=True, text=True, check=True
     )
-    imported -= {line.rpartition("|")[2].strip() for line in bare.stderr.splitlines()}
-    imported -= OF_THE_INTERPRETER
-    budget = BUDGETS[words]
-    assert imported - budget == set(), "new on this way"
-    assert budget - imported <= {"cleanenv.shells", "pwd"}, "no longer needed: take it out of the budget"
+    return found - {line.rpartition("|")[2].strip() for line in bare.stderr.splitlines()} - OF_THE_INTERPRETER
+
+
+def check_budget(found: set[str], budget: set[str]) -> None:
+    """Hold the modules that were imported against those that may be."""
+    assert found - budget == set(), "new on this way"
+    assert budget - found <= {"cleanenv.shells", "pwd"}, "no longer needed: take it out of the budget"

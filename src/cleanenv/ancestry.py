@@ -35,17 +35,24 @@ def ancestors(pid: int | None = None) -> list[Process]:
 
     What may not be read is left empty; the walk ends where a process is gone.
     """
+    return list(walk(pid))
+
+
+def walk(pid: int | None = None) -> Iterator[Process]:
+    """Yield the same one by one, read as they are asked for."""
     start = os.getpid() if pid is None else pid
     found = _from_proc(start) if os.path.exists(f"{PROC}/self/stat") else _from_psutil(start)
-    return [process for process, _ in zip(found, range(LIMIT), strict=False)]
+    for process, _ in zip(found, range(LIMIT), strict=False):
+        yield process
 
 
 def _from_proc(pid: int) -> Iterator[Process]:
     """Read proc(5); a name may hold blanks and brackets, so the last bracket ends it."""
     try:
-        while (pid := int(_stat(pid)[1].split()[1])) > 0:
-            name = _stat(pid)[0].partition("(")[2]
-            yield Process(pid, name, _program(pid), _argv(pid))
+        _, rest = _stat(pid)
+        while (pid := int(rest.split()[1])) > 0:
+            name, rest = _stat(pid)
+            yield Process(pid, name.partition("(")[2], _program(pid), _argv(pid))
     except (OSError, IndexError, ValueError):
         return
 

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import os
+from itertools import tee
 
 from cleanenv import shell
 from cleanenv.errors import ShellUnusableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cleanenv.ancestry import Process
     from cleanenv.row import Shell
@@ -51,16 +52,19 @@ class Seen:
         self.is_sh = is_sh
 
 
-def choose(name: str | None, processes: Sequence[Process], environ: Mapping[str, str]) -> Found:
+def choose(name: str | None, processes: Iterable[Process], environ: Mapping[str, str]) -> Found:
     """Return the shell that ``name``, a name or a path, says; without it the user's own.
+
+    ``processes`` are those above, the parent first; none is asked for beyond the shell that is found.
 
     Raises ShellUnusableError where the name is unknown, its program is missing,
     or none can be found.
     """
     if name is not None:
         return _named(name, environ)
-    found = from_processes(processes, environ.get("PATH", ""))
-    if found is None and not any(process.name for process in processes):
+    above, again = tee(processes)
+    found = from_processes(above, environ.get("PATH", ""))
+    if found is None and not any(process.name for process in again):
         found = from_shellingham()  # where the table was read, it could only name what was passed over
     found = found or from_account(environ)
     if found is None:
@@ -68,7 +72,7 @@ def choose(name: str | None, processes: Sequence[Process], environ: Mapping[str,
     return found
 
 
-def from_processes(processes: Sequence[Process], path: str) -> Found | None:
+def from_processes(processes: Iterable[Process], path: str) -> Found | None:
     """Return the shell that started us for the user, None where no shell is above.
 
     The nearest one that is not a script's or a program's: a shell that runs a
@@ -76,15 +80,16 @@ def from_processes(processes: Sequence[Process], path: str) -> Found | None:
     something that is no shell, as make and editors start it, while an
     interactive shell stands above.
     """
-    seen = [_see(process, path) for process in processes]
     second_best = None
-    for one, parent in zip(seen, [*seen[1:], None], strict=False):
-        if one is None:
-            continue
-        if one.use == INTERACTIVE or (one.use == COMMAND and not one.is_sh and parent is not None):
+    below = None  # the process before, where it is a shell that runs a command
+    for process in processes:
+        one = _see(process, path)
+        if one is not None and below is not None:
+            return below.found
+        if one is not None and one.use == INTERACTIVE:
             return one.found
-        if one.use == COMMAND and not one.is_sh:
-            second_best = second_best or one.found
+        below = one if one is not None and one.use == COMMAND and not one.is_sh else None
+        second_best = second_best or (below.found if below else None)
     return second_best
 
 

@@ -42,6 +42,6 @@ def _find(name: str | None) -> Found:
 
     if name is not None:
         return detect.choose(name, [], caller.environ())
-    from cleanenv.ancestry import ancestors
+    from cleanenv.ancestry import walk
 
-    return detect.choose(None, ancestors(), caller.environ())
+    return detect.choose(None, walk(), caller.environ())

@@ -1,11 +1,11 @@
 """The line that greets who enters a clean shell: what it is, and what stayed outside."""
 
+# On the way of `shell`: no typing (7 ms).
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from cleanenv import policy
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

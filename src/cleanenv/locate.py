@@ -69,8 +69,11 @@ def candidates(name: str, environ: Mapping[str, str], folder: str) -> list[venv.
     """
     found: dict[str, venv.Environment] = {}
     for place in (folder, *_named_places(environ)):
+        path = os.path.join(place, name)
+        if place is not folder and not os.path.isdir(path):
+            continue
         try:
-            environment = venv.read(os.path.join(place, name))
+            environment = venv.read(path)
         except EnvironmentUnusableError:
             if place is folder:
                 raise
