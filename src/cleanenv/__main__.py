@@ -5,7 +5,10 @@ import os
 import sys
 
 if sys.flags.no_site:
-    sys.path.append(__file__.rpartition("/")[0].rpartition("/")[0])
+    sys.path.insert(0, __file__.rpartition("/")[0].rpartition("/")[0])
+    import cleanenv  # noqa: F401  the package alone: its modules are found in it
+
+    sys.path.append(sys.path.pop(0))  # found at once; what lies beside it must not hide the standard library
 
 from cleanenv.door import main
 
