@@ -10,74 +10,45 @@ builtin typeset -g __cleanenv_events=$CLEANENV_TRACE_EVENTS __cleanenv_system=$1
 builtin unset CLEANENV_TRACE_EVENTS ZSH_EXECUTION_STRING
 builtin set --
 # What is compared: names, with texts that expand to their values and to their types, and what these were.
-builtin typeset -g __cleanenv_names= __cleanenv_expression= __cleanenv_values= __cleanenv_query= __cleanenv_types=
-# All parameters exported at the last look; whether to look after this command; the command's first word.
-builtin typeset -g __cleanenv_exported= __cleanenv_due= __cleanenv_first= __cleanenv_way= __cleanenv_reason=
-# Commands that can export a name, end the trace, or run another: 'names' where their text tells which name.
-builtin typeset -gA __cleanenv_heeded
-for __cleanenv_first in export typeset declare local integer float readonly; do
-  __cleanenv_heeded[$__cleanenv_first]=names
-done
-for __cleanenv_first in emulate set setopt unsetopt private; do __cleanenv_heeded[$__cleanenv_first]=all; done
-for __cleanenv_first in exec tmux screen startx xinit zellij byobu trap TRAPDEBUG exit logout bye \
-  builtin command noglob nocorrect - time coproc; do
-  __cleanenv_heeded[$__cleanenv_first]=any
+builtin typeset -g __cleanenv_names=' ' __cleanenv_expression= __cleanenv_values= __cleanenv_query= __cleanenv_types=
+builtin typeset -g __cleanenv_unset=$'\2' __cleanenv_end=$'\0'
+# All parameters exported at the last search; what to look at after this command: 'known' types too, or 'all' exports.
+builtin typeset -g __cleanenv_exported= __cleanenv_due= __cleanenv_way= __cleanenv_one= __cleanenv_reason=
+# What a command by itself can do, by its first word: declare, run others that come to the trap by themselves, or
+# neither export a parameter nor end the trace.
+builtin typeset -gA __cleanenv_ways
+__cleanenv_ways=(
+  export export local declare typeset declare declare declare integer declare float declare readonly declare
+  if compound while compound until compound
+)
+for __cleanenv_one in \[ \[\[ : . source eval echo print printf test true false return unset shift read cd alias \
+  bindkey zle zstyle autoload; do
+  __cleanenv_ways[$__cleanenv_one]=light
 done
 
-# Compare the name from now on; one that is unset is told from an empty one.
-__cleanenv_watch() {
-  case $1 in
-    (_|PWD|OLDPWD|SHLVL|ZSH_DEBUG_CMD|__cleanenv_*) ;;
-    (*)
-      __cleanenv_names+="$1 "
-      __cleanenv_expression+="\${$1-"$'\2}\0'
-      __cleanenv_query+="\${$1+\${(t)$1}}"$'\0' ;;
-  esac
-}
-
-# Write what is compared as it is, where it is not as it was; but for 'known' look for further exports before. Local
-# names are the tracer's too: another would hide the user's.
+# Write what is compared as it is, where it is not as it was; but for 'known' search for further exports before. Local
+# names are the tracer's too: another would hide the user's. One that is unset is told from an empty one.
 __cleanenv_look() {
   builtin emulate -L zsh -o no_aliases
   builtin local __cleanenv_name __cleanenv_type __cleanenv_was="$__cleanenv_names$__cleanenv_types$__cleanenv_values"
   if [[ $1 != known ]]; then
     __cleanenv_type=${(kvj: :)parameters[(R)*export*]}
     if [[ $__cleanenv_type != "$__cleanenv_exported" ]]; then
-      builtin typeset -g __cleanenv_exported=$__cleanenv_type __cleanenv_names= __cleanenv_expression= __cleanenv_query=
-      for __cleanenv_name __cleanenv_type in ${(s: :)__cleanenv_exported}; do __cleanenv_watch $__cleanenv_name; done
+      __cleanenv_exported=$__cleanenv_type __cleanenv_names=' ' __cleanenv_expression= __cleanenv_query=
+      for __cleanenv_name __cleanenv_type in ${(s: :)__cleanenv_exported}; do
+        case $__cleanenv_name in
+          (_|PWD|OLDPWD|SHLVL|ZSH_DEBUG_CMD|__cleanenv_*) continue ;;
+        esac
+        __cleanenv_names+="$__cleanenv_name "
+        __cleanenv_expression+="\${$__cleanenv_name-$__cleanenv_unset}$__cleanenv_end"
+        __cleanenv_query+="\${$__cleanenv_name+\${(t)$__cleanenv_name}}$__cleanenv_end"
+      done
     fi
   fi
   __cleanenv_types=${(e)__cleanenv_query}
   __cleanenv_values=${(e)__cleanenv_expression}
   if [[ $1 == (start|end) || "$__cleanenv_names$__cleanenv_types$__cleanenv_values" != "$__cleanenv_was" ]]; then
     builtin print -rN -- state "$1" "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" >>"$__cleanenv_events"
-  fi
-}
-
-# Foresee what a declaration can export: 'named' in __cleanenv_due where its text says all names, else 'all'.
-# What it exports is compared from now on, so that the change is seen after it.
-__cleanenv_foresee() {
-  builtin emulate -L zsh -o no_aliases -o extended_glob
-  builtin local __cleanenv_part __cleanenv_exports= __cleanenv_new=
-  builtin local -a __cleanenv_parts
-  __cleanenv_parts=(${(s: :)ZSH_DEBUG_CMD})
-  if [[ $__cleanenv_parts[1] == export ]]; then __cleanenv_exports=1; fi
-  __cleanenv_due=named
-  for __cleanenv_part in "${(@)__cleanenv_parts[2,-1]}"; do
-    case $__cleanenv_part in
-      ([-+][AFHLRUZafghilprtuxz]##) if [[ $__cleanenv_part == *x* ]]; then __cleanenv_exports=1; fi ;;
-      ([A-Za-z_][A-Za-z0-9_]#(|(|+)=*))
-        __cleanenv_part=${__cleanenv_part%%(|+)=*}
-        if [[ -n $__cleanenv_exports && " $__cleanenv_names" != *" $__cleanenv_part "* ]]; then
-          __cleanenv_watch $__cleanenv_part
-          __cleanenv_new=1
-        fi ;;
-      (*) __cleanenv_due=all; break ;;
-    esac
-  done
-  if [[ -n $__cleanenv_new ]]; then
-    __cleanenv_types=${(e)__cleanenv_query}
-    __cleanenv_values=${(e)__cleanenv_expression}
   fi
 }
 
@@ -132,63 +103,69 @@ __cleanenv_word() {
 }
 
 __cleanenv_look start
-# Run before each command. In line, since a function costs more than most of it; it leans on no option, the user's hold.
-# Setting errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG). What a subshell changes does
-# not last, and with no trap it need not fork for its last command. Of a compound command each command comes here by
-# itself; what a function, a sourced file or an eval runs does too.
+# Run before each command. In line, since a call of a function looks through all parameters, and in short pieces, since
+# zsh makes the text of a compound command that it runs, all of it. It leans on no option, the user's hold. Setting
+# errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG). What a subshell changes does not last,
+# and with no trap its last command need not fork.
 trap '
   if (( ZSH_SUBSHELL )); then
     builtin trap - DEBUG
-  else
-    if [[ $__cleanenv_due == all || -o allexport ]]; then
-      __cleanenv_look all
-    elif [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ||
-      -n $__cleanenv_due && "${(e)__cleanenv_query}" != "$__cleanenv_types" ]]; then
-      __cleanenv_look known
-    fi
-    builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
-      "${funcsourcetrace[@]}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
-    __cleanenv_due= __cleanenv_way=any __cleanenv_first=${ZSH_DEBUG_CMD%%[[:space:]]*}
-    case $ZSH_DEBUG_CMD in
-      (*[\&\|]*)
-        case $__cleanenv_first in
-          (if|while|until|for|case)
-            case $ZSH_DEBUG_CMD in
-              (*fi\ *|*done\ *|*esac\ *|*}\ *) ;; # there may be more behind it
-              (*) __cleanenv_way= ;;
-            esac ;;
-        esac ;;
+  elif [[ $__cleanenv_due == all || -o allexport ]]; then
+    __cleanenv_look all
+  elif [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ||
+    -n $__cleanenv_due && "${(e)__cleanenv_query}" != "$__cleanenv_types" ]]; then
+    __cleanenv_types=${(e)__cleanenv_query}
+    __cleanenv_values=${(e)__cleanenv_expression}
+    builtin print -rN -- state known "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" >>"$__cleanenv_events"
+  fi
+  (( ZSH_SUBSHELL )) || builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
+    "${funcsourcetrace[@]}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
+  __cleanenv_due= __cleanenv_way=${__cleanenv_ways[${ZSH_DEBUG_CMD%%[[:space:]]*}]-}
+  # What is a part of a list, by itself it is not; an assignment is, where it is one word and not of an element.
+  case $__cleanenv_way:$ZSH_DEBUG_CMD in
+    (light:*[\&\|]*|export:*[\&\|]*|declare:*[\&\|]*|compound:*fi\ *|compound:*done\ *|compound:*}\ *)
+      __cleanenv_way= ;;
+    (:[A-Za-z_]*\ ?*|:[A-Za-z_]*\[*) ;;
+    (:[A-Za-z_]*=*) __cleanenv_way=light ;;
+  esac
+  # Where the text tells all names that it may export, these are compared from now on.
+  [[ $__cleanenv_way == export ]] && {
+    __cleanenv_due=known __cleanenv_one=${${${ZSH_DEBUG_CMD#export\ }%%=*}%+}
+    case $__cleanenv_one:${ZSH_DEBUG_CMD#export\ } in
+      (*[!A-Za-z0-9_]*:*|*:*=\"*\"*\"*) __cleanenv_due=all ;;
+      (*:*=\"*\"|*:*=\"*\"\ ) ;;
+      (*:*[[:space:]]?*) __cleanenv_due=all ;;
+    esac
+    if [[ -o shwordsplit ]]; then __cleanenv_due=all; fi
+    case $__cleanenv_due:$__cleanenv_one:$__cleanenv_names in
+      (all:*|*:_:*|*:PWD:*|*:OLDPWD:*|*:SHLVL:*|*:__cleanenv_*:*|*:*:*" $__cleanenv_one "*) ;;
       (*)
-        case $__cleanenv_first in
-          (\(\() __cleanenv_way= ;;
-          ([A-Za-z_]*=*)
-            case $ZSH_DEBUG_CMD in
-              (*\ ?*|*\[*=*) ;; # for a command, of more than one word, or of an element
-              (*) __cleanenv_way= ;;
-            esac ;;
-          (*[!A-Za-z0-9_./:+\[-]*) ;;
-          (*) __cleanenv_way=${__cleanenv_heeded[${__cleanenv_first##*/}]-} ;;
-        esac ;;
+        __cleanenv_names+="$__cleanenv_one "
+        __cleanenv_expression+="\${$__cleanenv_one-$__cleanenv_unset}$__cleanenv_end"
+        __cleanenv_query+="\${$__cleanenv_one+\${(t)$__cleanenv_one}}$__cleanenv_end"
+        __cleanenv_types+="${(Pt)__cleanenv_one-}$__cleanenv_end"
+        __cleanenv_values+="${(P)__cleanenv_one-$__cleanenv_unset}$__cleanenv_end" ;;
     esac
-    case $__cleanenv_way in
-      (names)
-        if [[ -o shwordsplit ]]; then __cleanenv_due=all; else __cleanenv_foresee; fi ;;
-      (all) __cleanenv_due=all ;;
-      (any)
-        case $ZSH_DEBUG_CMD in
-          (*exec*|*tmux*|*screen*|*startx*|*xinit*|*zellij*|*byobu*|*DEBUG*|*exit*|*logout*|*bye*)
-            __cleanenv_due=all
-            __cleanenv_judge "$@"
-            if [[ -n $__cleanenv_reason ]]; then
-              builtin print -rN -- skipped "$__cleanenv_reason" >>"$__cleanenv_events"
-              if [[ $__cleanenv_reason == exit ]]; then builtin kill -KILL $$; fi
-              builtin setopt err_exit
-            fi ;;
-          (*export*|typeset*|*\ typeset*|*declare\ *|*integer\ *|*float\ *|*readonly\ *|*local\ *|*setopt*|*options*)
-            __cleanenv_due=all ;;
-          (emulate\ *|set\ *|[\"\$]*|*\]\ [\&\|][\&\|]\ [\"\$]*) __cleanenv_due=all ;;
-        esac ;;
-    esac
+  }
+  [[ $__cleanenv_way == declare ]] && case $ZSH_DEBUG_CMD in
+    # With an option that is, or may be, -x, -T or -m, or with a word that may become one.
+    (*\ [-+][xTm]*|*\ [-+][!\ ][xTm]*|*\ [-+][!\ ][!\ ][xTm]*|*\ [-+][!\ ][!\ ][!\ ]*|*\ [!A-Za-z0-9_/.:,=+-]*)
+      __cleanenv_due=all ;;
+    (*) __cleanenv_due=known ;;
+  esac
+  [[ -z $__cleanenv_way ]] && case $ZSH_DEBUG_CMD in
+    (*exec*|*tmux*|*screen*|*startx*|*xinit*|*zellij*|*byobu*|*DEBUG*|*exit*|*logout*|*bye*)
+      __cleanenv_due=all
+      (( ZSH_SUBSHELL )) || __cleanenv_judge "$@" ;;
+    (*export*|typeset*|*\ typeset*|*declare\ *|*integer\ *|*float\ *|*readonly\ *|*local\ *|*setopt*|*options*)
+      __cleanenv_due=all ;;
+    (emulate\ *|set\ *|[\"\$]*|*\]\ [\&\|][\&\|]\ [\"\$]*) __cleanenv_due=all ;;
+  esac
+  if [[ -n $__cleanenv_reason ]]; then
+    builtin print -rN -- skipped "$__cleanenv_reason" >>"$__cleanenv_events"
+    if [[ $__cleanenv_reason == exit ]]; then builtin kill -KILL $$; fi
+    __cleanenv_reason=
+    builtin setopt err_exit
   fi' DEBUG
 # One command, read as a whole before a startup file can define an alias. No function around the files: in one,
 # typeset would be local. An error ends one file and not the startup.
