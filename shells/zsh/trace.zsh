@@ -11,20 +11,22 @@ builtin unset CLEANENV_TRACE_EVENTS ZSH_EXECUTION_STRING
 builtin set --
 # What is compared: names, with texts that expand to their values and to their types, and what these were.
 builtin typeset -g __cleanenv_names=' ' __cleanenv_expression= __cleanenv_values= __cleanenv_query= __cleanenv_types=
-builtin typeset -g __cleanenv_unset=$'\2' __cleanenv_end=$'\0'
-# All parameters exported at the last search; what to look at after this command: 'known' types too, or 'all' exports.
-builtin typeset -g __cleanenv_exported= __cleanenv_due= __cleanenv_way= __cleanenv_one= __cleanenv_reason=
-# What a command by itself can do, by its first word: declare, run others that come to the trap by themselves, or
-# neither export a parameter nor end the trace.
+builtin typeset -g __cleanenv_unset=$'\2' __cleanenv_end=$'\0' __cleanenv_line=$'\n'
+# All parameters exported at the last search; what to look at after this command: values, or 'no', or 'one' parameter
+# whose new value is 'stale' for all others, or 'known' types too, or 'all' exports.
+builtin typeset -g __cleanenv_exported= __cleanenv_due= __cleanenv_one= __cleanenv_stale= __cleanenv_way= __cleanenv_reason=
+# What was set may be set back, or be set again by a loop, with no command of its own: 'no' and 'one' will not do then.
+builtin typeset -g __cleanenv_always= __cleanenv_passing= __cleanenv_loops=' '
+# What a command by itself can do, by its first word: declare, change a value, or neither, in which case it is still.
 builtin typeset -gA __cleanenv_ways
 __cleanenv_ways=(
   export export local declare typeset declare declare declare integer declare float declare readonly declare
-  if compound while compound until compound
+  if compound while compound until compound for loop select loop
 )
-for __cleanenv_one in \[ \[\[ : . source eval echo print printf test true false return unset shift read cd alias \
-  bindkey zle zstyle autoload; do
-  __cleanenv_ways[$__cleanenv_one]=light
+for __cleanenv_one in \[ \[\[ : . source eval echo true false return alias bindkey zle autoload; do
+  __cleanenv_ways[$__cleanenv_one]=still
 done
+for __cleanenv_one in unset shift read print printf cd zstyle; do __cleanenv_ways[$__cleanenv_one]=light; done
 
 # Write what is compared as it is, where it is not as it was; but for 'known' search for further exports before. Local
 # names are the tracer's too: another would hide the user's. One that is unset is told from an empty one.
@@ -40,6 +42,7 @@ __cleanenv_look() {
           (_|PWD|OLDPWD|SHLVL|ZSH_DEBUG_CMD|__cleanenv_*) continue ;;
         esac
         __cleanenv_names+="$__cleanenv_name "
+        if [[ $__cleanenv_loops == *" $__cleanenv_name "* ]]; then __cleanenv_always=1; fi
         __cleanenv_expression+="\${$__cleanenv_name-$__cleanenv_unset}$__cleanenv_end"
         __cleanenv_query+="\${$__cleanenv_name+\${(t)$__cleanenv_name}}$__cleanenv_end"
       done
@@ -47,7 +50,8 @@ __cleanenv_look() {
   fi
   __cleanenv_types=${(e)__cleanenv_query}
   __cleanenv_values=${(e)__cleanenv_expression}
-  if [[ $1 == (start|end) || "$__cleanenv_names$__cleanenv_types$__cleanenv_values" != "$__cleanenv_was" ]]; then
+  if [[ $1 == (start|end) || -n $__cleanenv_stale || "$__cleanenv_names$__cleanenv_types$__cleanenv_values" != "$__cleanenv_was" ]]; then
+    __cleanenv_stale= __cleanenv_always+=$__cleanenv_passing
     builtin print -rN -- state "$1" "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" >>"$__cleanenv_events"
   fi
 }
@@ -108,65 +112,101 @@ __cleanenv_look start
 # errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG). What a subshell changes does not last,
 # and with no trap its last command need not fork.
 trap '
-  if (( ZSH_SUBSHELL )); then
-    builtin trap - DEBUG
-  elif [[ $__cleanenv_due == all || -o allexport ]]; then
-    __cleanenv_look all
-  elif [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ||
-    -n $__cleanenv_due && "${(e)__cleanenv_query}" != "$__cleanenv_types" ]]; then
-    __cleanenv_types=${(e)__cleanenv_query}
-    __cleanenv_values=${(e)__cleanenv_expression}
-    builtin print -rN -- state known "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" >>"$__cleanenv_events"
-  fi
+  [[ $__cleanenv_due$__cleanenv_always$ZSH_SUBSHELL == no0 && ! -o allexport ]] ||
+    if (( ZSH_SUBSHELL )); then
+      builtin trap - DEBUG
+    elif [[ $__cleanenv_due == all || -o allexport ]]; then
+      __cleanenv_look all
+    elif [[ $__cleanenv_due == one ]]; then
+      __cleanenv_stale=1
+      builtin print -rN -- one "$__cleanenv_one" "${(Pt)__cleanenv_one-}" "${(P)__cleanenv_one-}" >>"$__cleanenv_events"
+    elif [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ||
+      $__cleanenv_due == known && "${(e)__cleanenv_query}" != "$__cleanenv_types" ]]; then
+      __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
+      __cleanenv_always+=$__cleanenv_passing
+      builtin print -rN -- state known "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" >>"$__cleanenv_events"
+    fi
   (( ZSH_SUBSHELL )) || builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
     "${funcsourcetrace[@]}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
-  __cleanenv_due= __cleanenv_way=${__cleanenv_ways[${ZSH_DEBUG_CMD%%[[:space:]]*}]-}
+  __cleanenv_due= __cleanenv_passing= __cleanenv_way=${__cleanenv_ways[${ZSH_DEBUG_CMD%%[[:space:]]*}]-}
   # What is a part of a list, by itself it is not; an assignment is, where it is one word and not of an element.
   case $__cleanenv_way:$ZSH_DEBUG_CMD in
-    (light:*[\&\|]*|export:*[\&\|]*|declare:*[\&\|]*|compound:*fi\ *|compound:*done\ *|compound:*}\ *)
-      __cleanenv_way= ;;
-    (:[A-Za-z_]*\ ?*|:[A-Za-z_]*\[*) ;;
-    (:[A-Za-z_]*=*) __cleanenv_way=light ;;
+    (compound:*fi[[:blank:]]*|compound:*done[[:blank:]]*|compound:*}[[:blank:]]*) __cleanenv_way= ;;
+    (compound:*) __cleanenv_due=no ;;
+    (*[\&\|]*) __cleanenv_way= ;;
+    # An expansion may set something.
+    (still:*[%-+{]*=*|still:*[%-+{]*[+-][+-]*|still:*[^[[:blank:]:][[]*=*|still:*[^[[:blank:]:][[]*[+-][+-]*|\
+      still:[[]*[=+-]*[[:blank:]]-[lgen][teq][[:blank:]]*) __cleanenv_way=light ;;
+    (still:*) __cleanenv_due=no ;;
+    (:[A-Za-z_]*[[:blank:]]?*|:[A-Za-z_]*[[]*) ;;
+    (:[A-Za-z_]*=*) __cleanenv_way=assignment ;;
+    (loop:*) __cleanenv_way= __cleanenv_passing=1 __cleanenv_loops+="${ZSH_DEBUG_CMD%%$__cleanenv_line*} " ;;
   esac
-  # Where the text tells all names that it may export, these are compared from now on.
-  [[ $__cleanenv_way == export ]] && {
-    __cleanenv_due=known __cleanenv_one=${${${ZSH_DEBUG_CMD#export\ }%%=*}%+}
-    case $__cleanenv_one:${ZSH_DEBUG_CMD#export\ } in
-      (*[!A-Za-z0-9_]*:*|*:*=\"*\"*\"*) __cleanenv_due=all ;;
-      (*:*=\"*\"|*:*=\"*\"\ ) ;;
-      (*:*[[:space:]]?*) __cleanenv_due=all ;;
+  [[ $__cleanenv_due == no ]] || {
+    [[ $__cleanenv_way == assignment ]] && {
+      __cleanenv_one=${${ZSH_DEBUG_CMD%%=*}%+}
+      case ${ZSH_DEBUG_CMD#*=}:${(Pt)__cleanenv_one-} in
+        (*[[%-+{]*=*:*|*[[%-+{]*[+-][+-]*:*|*:*array*|*:*ref*) ;;
+        (*:*export*) __cleanenv_due=one ;;
+        (*:*tied*|*:*special*) ;;
+        (*) __cleanenv_due=no ;;
+      esac
+    }
+    # Where the text tells all names that it may export, these are compared from now on.
+    [[ $__cleanenv_way == export ]] && {
+      __cleanenv_due=one __cleanenv_one=${${${ZSH_DEBUG_CMD#export\ }%%=*}%+}
+      case ${ZSH_DEBUG_CMD#export\ }:${(Pt)__cleanenv_one-} in
+        (*:*array*|*:*ref*|*=\"*\"*\"*:*) __cleanenv_due=all ;;
+        (*[[%-+{]*=*:*|*[[%-+{]*[+-][+-]*:*) __cleanenv_due=all ;;
+        (*=\"*\":*|*=\"*\"\ :*) ;;
+        (*[[:space:]][!:]*:*) __cleanenv_due=all ;;
+      esac
+      if [[ -o shwordsplit || $__cleanenv_one == *[!A-Za-z0-9_]* ]]; then __cleanenv_due=all; fi
+      case $__cleanenv_due:$__cleanenv_one:$__cleanenv_names in
+        (all:*|*:_:*|*:PWD:*|*:OLDPWD:*|*:SHLVL:*|*:__cleanenv_*:*|*:*:*" $__cleanenv_one "*) ;;
+        (*)
+          __cleanenv_names+="$__cleanenv_one "
+          __cleanenv_expression+="\${$__cleanenv_one-$__cleanenv_unset}$__cleanenv_end"
+          __cleanenv_query+="\${$__cleanenv_one+\${(t)$__cleanenv_one}}$__cleanenv_end"
+          __cleanenv_types+="${(Pt)__cleanenv_one-}$__cleanenv_end"
+          __cleanenv_values+="${(P)__cleanenv_one-$__cleanenv_unset}$__cleanenv_end"
+          if [[ $__cleanenv_loops == *" $__cleanenv_one "* ]]; then __cleanenv_always=1; fi ;;
+      esac
+    }
+    [[ $__cleanenv_way == declare ]] && __cleanenv_passing=1 && case $ZSH_DEBUG_CMD in
+      # With an option that is, or may be, -x, -T or -m, or with a word that may become one.
+      (*[[:blank:]][-+][xTm]*|*[[:blank:]][-+][^[:blank:]][xTm]*|*[[:blank:]][-+][^[:blank:]][^[:blank:]][xTm]*|\
+        *[[:blank:]][-+][^[:blank:]][^[:blank:]][^[:blank:]]*|*[[:blank:]][^A-Za-z0-9_/.:,=+-]*)
+        __cleanenv_due=all ;;
+      (*) __cleanenv_due=known ;;
     esac
-    if [[ -o shwordsplit ]]; then __cleanenv_due=all; fi
-    case $__cleanenv_due:$__cleanenv_one:$__cleanenv_names in
-      (all:*|*:_:*|*:PWD:*|*:OLDPWD:*|*:SHLVL:*|*:__cleanenv_*:*|*:*:*" $__cleanenv_one "*) ;;
-      (*)
-        __cleanenv_names+="$__cleanenv_one "
-        __cleanenv_expression+="\${$__cleanenv_one-$__cleanenv_unset}$__cleanenv_end"
-        __cleanenv_query+="\${$__cleanenv_one+\${(t)$__cleanenv_one}}$__cleanenv_end"
-        __cleanenv_types+="${(Pt)__cleanenv_one-}$__cleanenv_end"
-        __cleanenv_values+="${(P)__cleanenv_one-$__cleanenv_unset}$__cleanenv_end" ;;
+    [[ -z $__cleanenv_way ]] && case $ZSH_DEBUG_CMD in
+      (*exec*|*tmux*|*screen*|*startx*|*xinit*|*zellij*|*byobu*|*DEBUG*|*exit*|*logout*|*bye*)
+        __cleanenv_due=all
+        (( ZSH_SUBSHELL )) || __cleanenv_judge "$@" ;;
+      (*export*|typeset*|*[[:blank:]]typeset*|*declare[[:blank:]]*|*integer[[:blank:]]*|*float[[:blank:]]*|\
+        *readonly[[:blank:]]*|*local[[:blank:]]*|*setopt*|*options*|*private[[:blank:]]*)
+        __cleanenv_due=all ;;
+      (emulate[[:blank:]]*|set[[:blank:]]*|[\"\$]*|*\]\ [\&\|][\&\|]\ [\"\$]*) __cleanenv_due=all ;;
     esac
-  }
-  [[ $__cleanenv_way == declare ]] && case $ZSH_DEBUG_CMD in
-    # With an option that is, or may be, -x, -T or -m, or with a word that may become one.
-    (*\ [-+][xTm]*|*\ [-+][!\ ][xTm]*|*\ [-+][!\ ][!\ ][xTm]*|*\ [-+][!\ ][!\ ][!\ ]*|*\ [!A-Za-z0-9_/.:,=+-]*)
-      __cleanenv_due=all ;;
-    (*) __cleanenv_due=known ;;
-  esac
-  [[ -z $__cleanenv_way ]] && case $ZSH_DEBUG_CMD in
-    (*exec*|*tmux*|*screen*|*startx*|*xinit*|*zellij*|*byobu*|*DEBUG*|*exit*|*logout*|*bye*)
-      __cleanenv_due=all
-      (( ZSH_SUBSHELL )) || __cleanenv_judge "$@" ;;
-    (*export*|typeset*|*\ typeset*|*declare\ *|*integer\ *|*float\ *|*readonly\ *|*local\ *|*setopt*|*options*)
-      __cleanenv_due=all ;;
-    (emulate\ *|set\ *|[\"\$]*|*\]\ [\&\|][\&\|]\ [\"\$]*) __cleanenv_due=all ;;
-  esac
-  if [[ -n $__cleanenv_reason ]]; then
-    builtin print -rN -- skipped "$__cleanenv_reason" >>"$__cleanenv_events"
-    if [[ $__cleanenv_reason == exit ]]; then builtin kill -KILL $$; fi
-    __cleanenv_reason=
-    builtin setopt err_exit
-  fi' DEBUG
+    # What is set for a command, or declared in a function, is passing; what a trap runs is not seen.
+    [[ -z $__cleanenv_way ]] && case $ZSH_DEBUG_CMD in
+      (*[A-Za-z0-9_]=*[[:blank:]]?*|*+=*[[:blank:]]?*|*typeset[[:blank:]]*|*declare[[:blank:]]*|*integer[[:blank:]]*|\
+        *float[[:blank:]]*|*readonly[[:blank:]]*|*local[[:blank:]]*|*private[[:blank:]]*)
+        __cleanenv_passing=1 ;;
+      (*trap[[:blank:]]*|*TRAP*) __cleanenv_always=1 ;;
+    esac
+    if [[ -n $__cleanenv_always && $__cleanenv_due == one ]]; then __cleanenv_due=known; fi
+    if [[ -n $__cleanenv_stale && -z ${__cleanenv_due#known} ]]; then
+      __cleanenv_stale= __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
+    fi
+    if [[ -n $__cleanenv_reason ]]; then
+      builtin print -rN -- skipped "$__cleanenv_reason" >>"$__cleanenv_events"
+      if [[ $__cleanenv_reason == exit ]]; then builtin kill -KILL $$; fi
+      __cleanenv_reason=
+      builtin setopt err_exit
+    fi
+  }' DEBUG
 # One command, read as a whole before a startup file can define an alias. No function around the files: in one,
 # typeset would be local. An error ends one file and not the startup.
 {

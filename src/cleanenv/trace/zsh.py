@@ -122,6 +122,8 @@ def read(events: bytes, environ: Mapping[str, str], tracer: str) -> Told:
 def _take(told: Told, kind: str, fields: Iterator[str]) -> None:
     if kind == "state":
         _compare(told, fields)
+    elif kind == "one":
+        _compare_one(told, fields)
     elif kind == "skipped":
         reason = next(fields)
         step = told.timeline.step or Step(())
@@ -156,6 +158,16 @@ def _compare(told: Told, fields: Iterator[str]) -> None:
     known = told.timeline.environ
     unforeseen = why == "end" and any(name not in known and not OWN.fullmatch(name) for name in environ)
     told.timeline.take(environ, (LATER,) if unforeseen else ())
+
+
+def _compare_one(told: Told, fields: Iterator[str]) -> None:
+    """Hold one parameter, the one that the last command named, against what it was before."""
+    name, kind, value = next(fields), next(fields), next(fields)
+    known = told.timeline.environ
+    if "-export" not in kind:
+        told.timeline.take({other: known[other] for other in known if other != name})
+    elif "-local" not in kind:
+        told.timeline.take({**known, name: value})
 
 
 def _ended(names: Sequence[str], fields: Iterator[str]) -> list[str]:
