@@ -21,12 +21,12 @@ builtin typeset -g __cleanenv_always= __cleanenv_passing= __cleanenv_loops=' '
 builtin typeset -gA __cleanenv_ways
 __cleanenv_ways=(
   export export local declare typeset declare declare declare integer declare float declare readonly declare
-  if compound while compound until compound for loop select loop
+  unset unset if compound while compound until compound for loop select loop
 )
 for __cleanenv_one in \[ \[\[ : . source eval echo true false return alias bindkey zle autoload; do
   __cleanenv_ways[$__cleanenv_one]=still
 done
-for __cleanenv_one in unset shift read print printf cd zstyle; do __cleanenv_ways[$__cleanenv_one]=light; done
+for __cleanenv_one in shift read print printf cd zstyle; do __cleanenv_ways[$__cleanenv_one]=light; done
 
 # Write what is compared as it is, where it is not as it was; but for 'known' search for further exports before. Local
 # names are the tracer's too: another would hide the user's. One that is unset is told from an empty one.
@@ -111,7 +111,7 @@ __cleanenv_look start
 # zsh makes the text of a compound command that it runs, all of it. It leans on no option, the user's hold. Setting
 # errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG). What a subshell changes does not last,
 # and with no trap its last command need not fork.
-trap '
+builtin typeset -g __cleanenv_trap='
   [[ $__cleanenv_due$__cleanenv_always$ZSH_SUBSHELL == no0 && ! -o allexport ]] ||
     if (( ZSH_SUBSHELL )); then
       builtin trap - DEBUG
@@ -127,7 +127,7 @@ trap '
       builtin print -rN -- state known "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" >>"$__cleanenv_events"
     fi
   (( ZSH_SUBSHELL )) || builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
-    "${funcsourcetrace[@]}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
+    "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
   __cleanenv_due= __cleanenv_passing= __cleanenv_way=${__cleanenv_ways[${ZSH_DEBUG_CMD%%[[:space:]]*}]-}
   # What is a part of a list, by itself it is not; an assignment is, where it is one word and not of an element.
   case $__cleanenv_way:$ZSH_DEBUG_CMD in
@@ -152,6 +152,17 @@ trap '
         (*) __cleanenv_due=no ;;
       esac
     }
+    [[ $__cleanenv_way == unset ]] && {
+      __cleanenv_one=${ZSH_DEBUG_CMD#unset[[:blank:]]}
+      case $__cleanenv_one in
+        (*[^A-Za-z0-9_]*) ;;
+        (*)
+          case ${(Pt)__cleanenv_one-} in
+            (*export*|*tied*|*ref*|*special*) ;;
+            (*) __cleanenv_due=no ;;
+          esac ;;
+      esac
+    }
     # Where the text tells all names that it may export, these are compared from now on.
     [[ $__cleanenv_way == export ]] && {
       __cleanenv_due=one __cleanenv_one=${${${ZSH_DEBUG_CMD#export\ }%%=*}%+}
@@ -168,8 +179,7 @@ trap '
           __cleanenv_names+="$__cleanenv_one "
           __cleanenv_expression+="\${$__cleanenv_one-$__cleanenv_unset}$__cleanenv_end"
           __cleanenv_query+="\${$__cleanenv_one+\${(t)$__cleanenv_one}}$__cleanenv_end"
-          __cleanenv_types+="${(Pt)__cleanenv_one-}$__cleanenv_end"
-          __cleanenv_values+="${(P)__cleanenv_one-$__cleanenv_unset}$__cleanenv_end"
+          __cleanenv_stale=1
           if [[ $__cleanenv_loops == *" $__cleanenv_one "* ]]; then __cleanenv_always=1; fi ;;
       esac
     }
@@ -206,7 +216,9 @@ trap '
       __cleanenv_reason=
       builtin setopt err_exit
     fi
-  }' DEBUG
+  }'
+builtin typeset -g __cleanenv_signal=DEBUG # not in the text of our own commands, which are judged too
+builtin trap "$__cleanenv_trap" $__cleanenv_signal
 # One command, read as a whole before a startup file can define an alias. No function around the files: in one,
 # typeset would be local. An error ends one file and not the startup.
 {
@@ -225,12 +237,15 @@ trap '
       fi
     fi
   done
+  builtin trap - $__cleanenv_signal # what the last command did is seen before this one
   __cleanenv_look end
   builtin print -rN -- prompt >>"$__cleanenv_events"
+  builtin trap "$__cleanenv_trap" $__cleanenv_signal
   if (( ${+functions[precmd]} )); then { precmd } always { TRY_BLOCK_ERROR=0 }; fi
   for __cleanenv_file in "${precmd_functions[@]-}"; do
     if (( ${+functions[$__cleanenv_file]} )); then { "$__cleanenv_file" } always { TRY_BLOCK_ERROR=0 }; fi
   done
+  builtin trap - $__cleanenv_signal
   __cleanenv_look end
   builtin print -rN -- end >>"$__cleanenv_events"
   builtin kill -KILL $$ # neither history, .zlogout nor a trap on EXIT belongs to a startup

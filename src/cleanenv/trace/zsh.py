@@ -38,7 +38,7 @@ class Frames(NamedTuple):
     folder: str
     command: str
     line: str
-    sources: list[str]
+    source: str
     calls: list[str]
     contexts: list[str]
 
@@ -179,13 +179,14 @@ def _ended(names: Sequence[str], fields: Iterator[str]) -> list[str]:
 
 def _frames(fields: Iterator[str]) -> Frames:
     folder, command, count, line = next(fields), next(fields), int(next(fields)), next(fields)
-    sources, calls, contexts = ([next(fields) for _ in range(count)] for _ in range(3))
-    return Frames(folder, command, line, sources, calls, contexts)
+    source = next(fields)
+    calls, contexts = ([next(fields) for _ in range(count)] for _ in range(2))
+    return Frames(folder, command, line, source, calls, contexts)
 
 
 def _enter(told: Told, frames: Frames, tracer: str) -> None:
     """Note that a command is about to run; its place is worked out where it matters, which for most it does not."""
-    if frames.sources[0].rpartition(":")[0] == tracer:
+    if frames.source.rpartition(":")[0] == tracer:
         return
     told.frames = frames
     if told.timeline.calls or PREFIX.match(frames.command):
@@ -218,5 +219,5 @@ def _step(frames: Frames, tracer: str) -> Step:
 
 def _here(frames: Frames) -> str:
     """Return the file and line of the command itself: lines in a function are counted from where that begins."""
-    file, _, begin = frames.sources[0].rpartition(":")
+    file, _, begin = frames.source.rpartition(":")
     return f"{file}:{int(begin) + int(frames.line)}" if frames.contexts[0] != file else f"{file}:{frames.line}"
