@@ -201,10 +201,10 @@ builtin typeset -g __cleanenv_trap='
     esac
     # What is set for a command, or declared in a function, is passing; what a trap runs is not seen.
     [[ -z $__cleanenv_way ]] && case $ZSH_DEBUG_CMD in
+      (*trap[[:blank:]]*|*TRAP*) __cleanenv_always=1 ;;
       (*[A-Za-z0-9_]=*[[:blank:]]?*|*+=*[[:blank:]]?*|*typeset[[:blank:]]*|*declare[[:blank:]]*|*integer[[:blank:]]*|\
         *float[[:blank:]]*|*readonly[[:blank:]]*|*local[[:blank:]]*|*private[[:blank:]]*)
         __cleanenv_passing=1 ;;
-      (*trap[[:blank:]]*|*TRAP*) __cleanenv_always=1 ;;
     esac
     if [[ -n $__cleanenv_always && $__cleanenv_due == one ]]; then __cleanenv_due=known; fi
     if [[ -n $__cleanenv_stale && -z ${__cleanenv_due#known} ]]; then

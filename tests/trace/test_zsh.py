@@ -172,6 +172,71 @@ done
         {"X": ["shenv at .zshenv:1", "profile at .zprofile:1", "shrc at .zshrc:1", "login at .zlogin:1"]},
         ["--login"],
     ),
+    Case(
+        "the variable of a loop",
+        {".zshrc": "export X=\nfor X in a b; do\n    [[ -n $X ]]\ndone\n:\n"},
+        {"X": [" at .zshrc:1", "a at .zshrc:2", "b at .zshrc:3"]},
+    ),
+    Case(
+        "the variable of a loop, exported in it",
+        {".zshrc": "for X in a b; do\n    export X\n    [[ -n $X ]]\ndone\n:\n"},
+        {"X": ["a at .zshrc:2", "b at .zshrc:3"]},
+    ),
+    Case(
+        "a local one in front of it",
+        {".zshrc": "export X=1\nf() {\n    local X=2\n    [[ -n $X ]]\n}\nf && f\n[[ -n $X ]]\n:\n"},
+        {
+            "X": [
+                "1 at .zshrc:1",
+                "unset at .zshrc:6 › .zshrc:3 in f()",
+                "1 at .zshrc:6 › .zshrc:4 in f()",
+                "unset at .zshrc:6 › .zshrc:3 in f()",
+                "1 at .zshrc:6 › .zshrc:4 in f()",
+            ]
+        },
+    ),
+    Case(
+        "before a function, and then back",
+        {".zshrc": "export X=1\nf() {\n    [[ -n $X ]]\n}\nX=2 f\n[[ -n $X ]]\nexport X=3\n"},
+        {"X": ["1 at .zshrc:1", "3 at .zshrc:7"]},
+    ),
+    Case(
+        "by an expansion",
+        {".zshrc": "export X=1\n[[ -n ${X::=2} ]]\n: $((X = 3))\nq=${X::=4}\n[[ X=5 -gt 1 ]]\necho $((X++))\n:\n"},
+        {"X": [f"{number} at .zshrc:{number}" for number in range(1, 7)]},
+    ),
+    Case(
+        "by a trap of a function",
+        {".zshrc": "export X=1\nf() {\n    trap 'X=2' EXIT\n    [[ -n $X ]]\n}\nf\n[[ -n $X ]]\n:\n"},
+        {"X": ["1 at .zshrc:1", "2 at .zshrc:6 › .zshrc:4 in f()"]},
+    ),
+    Case(
+        "the array that is tied to it",
+        {".zshrc": "path=(/opt/x)\ntypeset -xT X x\nx=/a\n[[ -n $x ]]\n"},
+        {"PATH": ["/opt/x at .zshrc:1"], "X": [" at .zshrc:2", "/a at .zshrc:3"]},
+    ),
+    Case(
+        "a list",
+        {".zshrc": "[[ -d / ]] && export X=1\n[[ -d / ]] && X=2\n:\n"},
+        {"X": ["1 at .zshrc:1", "2 at .zshrc:2"]},
+    ),
+    Case(
+        "many in one",
+        {".zshrc": "export X=1 Y='a b' Z=\"c=d\"\ntypeset -gx Q=1\nsetopt sh_word_split\na='R=1 S=2'\n:\nexport $a\n"},
+        {
+            "X": ["1 at .zshrc:1"],
+            "Y": ["a b at .zshrc:1"],
+            "Z": ["c=d at .zshrc:1"],
+            "Q": ["1 at .zshrc:2"],
+            "R": ["1 at .zshrc:6"],
+            "S": ["2 at .zshrc:6"],
+        },
+    ),
+    Case(
+        "names that a tracer might use",
+        {".zshrc": "export name=1 type=2\nexport kind=3\nname=4\n"},
+        {"name": ["1 at .zshrc:1", "4 at .zshrc:3"], "type": ["2 at .zshrc:1"], "kind": ["3 at .zshrc:2"]},
+    ),
     Case("no rcs", {".zshenv": "unsetopt rcs\nexport X=1\n", ".zshrc": "export X=2\n"}, {"X": ["1 at .zshenv:2"]}),
 )
 def test_the_place(case: Case, user: str) -> None:

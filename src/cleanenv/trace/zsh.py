@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.errors import ShellUnusableError
@@ -49,6 +50,7 @@ class Told:
 
     timeline: Timeline
     frames: Frames | None = None  # the last step, where it is not entered yet
+    places: dict[tuple[str, str, str, bool], Place] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -180,7 +182,9 @@ def _ended(names: Sequence[str], fields: Iterator[str]) -> list[str]:
 def _frames(fields: Iterator[str]) -> Frames:
     folder, command, count, line = next(fields), next(fields), int(next(fields)), next(fields)
     source = next(fields)
-    calls, contexts = ([next(fields) for _ in range(count)] for _ in range(2))
+    calls, contexts = list(islice(fields, count)), list(islice(fields, count))
+    if len(contexts) < count:
+        raise StopIteration
     return Frames(folder, command, line, source, calls, contexts)
 
 
@@ -196,13 +200,13 @@ def _enter(told: Told, frames: Frames, tracer: str) -> None:
 def _locate(told: Told, tracer: str) -> None:
     """Enter the last step, where that is not done."""
     if told.frames is not None:
-        step = _step(told.frames, tracer)
+        step = _step(told.frames, told.places, tracer)
         if step.chain:
             told.timeline.enter(step)
         told.frames = None
 
 
-def _step(frames: Frames, tracer: str) -> Step:
+def _step(frames: Frames, places: dict[tuple[str, str, str, bool], Place], tracer: str) -> Step:
     chain: list[Place] = []
     in_eval = False
     calls = [_here(frames), *frames.calls]
@@ -211,8 +215,11 @@ def _step(frames: Frames, tracer: str) -> Step:
         if context == IN_EVAL:
             in_eval = True
         elif file != tracer:
-            function = "" if context == file else context
-            chain.append(place(resolve(file, frames.folder), int(number), function, in_eval=in_eval))
+            known = (call, frames.folder, context, in_eval)
+            if known not in places:
+                function = "" if context == file else context
+                places[known] = place(resolve(file, frames.folder), int(number), function, in_eval=in_eval)
+            chain.append(places[known])
             in_eval = False
     return Step(tuple(reversed(chain)), frames.command)
 
