@@ -201,7 +201,8 @@ builtin typeset -g __cleanenv_trap='
     esac
     # What is set for a command, or declared in a function, is passing; what a trap runs is not seen.
     [[ -z $__cleanenv_way ]] && case $ZSH_DEBUG_CMD in
-      (*trap[[:blank:]]*|*TRAP*) __cleanenv_always=1 ;;
+      (trap[[:blank:]]*|builtin[[:blank:]]trap[[:blank:]]*|*[\&\|][[:blank:]]trap[[:blank:]]*|TRAP[A-Z]*)
+        __cleanenv_always=1 ;;
       (*[A-Za-z0-9_]=*[[:blank:]]?*|*+=*[[:blank:]]?*|*typeset[[:blank:]]*|*declare[[:blank:]]*|*integer[[:blank:]]*|\
         *float[[:blank:]]*|*readonly[[:blank:]]*|*local[[:blank:]]*|*private[[:blank:]]*)
         __cleanenv_passing=1 ;;
