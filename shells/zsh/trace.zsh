@@ -14,7 +14,8 @@ builtin typeset -g __cleanenv_names=' ' __cleanenv_expression= __cleanenv_values
 builtin typeset -g __cleanenv_unset=$'\2' __cleanenv_end=$'\0' __cleanenv_line=$'\n'
 # All parameters exported at the last search; what to look at after this command: values, or 'no', or 'one' parameter
 # whose new value is 'stale' for all others, or 'known' types too, or 'all' exports.
-builtin typeset -g __cleanenv_exported= __cleanenv_due= __cleanenv_one= __cleanenv_stale= __cleanenv_way= __cleanenv_reason=
+builtin typeset -g __cleanenv_exported= __cleanenv_due= __cleanenv_one= __cleanenv_stale= __cleanenv_way=
+builtin typeset -g __cleanenv_reason=
 # What was set may be set back, or be set again by a loop, with no command of its own: 'no' and 'one' will not do then.
 builtin typeset -g __cleanenv_always= __cleanenv_passing= __cleanenv_loops=' '
 # What a command by itself can do, by its first word: declare, change a value, or neither, in which case it is still.
@@ -50,7 +51,8 @@ __cleanenv_look() {
   fi
   __cleanenv_types=${(e)__cleanenv_query}
   __cleanenv_values=${(e)__cleanenv_expression}
-  if [[ $1 == (start|end) || -n $__cleanenv_stale || "$__cleanenv_names$__cleanenv_types$__cleanenv_values" != "$__cleanenv_was" ]]; then
+  if [[ $1 == (start|end) || -n $__cleanenv_stale ||
+    "$__cleanenv_names$__cleanenv_types$__cleanenv_values" != "$__cleanenv_was" ]]; then
     __cleanenv_stale= __cleanenv_always+=$__cleanenv_passing
     builtin print -rN -- state "$1" "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" >>"$__cleanenv_events"
   fi
@@ -124,7 +126,8 @@ builtin typeset -g __cleanenv_trap='
       $__cleanenv_due == known && "${(e)__cleanenv_query}" != "$__cleanenv_types" ]]; then
       __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
       __cleanenv_always+=$__cleanenv_passing
-      builtin print -rN -- state known "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" >>"$__cleanenv_events"
+      builtin print -rN -- state known "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" \
+        >>"$__cleanenv_events"
     fi
   (( ZSH_SUBSHELL )) || builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
     "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
@@ -133,6 +136,7 @@ builtin typeset -g __cleanenv_trap='
   case $__cleanenv_way:$ZSH_DEBUG_CMD in
     (compound:*fi[[:blank:]]*|compound:*done[[:blank:]]*|compound:*}[[:blank:]]*) __cleanenv_way= ;;
     (compound:*) __cleanenv_due=no ;;
+    (loop:*) ;;
     (*[\&\|]*) __cleanenv_way= ;;
     # An expansion may set something.
     (still:*[%-+{]*=*|still:*[%-+{]*[+-][+-]*|still:*[^[[:blank:]:][[]*=*|still:*[^[[:blank:]:][[]*[+-][+-]*|\
@@ -140,7 +144,6 @@ builtin typeset -g __cleanenv_trap='
     (still:*) __cleanenv_due=no ;;
     (:[A-Za-z_]*[[:blank:]]?*|:[A-Za-z_]*[[]*) ;;
     (:[A-Za-z_]*=*) __cleanenv_way=assignment ;;
-    (loop:*) __cleanenv_way= __cleanenv_passing=1 __cleanenv_loops+="${ZSH_DEBUG_CMD%%$__cleanenv_line*} " ;;
   esac
   [[ $__cleanenv_due == no ]] || {
     [[ $__cleanenv_way == assignment ]] && {
@@ -181,6 +184,17 @@ builtin typeset -g __cleanenv_trap='
           __cleanenv_query+="\${$__cleanenv_one+\${(t)$__cleanenv_one}}$__cleanenv_end"
           __cleanenv_stale=1
           if [[ $__cleanenv_loops == *" $__cleanenv_one "* ]]; then __cleanenv_always=1; fi ;;
+      esac
+    }
+    # A loop over values of one name; one over many, or of arithmetic, may set anything.
+    [[ $__cleanenv_way == loop ]] && {
+      __cleanenv_way= __cleanenv_one=${${${ZSH_DEBUG_CMD%%$__cleanenv_line*}#*[[:blank:]]}%%[[:blank:]]in*}
+      case $__cleanenv_one in
+        (*[^A-Za-z0-9_]*) __cleanenv_always=1 ;;
+        (*)
+          [[ $__cleanenv_loops == *" $__cleanenv_one "* ]] || __cleanenv_loops+="$__cleanenv_one "
+          if [[ $__cleanenv_names == *" $__cleanenv_one "* ]]; then __cleanenv_always=1; fi
+          if [[ ${(Pt)__cleanenv_one-} == *tied* ]]; then __cleanenv_always=1; fi ;;
       esac
     }
     [[ $__cleanenv_way == declare ]] && __cleanenv_passing=1 && case $ZSH_DEBUG_CMD in

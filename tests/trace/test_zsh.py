@@ -174,8 +174,17 @@ done
     ),
     Case(
         "the variable of a loop",
-        {".zshrc": "export X=\nfor X in a b; do\n    [[ -n $X ]]\ndone\n:\n"},
-        {"X": [" at .zshrc:1", "a at .zshrc:2", "b at .zshrc:3"]},
+        {
+            ".zshrc": "export X=\nfor X in a b; do\n    [[ -n $X ]]\ndone\n:\n",
+            ".zlogin": "for X in b c; do\n    [[ -n $X ]] || :\n    [[ -n $X ]]\ndone\n:\n",
+        },
+        {"X": [" at .zshrc:1", "a at .zshrc:2", "b at .zshrc:3", "c at .zlogin:3"]},
+        ["--login"],
+    ),
+    Case(
+        "the variable of a loop that counts",
+        {".zshrc": "export X=0\nfor ((X = 0; X < 2; X++)); do\n    [[ -n $X ]]\ndone\n:\n"},
+        {"X": ["0 at .zshrc:1", "1 at .zshrc:3", "2 at .zshrc:3"]},
     ),
     Case(
         "the variable of a loop, exported in it",

@@ -165,11 +165,10 @@ def _compare(told: Told, fields: Iterator[str]) -> None:
 def _compare_one(told: Told, fields: Iterator[str]) -> None:
     """Hold one parameter, the one that the last command named, against what it was before."""
     name, kind, value = next(fields), next(fields), next(fields)
-    known = told.timeline.environ
     if "-export" not in kind:
-        told.timeline.take({other: known[other] for other in known if other != name})
+        told.timeline.take_one(name, None)
     elif "-local" not in kind:
-        told.timeline.take({**known, name: value})
+        told.timeline.take_one(name, value)
 
 
 def _ended(names: Sequence[str], fields: Iterator[str]) -> list[str]:
