@@ -37,11 +37,13 @@ __cleanenv_look() {
   if [[ $1 != known ]]; then
     __cleanenv_type=${(kvj: :)parameters[(R)*export*]}
     if [[ $__cleanenv_type != "$__cleanenv_exported" ]]; then
-      __cleanenv_exported=$__cleanenv_type __cleanenv_names=' ' __cleanenv_expression= __cleanenv_query=
+      __cleanenv_exported=$__cleanenv_type
       for __cleanenv_name __cleanenv_type in ${(s: :)__cleanenv_exported}; do
         case $__cleanenv_name in
           (_|PWD|OLDPWD|SHLVL|ZSH_DEBUG_CMD|__cleanenv_*) continue ;;
         esac
+        # One that a local hides comes back.
+        if [[ $__cleanenv_names == *" $__cleanenv_name "* ]]; then continue; fi
         __cleanenv_names+="$__cleanenv_name "
         if [[ $__cleanenv_loops == *" $__cleanenv_name "* ]]; then __cleanenv_always=1; fi
         __cleanenv_expression+="\${$__cleanenv_name-$__cleanenv_unset}$__cleanenv_end"
@@ -169,10 +171,10 @@ builtin typeset -g __cleanenv_trap='
     # Where the text tells all names that it may export, these are compared from now on.
     [[ $__cleanenv_way == export ]] && {
       __cleanenv_due=one __cleanenv_one=${${${ZSH_DEBUG_CMD#export\ }%%=*}%+}
-      case ${ZSH_DEBUG_CMD#export\ }:${(Pt)__cleanenv_one-} in
-        (*:*array*|*:*ref*|*=\"*\"*\"*:*) __cleanenv_due=all ;;
+      case ${${ZSH_DEBUG_CMD#export\ }#*=}:${(Pt)__cleanenv_one-} in
+        (*:*array*|*:*ref*|*\"*\"*\"*:*) __cleanenv_due=all ;;
         (*[[%-+{]*=*:*|*[[%-+{]*[+-][+-]*:*) __cleanenv_due=all ;;
-        (*=\"*\":*|*=\"*\"\ :*) ;;
+        (\"*\":*|\"*\"\ :*) ;;
         (*[[:space:]][!:]*:*) __cleanenv_due=all ;;
       esac
       if [[ -o shwordsplit || $__cleanenv_one == *[!A-Za-z0-9_]* ]]; then __cleanenv_due=all; fi

@@ -205,6 +205,27 @@ done
         },
     ),
     Case(
+        "a local one in front of it, and another that is exported",
+        {
+            ".zshrc": "export X=1\nf() {\n    local X=2\n    typeset -x Y=5\n    [[ -n $X ]]\n}\n"
+            "f\n[[ $X ]]\nexport X=6\n"
+        },
+        {
+            "X": [
+                "1 at .zshrc:1",
+                "unset at .zshrc:7 › .zshrc:3 in f()",
+                "1 at .zshrc:7 › .zshrc:5 in f()",
+                "6 at .zshrc:9",
+            ],
+            "Y": ["5 at .zshrc:7 › .zshrc:4 in f()"],  # exported is global
+        },
+    ),
+    Case(
+        "two in one, the last one quoted",
+        {".zshrc": 'export X=1 Y="a b"\n:\nexport X="1 2" Y=3\n:\n'},
+        {"X": ["1 at .zshrc:1", "1 2 at .zshrc:3"], "Y": ["a b at .zshrc:1", "3 at .zshrc:3"]},
+    ),
+    Case(
         "before a function, and then back",
         {".zshrc": "export X=1\nf() {\n    [[ -n $X ]]\n}\nX=2 f\n[[ -n $X ]]\nexport X=3\n"},
         {"X": ["1 at .zshrc:1", "3 at .zshrc:7"]},
