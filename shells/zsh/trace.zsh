@@ -223,7 +223,11 @@ builtin typeset -g __cleanenv_trap='
         *float[[:blank:]]*|*readonly[[:blank:]]*|*local[[:blank:]]*|*private[[:blank:]]*)
         __cleanenv_passing=1 ;;
     esac
-    if [[ -n $__cleanenv_always && $__cleanenv_due == one ]]; then __cleanenv_due=known; fi
+    if [[ -o allexport ]]; then
+      __cleanenv_due=all # it may be off by the next command
+    elif [[ -n $__cleanenv_always && $__cleanenv_due == one ]]; then
+      __cleanenv_due=known
+    fi
     if [[ -n $__cleanenv_stale && -z ${__cleanenv_due#known} ]]; then
       __cleanenv_stale= __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
     fi

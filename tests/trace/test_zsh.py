@@ -62,6 +62,11 @@ done
     ),
     Case("set -a", {".zshrc": "set -a\nX=1\nset +a\nY=2\n"}, {"X": ["1 at .zshrc:2"], "Y": []}),
     Case("allexport", {".zshrc": "setopt all_export; X=1\n"}, {"X": ["1 at .zshrc:1"]}),
+    Case(
+        "allexport in a function",
+        {".zshrc": "f() {\n    setopt local_options all_export\n    X=1\n    Y=2\n}\nf\nexport Z=3\n:\n"},
+        {"X": ["1 at .zshrc:6 › .zshrc:3 in f()"], "Y": ["2 at .zshrc:6 › .zshrc:4 in f()"], "Z": ["3 at .zshrc:7"]},
+    ),
     Case("export by a command in a variable", {".zshrc": "e=export\n$e X=1\n"}, {"X": ["1 at .zshrc:2"]}),
     Case(
         "a function of another file",
