@@ -8,28 +8,56 @@ builtin setopt rcs
 # Opened by name each time: descriptors are the startup files' to close.
 builtin typeset -g __cleanenv_events=$CLEANENV_TRACE_EVENTS __cleanenv_system=$1
 builtin unset CLEANENV_TRACE_EVENTS ZSH_EXECUTION_STRING
-builtin typeset -g __cleanenv_types= __cleanenv_told= __cleanenv_expression= __cleanenv_values=
-builtin typeset -g __cleanenv_due= __cleanenv_reason=
 builtin set --
+# What is compared: names, with texts that expand to their values and to their types, and what these were.
+builtin typeset -g __cleanenv_names=' ' __cleanenv_expression= __cleanenv_values= __cleanenv_query= __cleanenv_types=
+builtin typeset -g __cleanenv_unset=$'\2' __cleanenv_end=$'\0' __cleanenv_line=$'\n'
+# All parameters exported at the last search; what to look at after this command: values, or 'no', or 'one' parameter
+# whose new value is 'stale' for all others, or 'known' types too, or 'all' exports.
+builtin typeset -g __cleanenv_exported= __cleanenv_due= __cleanenv_one= __cleanenv_stale= __cleanenv_way=
+builtin typeset -g __cleanenv_reason=
+# What was set may be set back, or be set again by a loop, with no command of its own: 'no' and 'one' will not do then.
+builtin typeset -g __cleanenv_always= __cleanenv_passing= __cleanenv_loops=' '
+# What a command by itself can do, by its first word: declare, change a value, or neither, in which case it is still.
+builtin typeset -gA __cleanenv_ways
+__cleanenv_ways=(
+  export export local declare typeset declare declare declare integer declare float declare readonly declare
+  unset unset if compound while compound until compound for loop select loop
+)
+for __cleanenv_one in \[ \[\[ : . source eval echo true false return alias bindkey zle autoload; do
+  __cleanenv_ways[$__cleanenv_one]=still
+done
+for __cleanenv_one in shift read print printf cd zstyle; do __cleanenv_ways[$__cleanenv_one]=light; done
 
-# Write the exported parameters as they are, and take down what to compare from now on: their types, which say what is
-# exported at all, and an expression of their values, in which one that is unset is told from an empty one.
+# Write what is compared as it is, where it is not as it was; but for 'known' search for further exports before. Local
+# names are the tracer's too: another would hide the user's. One that is unset is told from an empty one.
 __cleanenv_look() {
-  builtin emulate -L zsh -o no_aliases -o typeset_silent
-  builtin local types="${(kvj: :)parameters[(R)*export*]}"
-  if [[ $types != "$__cleanenv_types" ]]; then
-    builtin local name kind told= expression=
-    for name kind in ${(s: :)types}; do
-      case $name in
-        (_|PWD|OLDPWD|SHLVL|ZSH_DEBUG_CMD|__cleanenv_*) continue ;;
-      esac
-      told+="$name $kind "
-      expression+="\${$name-"$'\2}\0'
-    done
-    builtin typeset -g "__cleanenv_types=$types" "__cleanenv_told=$told" "__cleanenv_expression=$expression"
+  builtin emulate -L zsh -o no_aliases
+  builtin local __cleanenv_name __cleanenv_type __cleanenv_was="$__cleanenv_names$__cleanenv_types$__cleanenv_values"
+  if [[ $1 != known ]]; then
+    __cleanenv_type=${(kvj: :)parameters[(R)*export*]}
+    if [[ $__cleanenv_type != "$__cleanenv_exported" ]]; then
+      __cleanenv_exported=$__cleanenv_type
+      for __cleanenv_name __cleanenv_type in ${(s: :)__cleanenv_exported}; do
+        case $__cleanenv_name in
+          (_|PWD|OLDPWD|SHLVL|ZSH_DEBUG_CMD|__cleanenv_*) continue ;;
+        esac
+        # One that a local hides comes back.
+        if [[ $__cleanenv_names == *" $__cleanenv_name "* ]]; then continue; fi
+        __cleanenv_names+="$__cleanenv_name "
+        if [[ $__cleanenv_loops == *" $__cleanenv_name "* ]]; then __cleanenv_always=1; fi
+        __cleanenv_expression+="\${$__cleanenv_name-$__cleanenv_unset}$__cleanenv_end"
+        __cleanenv_query+="\${$__cleanenv_name+\${(t)$__cleanenv_name}}$__cleanenv_end"
+      done
+    fi
   fi
-  builtin typeset -g __cleanenv_due= "__cleanenv_values=${(e)__cleanenv_expression}"
-  builtin print -rN -- state "$1" "$__cleanenv_told" "$__cleanenv_values" >>"$__cleanenv_events"
+  __cleanenv_types=${(e)__cleanenv_query}
+  __cleanenv_values=${(e)__cleanenv_expression}
+  if [[ $1 == (start|end) || -n $__cleanenv_stale ||
+    "$__cleanenv_names$__cleanenv_types$__cleanenv_values" != "$__cleanenv_was" ]]; then
+    __cleanenv_stale= __cleanenv_always+=$__cleanenv_passing
+    builtin print -rN -- state "$1" "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" >>"$__cleanenv_events"
+  fi
 }
 
 # Name in __cleanenv_reason why the command must not be run, nothing where it may.
@@ -82,33 +110,136 @@ __cleanenv_word() {
   esac
 }
 
-__cleanenv_look due
-# Run before each command. In line, since a function costs more than all of it; it leans on no option, the user's hold.
-# Setting errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG).
-trap '
-  if (( ! ZSH_SUBSHELL )); then
-    if [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ]]; then
-      __cleanenv_look values
-    elif [[ -n $__cleanenv_due || -o allexport ]]; then
-      __cleanenv_due=
-      if [[ "${(kvj: :)parameters[(R)*export*]}" != "$__cleanenv_types" ]]; then __cleanenv_look due; fi
+__cleanenv_look start
+# Run before each command. In line, since a call of a function looks through all parameters, and in short pieces, since
+# zsh makes the text of a compound command that it runs, all of it. It leans on no option, the user's hold. Setting
+# errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG). What a subshell changes does not last,
+# and with no trap its last command need not fork.
+builtin typeset -g __cleanenv_trap='
+  [[ $__cleanenv_due$__cleanenv_always$ZSH_SUBSHELL == no0 && ! -o allexport ]] ||
+    if (( ZSH_SUBSHELL )); then
+      builtin trap - DEBUG
+    elif [[ $__cleanenv_due == all || -o allexport ]]; then
+      __cleanenv_look all
+    elif [[ $__cleanenv_due == one ]]; then
+      __cleanenv_stale=1
+      builtin print -rN -- one "$__cleanenv_one" "${(Pt)__cleanenv_one-}" "${(P)__cleanenv_one-}" >>"$__cleanenv_events"
+    elif [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ||
+      $__cleanenv_due == known && "${(e)__cleanenv_query}" != "$__cleanenv_types" ]]; then
+      __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
+      __cleanenv_always+=$__cleanenv_passing
+      builtin print -rN -- state known "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" \
+        >>"$__cleanenv_events"
     fi
-    builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
-      "${funcsourcetrace[@]}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
-    case $ZSH_DEBUG_CMD in
-      (*exec*|*tmux*|*screen*|*startx*|*xinit*|*zellij*|*byobu*|*DEBUG*|*exit*|*logout*|*bye*)
-        __cleanenv_due=1
-        __cleanenv_judge "$@"
-        if [[ -n $__cleanenv_reason ]]; then
-          builtin print -rN -- skipped "$__cleanenv_reason" >>"$__cleanenv_events"
-          if [[ $__cleanenv_reason == exit ]]; then builtin kill -KILL $$; fi
-          builtin setopt err_exit
-        fi ;;
-      (*export*|typeset*|*\ typeset*|*declare\ *|*integer\ *|*float\ *|*readonly\ *|*local\ *|*setopt*|*options*)
-        __cleanenv_due=1 ;;
-      (emulate\ *|set\ *|[\"\$]*) __cleanenv_due=1 ;;
+  (( ZSH_SUBSHELL )) || builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
+    "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
+  __cleanenv_due= __cleanenv_passing= __cleanenv_way=${__cleanenv_ways[${ZSH_DEBUG_CMD%%[[:space:]]*}]-}
+  # What is a part of a list, by itself it is not; an assignment is, where it is one word and not of an element.
+  case $__cleanenv_way:$ZSH_DEBUG_CMD in
+    (compound:*fi[[:blank:]]*|compound:*done[[:blank:]]*|compound:*}[[:blank:]]*) __cleanenv_way= ;;
+    (compound:*) __cleanenv_due=no ;;
+    (loop:*) ;;
+    (*[\&\|]*) __cleanenv_way= ;;
+    # An expansion may set something.
+    (still:*[%-+{]*=*|still:*[%-+{]*[+-][+-]*|still:*[^[[:blank:]:][[]*=*|still:*[^[[:blank:]:][[]*[+-][+-]*|\
+      still:[[]*[=+-]*[[:blank:]]-[lgen][teq][[:blank:]]*) __cleanenv_way=light ;;
+    (still:*) __cleanenv_due=no ;;
+    (:[A-Za-z_]*[[:blank:]]?*|:[A-Za-z_]*[[]*) ;;
+    (:[A-Za-z_]*=*) __cleanenv_way=assignment ;;
+  esac
+  [[ $__cleanenv_due == no ]] || {
+    [[ $__cleanenv_way == assignment ]] && {
+      __cleanenv_one=${${ZSH_DEBUG_CMD%%=*}%+}
+      case ${ZSH_DEBUG_CMD#*=}:${(Pt)__cleanenv_one-} in
+        (*[[%-+{]*=*:*|*[[%-+{]*[+-][+-]*:*|*:*array*|*:*ref*) ;;
+        (*:*export*) __cleanenv_due=one ;;
+        (*:*tied*|*:*special*) ;;
+        (*) __cleanenv_due=no ;;
+      esac
+    }
+    [[ $__cleanenv_way == unset ]] && {
+      __cleanenv_one=${ZSH_DEBUG_CMD#unset[[:blank:]]}
+      case $__cleanenv_one in
+        (*[^A-Za-z0-9_]*) ;;
+        (*)
+          case ${(Pt)__cleanenv_one-} in
+            (*export*|*tied*|*ref*|*special*) ;;
+            (*) __cleanenv_due=no ;;
+          esac ;;
+      esac
+    }
+    # Where the text tells all names that it may export, these are compared from now on.
+    [[ $__cleanenv_way == export ]] && {
+      __cleanenv_due=one __cleanenv_one=${${${ZSH_DEBUG_CMD#export\ }%%=*}%+}
+      case ${${ZSH_DEBUG_CMD#export\ }#*=}:${(Pt)__cleanenv_one-} in
+        (*:*array*|*:*ref*|*\"*\"*\"*:*) __cleanenv_due=all ;;
+        (*[[%-+{]*=*:*|*[[%-+{]*[+-][+-]*:*) __cleanenv_due=all ;;
+        (\"*\":*|\"*\"\ :*) ;;
+        (*[[:space:]][!:]*:*) __cleanenv_due=all ;;
+      esac
+      if [[ -o shwordsplit || $__cleanenv_one == *[!A-Za-z0-9_]* ]]; then __cleanenv_due=all; fi
+      case $__cleanenv_due:$__cleanenv_one:$__cleanenv_names in
+        (all:*|*:_:*|*:PWD:*|*:OLDPWD:*|*:SHLVL:*|*:__cleanenv_*:*|*:*:*" $__cleanenv_one "*) ;;
+        (*)
+          __cleanenv_names+="$__cleanenv_one "
+          __cleanenv_expression+="\${$__cleanenv_one-$__cleanenv_unset}$__cleanenv_end"
+          __cleanenv_query+="\${$__cleanenv_one+\${(t)$__cleanenv_one}}$__cleanenv_end"
+          __cleanenv_stale=1
+          if [[ $__cleanenv_loops == *" $__cleanenv_one "* ]]; then __cleanenv_always=1; fi ;;
+      esac
+    }
+    # A loop over values of one name; one over many, or of arithmetic, may set anything.
+    [[ $__cleanenv_way == loop ]] && {
+      __cleanenv_way= __cleanenv_one=${${${ZSH_DEBUG_CMD%%$__cleanenv_line*}#*[[:blank:]]}%%[[:blank:]]in*}
+      case $__cleanenv_one in
+        (*[^A-Za-z0-9_]*) __cleanenv_always=1 ;;
+        (*)
+          [[ $__cleanenv_loops == *" $__cleanenv_one "* ]] || __cleanenv_loops+="$__cleanenv_one "
+          if [[ $__cleanenv_names == *" $__cleanenv_one "* ]]; then __cleanenv_always=1; fi
+          if [[ ${(Pt)__cleanenv_one-} == *tied* ]]; then __cleanenv_always=1; fi ;;
+      esac
+    }
+    [[ $__cleanenv_way == declare ]] && __cleanenv_passing=1 && case $ZSH_DEBUG_CMD in
+      # With an option that is, or may be, -x, -T or -m, or with a word that may become one.
+      (*[[:blank:]][-+][xTm]*|*[[:blank:]][-+][^[:blank:]][xTm]*|*[[:blank:]][-+][^[:blank:]][^[:blank:]][xTm]*|\
+        *[[:blank:]][-+][^[:blank:]][^[:blank:]][^[:blank:]]*|*[[:blank:]][^A-Za-z0-9_/.:,=+-]*)
+        __cleanenv_due=all ;;
+      (*) __cleanenv_due=known ;;
     esac
-  fi' DEBUG
+    [[ -z $__cleanenv_way ]] && case $ZSH_DEBUG_CMD in
+      (*exec*|*tmux*|*screen*|*startx*|*xinit*|*zellij*|*byobu*|*DEBUG*|*exit*|*logout*|*bye*)
+        __cleanenv_due=all
+        (( ZSH_SUBSHELL )) || __cleanenv_judge "$@" ;;
+      (*export*|typeset*|*[[:blank:]]typeset*|*declare[[:blank:]]*|*integer[[:blank:]]*|*float[[:blank:]]*|\
+        *readonly[[:blank:]]*|*local[[:blank:]]*|*setopt*|*options*|*private[[:blank:]]*)
+        __cleanenv_due=all ;;
+      (emulate[[:blank:]]*|set[[:blank:]]*|[\"\$]*|*\]\ [\&\|][\&\|]\ [\"\$]*) __cleanenv_due=all ;;
+    esac
+    # What is set for a command, or declared in a function, is passing; what a trap runs is not seen.
+    [[ -z $__cleanenv_way ]] && case $ZSH_DEBUG_CMD in
+      (trap[[:blank:]]*|builtin[[:blank:]]trap[[:blank:]]*|*[\&\|][[:blank:]]trap[[:blank:]]*|TRAP[A-Z]*)
+        __cleanenv_always=1 ;;
+      (*[A-Za-z0-9_]=*[[:blank:]]?*|*+=*[[:blank:]]?*|*typeset[[:blank:]]*|*declare[[:blank:]]*|*integer[[:blank:]]*|\
+        *float[[:blank:]]*|*readonly[[:blank:]]*|*local[[:blank:]]*|*private[[:blank:]]*)
+        __cleanenv_passing=1 ;;
+    esac
+    if [[ -o allexport ]]; then
+      __cleanenv_due=all # it may be off by the next command
+    elif [[ -n $__cleanenv_always && $__cleanenv_due == one ]]; then
+      __cleanenv_due=known
+    fi
+    if [[ -n $__cleanenv_stale && -z ${__cleanenv_due#known} ]]; then
+      __cleanenv_stale= __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
+    fi
+    if [[ -n $__cleanenv_reason ]]; then
+      builtin print -rN -- skipped "$__cleanenv_reason" >>"$__cleanenv_events"
+      if [[ $__cleanenv_reason == exit ]]; then builtin kill -KILL $$; fi
+      __cleanenv_reason=
+      builtin setopt err_exit
+    fi
+  }'
+builtin typeset -g __cleanenv_signal=DEBUG # not in the text of our own commands, which are judged too
+builtin trap "$__cleanenv_trap" $__cleanenv_signal
 # One command, read as a whole before a startup file can define an alias. No function around the files: in one,
 # typeset would be local. An error ends one file and not the startup.
 {
@@ -127,12 +258,15 @@ trap '
       fi
     fi
   done
+  builtin trap - $__cleanenv_signal # what the last command did is seen before this one
   __cleanenv_look end
   builtin print -rN -- prompt >>"$__cleanenv_events"
+  builtin trap "$__cleanenv_trap" $__cleanenv_signal
   if (( ${+functions[precmd]} )); then { precmd } always { TRY_BLOCK_ERROR=0 }; fi
   for __cleanenv_file in "${precmd_functions[@]-}"; do
     if (( ${+functions[$__cleanenv_file]} )); then { "$__cleanenv_file" } always { TRY_BLOCK_ERROR=0 }; fi
   done
+  builtin trap - $__cleanenv_signal
   __cleanenv_look end
   builtin print -rN -- end >>"$__cleanenv_events"
   builtin kill -KILL $$ # neither history, .zlogout nor a trap on EXIT belongs to a startup

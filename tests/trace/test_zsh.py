@@ -62,6 +62,11 @@ done
     ),
     Case("set -a", {".zshrc": "set -a\nX=1\nset +a\nY=2\n"}, {"X": ["1 at .zshrc:2"], "Y": []}),
     Case("allexport", {".zshrc": "setopt all_export; X=1\n"}, {"X": ["1 at .zshrc:1"]}),
+    Case(
+        "allexport in a function",
+        {".zshrc": "f() {\n    setopt local_options all_export\n    X=1\n    Y=2\n}\nf\nexport Z=3\n:\n"},
+        {"X": ["1 at .zshrc:6 › .zshrc:3 in f()"], "Y": ["2 at .zshrc:6 › .zshrc:4 in f()"], "Z": ["3 at .zshrc:7"]},
+    ),
     Case("export by a command in a variable", {".zshrc": "e=export\n$e X=1\n"}, {"X": ["1 at .zshrc:2"]}),
     Case(
         "a function of another file",
@@ -171,6 +176,101 @@ done
         {f".z{name}": f"export X={name}\n" for name in ("shenv", "profile", "shrc", "login")},
         {"X": ["shenv at .zshenv:1", "profile at .zprofile:1", "shrc at .zshrc:1", "login at .zlogin:1"]},
         ["--login"],
+    ),
+    Case(
+        "the variable of a loop",
+        {
+            ".zshrc": "export X=\nfor X in a b; do\n    [[ -n $X ]]\ndone\n:\n",
+            ".zlogin": "for X in b c; do\n    [[ -n $X ]] || :\n    [[ -n $X ]]\ndone\n:\n",
+        },
+        {"X": [" at .zshrc:1", "a at .zshrc:2", "b at .zshrc:3", "c at .zlogin:3"]},
+        ["--login"],
+    ),
+    Case(
+        "the variable of a loop that counts",
+        {".zshrc": "export X=0\nfor ((X = 0; X < 2; X++)); do\n    [[ -n $X ]]\ndone\n:\n"},
+        {"X": ["0 at .zshrc:1", "1 at .zshrc:3", "2 at .zshrc:3"]},
+    ),
+    Case(
+        "the variable of a loop, exported in it",
+        {".zshrc": "for X in a b; do\n    export X\n    [[ -n $X ]]\ndone\n:\n"},
+        {"X": ["a at .zshrc:2", "b at .zshrc:3"]},
+    ),
+    Case(
+        "a local one in front of it",
+        {".zshrc": "export X=1\nf() {\n    local X=2\n    [[ -n $X ]]\n}\nf && f\n[[ -n $X ]]\n:\n"},
+        {
+            "X": [
+                "1 at .zshrc:1",
+                "unset at .zshrc:6 › .zshrc:3 in f()",
+                "1 at .zshrc:6 › .zshrc:4 in f()",
+                "unset at .zshrc:6 › .zshrc:3 in f()",
+                "1 at .zshrc:6 › .zshrc:4 in f()",
+            ]
+        },
+    ),
+    Case(
+        "a local one in front of it, and another that is exported",
+        {
+            ".zshrc": "export X=1\nf() {\n    local X=2\n    typeset -x Y=5\n    [[ -n $X ]]\n}\n"
+            "f\n[[ $X ]]\nexport X=6\n"
+        },
+        {
+            "X": [
+                "1 at .zshrc:1",
+                "unset at .zshrc:7 › .zshrc:3 in f()",
+                "1 at .zshrc:7 › .zshrc:5 in f()",
+                "6 at .zshrc:9",
+            ],
+            "Y": ["5 at .zshrc:7 › .zshrc:4 in f()"],  # exported is global
+        },
+    ),
+    Case(
+        "two in one, the last one quoted",
+        {".zshrc": 'export X=1 Y="a b"\n:\nexport X="1 2" Y=3\n:\n'},
+        {"X": ["1 at .zshrc:1", "1 2 at .zshrc:3"], "Y": ["a b at .zshrc:1", "3 at .zshrc:3"]},
+    ),
+    Case(
+        "before a function, and then back",
+        {".zshrc": "export X=1\nf() {\n    [[ -n $X ]]\n}\nX=2 f\n[[ -n $X ]]\nexport X=3\n"},
+        {"X": ["1 at .zshrc:1", "3 at .zshrc:7"]},
+    ),
+    Case(
+        "by an expansion",
+        {".zshrc": "export X=1\n[[ -n ${X::=2} ]]\n: $((X = 3))\nq=${X::=4}\n[[ X=5 -gt 1 ]]\necho $((X++))\n:\n"},
+        {"X": [f"{number} at .zshrc:{number}" for number in range(1, 7)]},
+    ),
+    Case(
+        "by a trap of a function",
+        {".zshrc": "export X=1\nf() {\n    trap 'X=2' EXIT\n    [[ -n $X ]]\n}\nf\n[[ -n $X ]]\n:\n"},
+        {"X": ["1 at .zshrc:1", "2 at .zshrc:6 › .zshrc:4 in f()"]},
+    ),
+    Case(
+        "the array that is tied to it",
+        {".zshrc": "path=(/opt/x)\ntypeset -xT X x\nx=/a\n[[ -n $x ]]\n"},
+        {"PATH": ["/opt/x at .zshrc:1"], "X": [" at .zshrc:2", "/a at .zshrc:3"]},
+    ),
+    Case(
+        "a list",
+        {".zshrc": "[[ -d / ]] && export X=1\n[[ -d / ]] && X=2\n:\n"},
+        {"X": ["1 at .zshrc:1", "2 at .zshrc:2"]},
+    ),
+    Case(
+        "many in one",
+        {".zshrc": "export X=1 Y='a b' Z=\"c=d\"\ntypeset -gx Q=1\nsetopt sh_word_split\na='R=1 S=2'\n:\nexport $a\n"},
+        {
+            "X": ["1 at .zshrc:1"],
+            "Y": ["a b at .zshrc:1"],
+            "Z": ["c=d at .zshrc:1"],
+            "Q": ["1 at .zshrc:2"],
+            "R": ["1 at .zshrc:6"],
+            "S": ["2 at .zshrc:6"],
+        },
+    ),
+    Case(
+        "names that a tracer might use",
+        {".zshrc": "export name=1 type=2\nexport kind=3\nname=4\n"},
+        {"name": ["1 at .zshrc:1", "4 at .zshrc:3"], "type": ["2 at .zshrc:1"], "kind": ["3 at .zshrc:2"]},
     ),
     Case("no rcs", {".zshenv": "unsetopt rcs\nexport X=1\n", ".zshrc": "export X=2\n"}, {"X": ["1 at .zshenv:2"]}),
 )

@@ -79,6 +79,17 @@ class Timeline:
                 self._change(name, old, new, (*self.notes, *notes))
         self.environ = now
 
+    def take_one(self, name: str, value: str | None) -> None:
+        """Note that ``name`` has this value by now, None for not set, and that nothing else changed."""
+        old = self.environ.get(name)
+        if value == old or OWN.fullmatch(name):
+            return
+        self._change(name, old, value, self.notes)
+        if value is None:
+            del self.environ[name]
+        else:
+            self.environ[name] = value
+
     def _change(self, name: str, old: str | None, new: str | None, notes: tuple[str, ...]) -> None:
         step = self.step or Step(())
         shadow = self.shadows.pop(name, None)

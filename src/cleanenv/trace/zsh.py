@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import replay as running
 from cleanenv.trace import zshenv
 from cleanenv.trace.change import Missing, Place, Replay, Skipped
 from cleanenv.trace.location import resolve
-from cleanenv.trace.steps import LATER, OWN, Step, Timeline, place, text_of
+from cleanenv.trace.steps import LATER, OWN, PREFIX, Step, Timeline, place, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cleanenv.row import Shell
 
@@ -32,11 +33,24 @@ IN_EVAL = "(eval)"
 AT_PROMPT = "set at the prompt, by precmd"
 
 
+class Frames(NamedTuple):
+    """A step as it is told: the folder, the command, and where that is, by lists that go outwards (zshparam(1))."""
+
+    folder: str
+    command: str
+    line: str
+    source: str
+    calls: list[str]
+    contexts: list[str]
+
+
 @dataclass(slots=True)
 class Told:
     """All that the events say."""
 
     timeline: Timeline
+    frames: Frames | None = None  # the last step, where it is not entered yet
+    places: dict[tuple[str, str, str, bool], Place] = field(default_factory=dict)
     skipped: list[Skipped] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -93,22 +107,25 @@ def system_folder(program: str) -> str:
 def read(events: bytes, environ: Mapping[str, str], tracer: str) -> Told:
     """Take in all events; what was cut off in the middle is left out."""
     told = Told(Timeline(environ))
-    fields = iter([os.fsdecode(word) for word in events.split(b"\0")])
+    fields = iter(os.fsdecode(events).split("\0"))
     try:
         while kind := next(fields):
-            _take(told, kind, fields, tracer)
+            if kind == "step":
+                _enter(told, _frames(fields), tracer)
+            else:
+                _locate(told, tracer)
+                _take(told, kind, fields)
     except (StopIteration, ValueError):
         pass
+    _locate(told, tracer)
     return told
 
 
-def _take(told: Told, kind: str, fields: Iterator[str], tracer: str) -> None:
-    if kind == "step":
-        step = _step(fields, tracer)
-        if step.chain:
-            told.timeline.enter(step)
-    elif kind == "state":
+def _take(told: Told, kind: str, fields: Iterator[str]) -> None:
+    if kind == "state":
         _compare(told, fields)
+    elif kind == "one":
+        _compare_one(told, fields)
     elif kind == "skipped":
         reason = next(fields)
         step = told.timeline.step or Step(())
@@ -127,15 +144,16 @@ def _take(told: Told, kind: str, fields: Iterator[str], tracer: str) -> None:
 
 def _compare(told: Told, fields: Iterator[str]) -> None:
     """Hold the exported parameters against those before; a local one hides the other, which is still there."""
-    why, exported = next(fields), next(fields).split()
+    why, names = next(fields), next(fields).split()
+    types, values = _ended(names, fields), _ended(names, fields)
     environ: dict[str, str] = {}
-    for name, kind in zip(exported[::2], exported[1::2], strict=True):
-        value = next(fields)
+    for name, kind, value in zip(names, types, values, strict=True):
+        if "-export" not in kind:
+            continue
         if "-local" not in kind:
             environ[name] = value
         elif name in told.timeline.environ:
             environ[name] = told.timeline.environ[name]
-    next(fields)  # each value has an end of its own, and so has all of them
     if told.start is None:
         told.start = environ
         told.timeline = Timeline(environ)
@@ -144,24 +162,68 @@ def _compare(told: Told, fields: Iterator[str]) -> None:
     told.timeline.take(environ, (LATER,) if unforeseen else ())
 
 
-def _step(fields: Iterator[str], tracer: str) -> Step:
-    """Take a step: the folder, the command, and where that is, by lists that go outwards (zshparam(1))."""
+def _compare_one(told: Told, fields: Iterator[str]) -> None:
+    """Hold one parameter, the one that the last command named, against what it was before."""
+    name, kind, value = next(fields), next(fields), next(fields)
+    if "-export" not in kind:
+        told.timeline.take_one(name, None)
+    elif "-local" not in kind:
+        told.timeline.take_one(name, value)
+
+
+def _ended(names: Sequence[str], fields: Iterator[str]) -> list[str]:
+    """Return one word a name: each has an end of its own, and so have all of them."""
+    found = [next(fields) for _ in names]
+    next(fields)
+    return found
+
+
+def _frames(fields: Iterator[str]) -> Frames:
     folder, command, count, line = next(fields), next(fields), int(next(fields)), next(fields)
-    sources, calls, contexts = ([next(fields) for _ in range(count)] for _ in range(3))
+    source = next(fields)
+    calls, contexts = list(islice(fields, count)), list(islice(fields, count))
+    if len(contexts) < count:
+        raise StopIteration
+    return Frames(folder, command, line, source, calls, contexts)
+
+
+def _enter(told: Told, frames: Frames, tracer: str) -> None:
+    """Note that a command is about to run; its place is worked out where it matters, which for most it does not."""
+    if frames.source.rpartition(":")[0] == tracer:
+        return
+    told.frames = frames
+    if told.timeline.calls or PREFIX.match(frames.command):
+        _locate(told, tracer)
+
+
+def _locate(told: Told, tracer: str) -> None:
+    """Enter the last step, where that is not done."""
+    if told.frames is not None:
+        step = _step(told.frames, told.places, tracer)
+        if step.chain:
+            told.timeline.enter(step)
+        told.frames = None
+
+
+def _step(frames: Frames, places: dict[tuple[str, str, str, bool], Place], tracer: str) -> Step:
     chain: list[Place] = []
     in_eval = False
-    for call, context in zip([_here(sources[0], line, contexts[0]), *calls], contexts, strict=False):
+    calls = [_here(frames), *frames.calls]
+    for call, context in zip(calls, frames.contexts, strict=False):
         file, _, number = call.rpartition(":")
         if context == IN_EVAL:
             in_eval = True
         elif file != tracer:
-            function = "" if context == file else context
-            chain.append(place(resolve(file, folder), int(number), function, in_eval=in_eval))
+            known = (call, frames.folder, context, in_eval)
+            if known not in places:
+                function = "" if context == file else context
+                places[known] = place(resolve(file, frames.folder), int(number), function, in_eval=in_eval)
+            chain.append(places[known])
             in_eval = False
-    return Step(tuple(reversed(chain)), command)
+    return Step(tuple(reversed(chain)), frames.command)
 
 
-def _here(source: str, line: str, context: str) -> str:
+def _here(frames: Frames) -> str:
     """Return the file and line of the command itself: lines in a function are counted from where that begins."""
-    file, _, begin = source.rpartition(":")
-    return f"{file}:{int(begin) + int(line)}" if context != file else f"{file}:{line}"
+    file, _, begin = frames.source.rpartition(":")
+    return f"{file}:{int(begin) + int(frames.line)}" if frames.contexts[0] != file else f"{file}:{frames.line}"
