@@ -171,9 +171,10 @@ __cleanenv_step() {
         "$PWD" "$__cleanenv_command" "$__cleanenv_here" "${BASH_LINENO[${#FUNCNAME[@]} - __cleanenv_here]}" \
         >>"$__cleanenv_events"
     __cleanenv_due=$1 __cleanenv_name=${2-} __cleanenv_steps=$((__cleanenv_steps + 1))
-    if [[ $1 == values && $- == *a* ]]; then
-        __cleanenv_due=all
-    fi
+    case $1 in
+    one) __cleanenv_values= ;; # which will not have it
+    values) if [[ $- == *a* ]]; then __cleanenv_due=all; fi ;;
+    esac
     case $__cleanenv_command in *HISTFILESIZE*=*) __cleanenv_spare_history ;; esac
 }
 
@@ -351,7 +352,10 @@ __cleanenv_weigh_assignment() {
     if [[ $__cleanenv_one == *[!A-Za-z0-9_]* || -R $__cleanenv_one ]]; then
         __cleanenv_step values
     elif [[ $- == *a* || ${__cleanenv_known["/$__cleanenv_one"]+set} ]]; then
-        __cleanenv_step one "$__cleanenv_one" || return
+        case $__cleanenv_command in
+        *\{*=* | *'(('*) __cleanenv_step values ;; # an expansion may set another
+        *) __cleanenv_step one "$__cleanenv_one" ;;
+        esac || return
         __cleanenv_watch "$__cleanenv_one"
     else
         __cleanenv_weigh_value

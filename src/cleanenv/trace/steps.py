@@ -19,8 +19,10 @@ OWN = re.compile(r"(?:_|A__z|ZSH_DEBUG_CMD|PWD|OLDPWD|SHLVL|(?:__cleanenv|CLEANE
 LATER = "seen after it happened: this is the last line known to have run before"
 # Commands that declare in a function what is gone with it; -g makes it global.
 LOCAL = re.compile(r"(?:(?:builtin|command)\s+)*(?:local|declare|typeset|float|integer)\b(?!.*\s-\w*g)")
-WORD = r"(?:\$'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|[^\s\"'\\;&|])*"
-PREFIX = re.compile(rf"(?:[A-Za-z_]\w*\+?={WORD}\s+)+(?=[^\s;&|<>0-9#])", re.DOTALL)
+SUBSTITUTION_OF_ONE = r"\$\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|`[^`]*`"
+WORD = rf"(?:{SUBSTITUTION_OF_ONE}|\$'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|'[^']*'|\\.|\$(?!\()|[^\s\"'\\;&|`$])*"
+ASSIGNMENT = rf"[A-Za-z_]\w*\+?={WORD}"
+PREFIX = re.compile(rf"(?:{ASSIGNMENT}\s+)+(?=[^\s;&|<>0-9#])(?!{ASSIGNMENT}(?:\s+{ASSIGNMENT})*\s*$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,7 @@ def _step(frames: Frames, places: dict[tuple[str, str, str, bool], Place], trace
                 places[known] = place(resolve(file, frames.folder), int(number), function, in_eval=in_eval)
             chain.append(places[known])
             in_eval = False
-    return Step(tuple(reversed(chain)), frames.command)
+    return Step(tuple(reversed(chain)), frames.command, in_function=any(place.function for place in chain))
 
 
 def _here(frames: Frames) -> str:
