@@ -67,28 +67,31 @@ __cleanenv_judge() {
   if [[ $ZSH_DEBUG_CMD == TRAPDEBUG\ \(\)* ]]; then __cleanenv_reason=tracing; return; fi
   # Of a compound command, which is told with its lines, each command comes here by itself.
   if [[ $ZSH_DEBUG_CMD == *$'\n'* ]]; then return; fi
-  builtin local part text before= operator
-  builtin local -a parts words
-  text=${ZSH_DEBUG_CMD//' && '/$'\0&& '}
-  text=${text//' || '/$'\0|| '}
-  parts=("${(@0)text}")
-  for part in "${parts[@]}"; do
-    operator=
-    if [[ $part == ('&&'|'||')' '* ]]; then operator=${part[1,2]} text=${part[4,-1]}; else text=$part; fi
+  builtin local __cleanenv_part __cleanenv_text __cleanenv_before= __cleanenv_operator
+  builtin local -a __cleanenv_parts
+  __cleanenv_text=${ZSH_DEBUG_CMD//' && '/$'\0&& '}
+  __cleanenv_text=${__cleanenv_text//' || '/$'\0|| '}
+  __cleanenv_parts=("${(@0)__cleanenv_text}")
+  for __cleanenv_part in "${__cleanenv_parts[@]}"; do
+    __cleanenv_operator=
+    __cleanenv_text=$__cleanenv_part
+    if [[ $__cleanenv_part == ('&&'|'||')' '* ]]; then
+      __cleanenv_operator=${__cleanenv_part[1,2]} __cleanenv_text=${__cleanenv_part[4,-1]}
+    fi
     __cleanenv_reason=
-    __cleanenv_word ${(z)text}
+    __cleanenv_word ${(z)__cleanenv_text}
     if [[ -n $__cleanenv_reason ]]; then
-      if [[ -n $operator ]]; then
-        if (builtin eval "$before") </dev/null >/dev/null 2>&1; then
-          if [[ $operator == '&&' ]]; then return; fi
-        elif [[ $operator == '||' ]]; then
+      if [[ -n $__cleanenv_operator ]]; then
+        if (builtin eval "$__cleanenv_before") </dev/null >/dev/null 2>&1; then
+          if [[ $__cleanenv_operator == '&&' ]]; then return; fi
+        elif [[ $__cleanenv_operator == '||' ]]; then
           return
         fi
       else
         return
       fi
     fi
-    before+=${before:+ }$part
+    __cleanenv_before+=${__cleanenv_before:+ }$__cleanenv_part
   done
   __cleanenv_reason=
 }

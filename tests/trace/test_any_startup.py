@@ -25,6 +25,7 @@ LINES: dict[str, tuple[tuple[str, str, str], ...]] = {
     'export {v}="a b{i}"': ((SET, "v", "a b{i}"), (EXPORT, "v", "")),
     "export {v}=`give c{i}`": ((SET, "v", "c{i}"), (EXPORT, "v", "")),
     "export {v}=m{i} {w}=k{i}": ((SET, "v", "m{i}"), (SET, "w", "k{i}"), (EXPORT, "v", ""), (EXPORT, "w", "")),
+    "export {v}=": ((SET, "v", ""), (EXPORT, "v", "")),
     "export {v}": ((GIVE_EMPTY, "v", ""), (EXPORT, "v", "")),
     "$e {v}=y{i}": ((SET, "v", "y{i}"), (EXPORT, "v", "")),
     "n={v}; export $n=y{i}": ((SET, "v", "y{i}"), (EXPORT, "v", "")),

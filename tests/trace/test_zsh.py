@@ -328,7 +328,10 @@ def test_a_command_that_would_end_it_is_skipped_and_named(command: str, reason: 
         assert reason in skipped["reason"]
 
 
-@pytest.mark.parametrize("command", ["exec 9>/dev/null", "[[ -n $TMUX ]] && exec tmux", "(exec true)", "x='exec tmux'"])
+@pytest.mark.parametrize(
+    "command",
+    ["exec 9>/dev/null", "[[ -n $TMUX ]] && exec tmux", "[[ -n $text ]] && exec tmux", "(exec true)", "x='exec tmux'"],
+)
 def test_what_looks_like_it_is_run(command: str) -> None:
     with home_of("myself", {".zshrc": f"{command}\nexport X=1\n"}) as home:
         found = document(trace("myself", home, "X", "--shell", "zsh", "--json"))
