@@ -116,7 +116,7 @@ EVERY_START = {
 }
 FOUND = {"cleanenv.locate", "cleanenv.venv"}
 SESSION = FOUND | {f"cleanenv.{name}" for name in ("config", "environ", "policy", "session")}
-LAUNCH = {"cleanenv.start", "cleanenv.launch", "errno"}
+LAUNCH = {"cleanenv.launch"}
 FREEZE = {
     "cleanenv.freeze",
     *(f"cleanenv.freeze.{name}" for name in ("credential", "distribution", "interpreter", "inventory", "listing")),
@@ -124,6 +124,7 @@ FREEZE = {
 }
 SHELL = {
     "itertools",
+    "cleanenv.start",
     "cleanenv.enter",
     "cleanenv.detect",
     "cleanenv.ancestry",

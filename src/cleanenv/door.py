@@ -70,11 +70,11 @@ def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:
 def _run(name: str | None, command: Sequence[str] | None) -> int | None:
     if not command:
         return None
-    from cleanenv import environ, session, start
+    from cleanenv import environ, launch, session
 
     opened = session.prepare(name, environ.Wishes(), caller.environ(), caller.folder())
     opened.print_remarks()
-    start.command(command, opened.plan).replace_process()
+    launch.command(command, opened.plan.environ).replace_process()
 
 
 def _shell(name: str | None, command: Sequence[str] | None) -> int | None:

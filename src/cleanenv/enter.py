@@ -7,10 +7,11 @@ from cleanenv import caller, message, start
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cleanenv.detect import Found
+    from cleanenv.launch import Call
     from cleanenv.session import Session
 
 
-def call(opened: Session, shell: str | None, *, greet: bool, is_rehearsal: bool = False) -> start.Call:
+def call(opened: Session, shell: str | None, *, greet: bool, is_rehearsal: bool = False) -> Call:
     """Return the call of the clean shell of ``opened``: ``shell``, a name or a path, else the configured or the user's.
 
     Prints the greeting where the shell will be interactive and ``greet`` says

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import _signal
-import errno
 import os
 
 from cleanenv.errors import CleanenvError, CommandNotExecutableError, CommandNotFoundError
@@ -15,6 +14,26 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 FALLBACK_SHELL = "/bin/sh"
+
+
+class Call:
+    """A program with its arguments, its own name among them, and its environment."""
+
+    __slots__ = ("arguments", "environ", "program")
+
+    def __init__(self, program: str, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
+        self.program = program
+        self.arguments = tuple(arguments)
+        self.environ = dict(environ)
+
+    def replace_process(self) -> NoReturn:
+        """Become this call; raise as ``replace`` does."""
+        replace(self.program, self.arguments, self.environ)
+
+
+def command(words: Sequence[str], environ: Mapping[str, str]) -> Call:
+    """Return the call of a command in ``environ``, found on its PATH; raise as ``find_command`` does."""
+    return Call(find_command(words[0], environ["PATH"]), words, environ)
 
 
 def find_command(name: str, path: str) -> str:
@@ -47,6 +66,8 @@ def replace(program: str, arguments: Sequence[str], environ: Mapping[str, str]) 
     try:
         os.execve(program, tuple(arguments), environ)
     except OSError as error:
+        import errno
+
         if error.errno == errno.ENOEXEC:  # a script without '#!': what execvp(3) does
             os.execve(FALLBACK_SHELL, (FALLBACK_SHELL, program, *arguments[1:]), environ)
         raise _explain(program, error) from error
@@ -73,6 +94,8 @@ def _require_executable(path: str, name: str) -> None:
 
 
 def _explain(program: str, error: OSError) -> CleanenvError:
+    import errno
+
     if error.errno == errno.E2BIG:
         return CommandNotExecutableError(
             f"'{program}' cannot be started: its arguments and environment are too long together, keep fewer variables"

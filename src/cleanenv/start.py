@@ -1,43 +1,22 @@
-"""What is started: a command or a shell in a clean environment, as a program, its arguments and its variables."""
+"""What starts a clean shell: its program, its arguments, and the variables that feed its init file."""
 
-# On the way of `run` and `shell`: no dataclasses, pathlib or importlib.resources.
+# On the way of `shell`: no dataclasses, pathlib or importlib.resources.
 from __future__ import annotations
 
 import os
 import sys
 
-from cleanenv import launch
 from cleanenv.errors import ShellUnusableError
+from cleanenv.launch import FALLBACK_SHELL, Call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from typing import NoReturn
+    from collections.abc import Iterable, Mapping
 
     from cleanenv.environ import Plan
     from cleanenv.row import Shell
 
 NO_STATE = "/dev/null/cleanenv"  # where nothing can be written
-
-
-class Call:
-    """A program with its arguments, its own name among them, and its environment."""
-
-    __slots__ = ("arguments", "environ", "program")
-
-    def __init__(self, program: str, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
-        self.program = program
-        self.arguments = tuple(arguments)
-        self.environ = dict(environ)
-
-    def replace_process(self) -> NoReturn:
-        """Become this call; raise as ``launch.replace`` does."""
-        launch.replace(self.program, self.arguments, self.environ)
-
-
-def command(words: Sequence[str], plan: Plan) -> Call:
-    """Return the call of a command, found on the plan's PATH; raise as ``launch.find_command`` does."""
-    return Call(launch.find_command(words[0], plan.environ["PATH"]), words, plan.environ)
 
 
 def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | None, *, is_interactive: bool) -> Call:
@@ -46,7 +25,7 @@ def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | 
     ``marker`` is what its prompt shows, ``state`` the folder of its history or None.
     Raises ShellUnusableError where the shell cannot carry a value of the plan.
     """
-    plan.environ["SHELL"] = launch.FALLBACK_SHELL if row.applet_of(program) else program
+    plan.environ["SHELL"] = FALLBACK_SHELL if row.applet_of(program) else program
     shells = shells_folder()
     init = os.path.join(shells, row.init)
     places = {"{init}": init, "{folder}": os.path.dirname(init), "{shells}": shells, "{state}": state or NO_STATE}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cleanenv import environ, start
+from cleanenv import environ, launch, start
 from cleanenv import venv as venvs
 from cleanenv.detect import Found
 from tests.conftest import CHECKOUT, skip_or_fail
@@ -17,7 +17,7 @@ from tests.terminal import Terminal
 FORK = re.compile(r"\b(?:clone3?|v?fork)\((?!.*CLONE_THREAD)")
 
 
-def forks(call: start.Call, folder: Path, marker: str) -> int:
+def forks(call: launch.Call, folder: Path, marker: str) -> int:
     """Return how many processes the start of an interactive shell makes, up to its end at the first prompt."""
     log = folder / "strace.log"
     trace = ["strace", "-f", "-qq", "-e", "trace=clone,clone3,fork,vfork", "-o", str(log)]
@@ -43,7 +43,7 @@ def test_init_starts_nothing(found: Found, venv: Path, caller: dict[str, str], t
     for file in (empty / found.shell.init).parent.iterdir():
         file.write_text("")
     real = start.shells_folder()
-    bare = start.Call(
+    bare = launch.Call(
         ours.program,
         [word.replace(real, str(empty)) for word in ours.arguments],
         {name: value.replace(real, str(empty)) for name, value in ours.environ.items()},

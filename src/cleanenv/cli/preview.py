@@ -11,7 +11,7 @@ from cleanenv.message import readable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cleanenv.start import Call
+    from cleanenv.launch import Call
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")

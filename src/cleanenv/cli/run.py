@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleanenv import start
+from cleanenv import launch
 from cleanenv.cli import options, preview
 from cleanenv.errors import UsageError
 
@@ -52,7 +52,7 @@ def command(context: click.Context, env: str | None, dry_run: bool, **asked: Unp
     cannot be started, otherwise its own.
     """
     opened = options.open_session(env, asked)
-    call = start.command(context.meta[SEPARATOR], opened.plan)
+    call = launch.command(context.meta[SEPARATOR], opened.plan.environ)
     if dry_run:
         preview.show(call)
     else:
