@@ -109,7 +109,6 @@ EVERY_START = {
     "cleanenv",
     "cleanenv.door",
     "cleanenv.errors",
-    "cleanenv.message",
     "cleanenv.streams",
     "cleanenv.caller",
     "__future__",
@@ -125,6 +124,7 @@ FREEZE = {
 SHELL = {
     "itertools",
     "cleanenv.start",
+    "cleanenv.message",
     "cleanenv.enter",
     "cleanenv.detect",
     "cleanenv.ancestry",

@@ -1,7 +1,5 @@
-"""``python -m cleanenv``, and the file that the installed command runs, without site (-S)."""
+"""``python -m cleanenv``, and the file that the installed command runs, without site (-S): compiled at each start."""
 
-import _signal  # what `signal` wraps in enums, whose import costs 4 ms
-import os
 import sys
 
 if sys.flags.no_site:
@@ -10,11 +8,7 @@ if sys.flags.no_site:
 
     sys.path.append(sys.path.pop(0))  # found at once; what lies beside it must not hide the standard library
 
-from cleanenv.door import main
+from cleanenv.door import start
 
 if __name__ == "__main__":
-    _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)  # end as other programs do when the reader goes away
-    status = main()
-    if status:
-        sys.exit(status)
-    os._exit(0)  # all is written and flushed; the interpreter would take a millisecond to clear up
+    start()

@@ -3,17 +3,29 @@
 # Every start passes here: of cleanenv's modules only those are imported that run what was asked.
 from __future__ import annotations
 
+import _signal  # what `signal` wraps in enums, whose import costs 4 ms
+import os
 import sys
 
-from cleanenv import caller, message, streams
+from cleanenv import caller, streams
 from cleanenv.errors import CleanenvError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
 INTERRUPTED = 130
 SEPARATOR = "--"
+
+
+def start() -> NoReturn:
+    """Run the command line of this process, and end it."""
+    _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)  # end as other programs do when the reader goes away
+    status = main()
+    if status:
+        sys.exit(status)
+    os._exit(0)  # all is written and flushed; the interpreter would take a millisecond to clear up
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,15 +39,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
     except CleanenvError as error:
-        message.complain(str(error))
+        _complain(str(error))
         return error.status
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
         streams.forget(1)
-        message.complain(f"cannot write to standard output ({(error.strerror or 'error').lower()})")
+        _complain(f"cannot write to standard output ({(error.strerror or 'error').lower()})")
         return CleanenvError.status
     return status
+
+
+def _complain(sentence: str) -> None:
+    from cleanenv import message
+
+    message.complain(sentence)
 
 
 def quick(words: Sequence[str]) -> int | None:
@@ -105,7 +123,10 @@ def _freeze(name: str | None, command: Sequence[str] | None) -> int | None:
     if sys.stdout is not None:
         sys.stdout.buffer.write(listing.encode(errors="surrogateescape"))
         sys.stdout.flush()
-    message.warn(remark.message for remark in remarks)
+    if remarks:
+        from cleanenv import message
+
+        message.warn(remark.message for remark in remarks)
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleanenv import config, environ, locate, message, policy, venv
+from cleanenv import config, environ, locate, policy, venv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ class Session:
 
     def print_remarks(self) -> None:
         """Print the remarks on stderr."""
-        for remark in self.remarks:
-            message.say(remark)
+        if self.remarks:
+            from cleanenv import message
+
+            for remark in self.remarks:
+                message.say(remark)
 
 
 def find(name: str | None, caller: Mapping[str, str], folder: str) -> venv.Environment:
