@@ -92,6 +92,14 @@ ODD_FUNCTIONS = "".join(
         {"X": ["1 at .bashrc:3"]},
     ),
     Case("the folder gone", {".bashrc": "mkdir ~/t; cd ~/t; rmdir ~/t\nexport X=1\ncd ~\n"}, {"X": ["1 at .bashrc:2"]}),
+    Case(
+        "words that are code",
+        {
+            ".bashrc": "'$(touch ~/made)'\n\"]\"\n'a]b[\"$(touch ~/made)\"]'\nunset 'x$(touch ~/made)'\nn='$(touch ~/made)'\n"
+            "unset $n\n[ -e ~/made ] || export X=1\n"
+        },
+        {"X": ["1 at .bashrc:7"]},
+    ),
     Case("umask", {".bashrc": "umask 777\nexport X=1\n"}, {"X": ["1 at .bashrc:2"]}),
 )
 def test_the_trace_goes_on(case: Case, user: str) -> None:
