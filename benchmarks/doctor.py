@@ -14,6 +14,19 @@ if TYPE_CHECKING:
 
 PACKAGES = 200  # in ENV, and as many in the folder that leaks
 GOAL = 3.0
+LEVELS = 10  # shells between this process and the one whose ancestors are asked for
+MILLISECONDS = 5.0
+# Every variable was there from the first shell on, so that all of them are looked through.
+ANCESTRY = """
+import os, statistics, sys, time
+from cleanenv.trace import origin
+seen = []
+for _ in range(int(sys.argv[1]) + 1):
+    start = time.perf_counter()
+    origin.origins(list(os.environ), dict(os.environ))
+    seen.append(time.perf_counter() - start)
+print(statistics.median(seen[1:]) * 1000)
+"""
 
 
 def main(folder: Path, runs: int) -> int:
@@ -38,10 +51,20 @@ def main(folder: Path, runs: int) -> int:
         Command("cleanenv doctor ENV --html", (*doctor, "--html", str(folder / "page.html"))),
         Command("cleanenv doctor ENV, on a terminal", doctor, "this shell and"),
     ]
-    return sum(
+    missed = sum(
         compare(title, measure.side_by_side(commands, environ, folder, runs), runs)
         for title, environ in (("a clean caller", clean), ("a caller with leaks", leaking))
     )
+    return missed + ancestry(python, leaking, runs)
+
+
+def ancestry(python: str, environ: Mapping[str, str], runs: int) -> int:
+    """Measure the search for the process that first had each variable; return how many goals are missed."""
+    words = [python, "-I", "-c", ANCESTRY, str(runs)]
+    for _ in range(LEVELS):
+        words = ["sh", "-c", '"$@"; exit $?', "sh", *words]
+    taken = float(measure.run(*words, environ=environ))
+    return measure.judge([(f"ancestry through {LEVELS} shells, in ms", taken, MILLISECONDS)])
 
 
 def compare(title: str, figures: Mapping[str, measure.Figures], runs: int) -> int:

@@ -95,8 +95,8 @@ ODD_FUNCTIONS = "".join(
     Case(
         "words that are code",
         {
-            ".bashrc": "'$(touch ~/made)'\n\"]\"\n'a]b[\"$(touch ~/made)\"]'\nunset 'x$(touch ~/made)'\nn='$(touch ~/made)'\n"
-            "unset $n\n[ -e ~/made ] || export X=1\n"
+            ".bashrc": "'$(touch ~/made)'\n\"]\"\n'a]b[\"$(touch ~/made)\"]'\nunset 'x$(touch ~/made)'\n"
+            "n='$(touch ~/made)'\nunset $n\n[ -e ~/made ] || export X=1\n"
         },
         {"X": ["1 at .bashrc:7"]},
     ),
