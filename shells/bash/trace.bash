@@ -86,9 +86,9 @@ __cleanenv_watch() {
 
 # Write what all names are, as one text, where that is not as it was.
 __cleanenv_see_values() {
-    local IFS=
     if ((${#__cleanenv_texts[@]} != __cleanenv_watched)); then
-        builtin eval "__cleanenv_expand() { __cleanenv_now=\"${__cleanenv_texts[*]}\"; }"
+        builtin printf -v __cleanenv_now %s "${__cleanenv_texts[@]}" # joined, whatever IFS is
+        builtin eval "__cleanenv_expand() { __cleanenv_now=\"$__cleanenv_now\"; }"
         __cleanenv_watched=${#__cleanenv_texts[@]}
     fi
     __cleanenv_expand
@@ -474,7 +474,10 @@ __cleanenv_trace_subshell() {
         __cleanenv_history=
     fi
     case $BASH_COMMAND in
-    *ssh-agent* | *gpg-agent* | *dbus-launch* | *keychain* | *pulseaudio*) __cleanenv_heed ;;
+    *ssh-agent* | *gpg-agent* | *dbus-launch* | *keychain* | *pulseaudio*)
+        __cleanenv_tell_stack
+        __cleanenv_heed
+        ;;
     esac
 }
 

@@ -165,6 +165,14 @@ def test_what_looks_like_it_is_run(command: str) -> None:
         assert found["variables"][0]["replayed"] == "1"
 
 
+def test_an_agent_is_not_started_by_a_function_in_a_substitution() -> None:
+    text = 'start() {\n    ssh-agent -s\n}\neval "$(start)"\nexport X=1$SSH_AGENT_PID\nreadonly IFS\nexport Y=2 Z=3\n'
+    with home_of("myself", {".bashrc": text}) as home:
+        found = document(trace("myself", home, "X", "Y", "Z", "--shell", "bash", "--json"))
+        assert [chain(skipped["chain"], home) for skipped in found["skipped"]] == [".bashrc:4 › .bashrc:2 in start()"]
+        assert [variable["replayed"] for variable in found["variables"]] == ["1", "2", "3"]
+
+
 def test_an_agent_is_not_started() -> None:
     with home_of("myself", {".bashrc": '\neval "$(ssh-agent -s)"\nexport X=$SSH_AGENT_PID\n'}) as home:
         found = document(trace("myself", home, "X", "--shell", "bash", "--json"))
