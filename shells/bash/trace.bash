@@ -343,7 +343,10 @@ __cleanenv_weigh_prefix() {
         *) break ;;
         esac
     done
-    case ${__cleanenv_kinds["0/$__cleanenv_word"]-} in heeded | option) __cleanenv_heed ;; esac
+    case ${__cleanenv_kinds["0/$__cleanenv_word"]-} in
+    eval) __cleanenv_tell eval ;;
+    heeded | option) __cleanenv_heed ;;
+    esac
 }
 
 __cleanenv_weigh_assignment() {

@@ -81,6 +81,16 @@ unset part
     ),
     Case("eval", {".bashrc": "\neval 'export X=1'\n"}, {"X": ["1 at .bashrc:2 [in an eval]"]}),
     Case(
+        "eval as a builtin",
+        {".bashrc": "builtin eval $'\\n\\n\\nexport X=1'\n"},
+        {"X": ["1 at .bashrc:1 [in an eval]"]},
+    ),
+    Case(
+        "eval behind an assignment",
+        {".bashrc": "#\nA=1 eval $'\\n\\nexport X=1'\n"},
+        {"X": ["1 at .bashrc:2 [in an eval]"]},
+    ),
+    Case(
         "eval of many lines",
         {".bashrc": "eval \"$(printf 'A=1\\nB=2\\n\\n\\nexport X=1\\n')\"\nexport Y=1\n:\n:\n:\n"},
         {"X": ["1 at .bashrc:1 [in an eval]"], "Y": ["1 at .bashrc:2"]},
