@@ -312,8 +312,7 @@ __cleanenv_weigh_eval() {
 }
 
 __cleanenv_weigh_heeded() {
-    __cleanenv_step values
-    __cleanenv_heed
+    __cleanenv_step values && __cleanenv_heed
 }
 
 # One that may end the trace, or write the history.
@@ -334,7 +333,7 @@ __cleanenv_weigh_prefix() {
     *export* | *declare* | *typeset* | *readonly* | *local*) __cleanenv_step all ;;
     [A-Za-z_]*=*) __cleanenv_step values ;;
     *) __cleanenv_step all ;;
-    esac
+    esac || return
     local - IFS=$' \t\n'
     builtin set -f
     for __cleanenv_word in $__cleanenv_word; do

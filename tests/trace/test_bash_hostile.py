@@ -255,6 +255,16 @@ def test_nothing_is_left_running(way: str, timeout: str) -> None:
         assert living(f"{home}/stay.sh") == []
 
 
+def test_a_line_that_names_the_history_file_and_cuts_it_is_skipped() -> None:
+    line = "HISTFILE=~/.bash_history HISTFILESIZE=10"
+    with home_of("myself", {".bashrc": f"{line}\nexport X=1\n", ".bash_history": "ls\n" * 2000}) as home:
+        before = listing(home)
+        found = document(trace("myself", home, "X", "--shell", "bash", "--json"))
+        assert [skipped["text"] for skipped in found["skipped"]] == [line]
+        assert found["variables"][0]["replayed"] == "1"
+        assert listing(home) == before
+
+
 @pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize("login", ["--login", "--no-login"])
 def test_the_home_stays_as_it_was(user: str, login: str) -> None:
