@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cleanenv import detect, shell
-from tests import tripwire
+from cleanenv.shell import detect, registry
+from tests.support import tripwire
 
 REAL_HOME = os.path.expanduser("~")
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -55,7 +55,7 @@ def make_venv(path: Path, *options: str) -> Path:
     return path
 
 
-@pytest.fixture(params=shell.NAMES)
+@pytest.fixture(params=registry.NAMES)
 def found(request: pytest.FixtureRequest) -> detect.Found:
     """Return each shell of the registry in turn, with its program."""
     return find_shell(request.param)
@@ -63,7 +63,7 @@ def found(request: pytest.FixtureRequest) -> detect.Found:
 
 def find_shell(name: str) -> detect.Found:
     """Return the shell ``name`` where it is installed."""
-    row = shell.by_name(name)
+    row = registry.by_name(name)
     program = detect.find_program(row, os.environ["PATH"])
     if program is None:
         skip_or_fail(f"{name} is not installed")

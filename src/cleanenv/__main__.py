@@ -8,7 +8,7 @@ if sys.flags.no_site:
 
     sys.path.append(sys.path.pop(0))  # found at once; what lies beside it must not hide the standard library
 
-from cleanenv.door import start
+from cleanenv.main import start
 
 if __name__ == "__main__":
     start()

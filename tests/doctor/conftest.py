@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import machine
 from tests.conftest import skip_or_fail
-from tests.doctor.stage import Stage
+from tests.support import machine
+from tests.support.doctor_stage import Stage
 
 
 @pytest.fixture

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 import cleanenv
-from cleanenv.detect import Found
 from cleanenv.doctor import diagnosis
-from tests import hostile
-from tests.command import call, listing
+from cleanenv.shell.detect import Found
 from tests.conftest import find_shell
-from tests.doctor import cases_inside as cases
-from tests.doctor.rooms import Room
-from tests.shells.sessions import Session
-from tests.terminal import Terminal
-from tests.test_environments import MAKERS
+from tests.doctor.checks import cases_environment as cases
+from tests.environments.test_makers import MAKERS
+from tests.support import hostile
+from tests.support.command import call, listing
+from tests.support.doctor_rooms import Room
+from tests.support.sessions import Session
+from tests.support.terminal import Terminal
 
 SOURCE = Path(cleanenv.__file__).parent
 ESCAPE = "\x1b[31m"

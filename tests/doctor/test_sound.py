@@ -9,20 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from cleanenv import detect
-from cleanenv import venv as environments
-from cleanenv.doctor import checks, pipconfig
+from cleanenv.doctor.checks import pip_config, registry
 from cleanenv.doctor.finding import Subject
-from tests import seen
-from tests.command import call
-from tests.doctor import test_hooks, test_linker, test_overlays, test_path, test_pip, test_python, test_ros
-from tests.doctor.stage import Case, Stage, Variables, codes, package
+from cleanenv.environments.environment import read_environment
+from cleanenv.shell import detect
+from tests.doctor.checks import (
+    test_linker,
+    test_other_environments,
+    test_path,
+    test_pip,
+    test_python_variables,
+    test_ros,
+    test_shell_hooks,
+)
+from tests.support import seen
+from tests.support.command import call
+from tests.support.doctor_stage import Case, Stage, Variables, codes, package
 
 
 @pytest.fixture(autouse=True)
 def no_system_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what this machine tells pip in /etc."""
-    monkeypatch.setattr(pipconfig, "_system", lambda _: iter(()))
+    monkeypatch.setattr(pip_config, "_system", lambda _: iter(()))
 
 
 LEAKS: dict[str, str] = {
@@ -49,12 +57,12 @@ LEAKS: dict[str, str] = {
 @pytest.mark.parametrize("is_active", [True, False])
 def test_a_sound_shell(is_active: bool, venv: Path, caller: Variables) -> None:
     activated = {"VIRTUAL_ENV": str(venv), "PATH": f"{venv}/bin:{caller['PATH']}"} if is_active else {}
-    subject = Subject(caller | activated, environments.read(str(venv)), caller["HOME"], caller["HOME"])
-    assert checks.findings(subject) == []
+    subject = Subject(caller | activated, read_environment(str(venv)), caller["HOME"], caller["HOME"])
+    assert registry.findings(subject) == []
 
 
 def test_a_sound_shell_alone(caller: Variables) -> None:
-    assert checks.findings(Subject(caller, None, caller["HOME"], caller["HOME"])) == []
+    assert registry.findings(Subject(caller, None, caller["HOME"], caller["HOME"])) == []
 
 
 def test_what_is_kept_from_outside_is_no_finding(venv: Path, caller: Variables) -> None:
@@ -70,20 +78,20 @@ def test_what_is_kept_from_outside_is_no_finding(venv: Path, caller: Variables) 
         "TMPDIR": "/tmp",  # noqa: S108 - a value, no file
         "EDITOR": "vi",
     }
-    subject = Subject(caller | kept, environments.read(str(venv)), caller["HOME"], caller["HOME"])
-    assert checks.findings(subject) == []
+    subject = Subject(caller | kept, read_environment(str(venv)), caller["HOME"], caller["HOME"])
+    assert registry.findings(subject) == []
 
 
 def test_a_clean_shell_within_a_leaking_one(venv: Path, caller: Variables, tool: list[str], tmp_path: Path) -> None:
     """What `run` hands on, judged by the same checks that find each leak outside."""
     report = tmp_path / "report"
-    outside = Subject(caller | LEAKS, environments.read(str(venv)), caller["HOME"], caller["HOME"])
-    found = {finding.variable for finding in checks.findings(outside)}
+    outside = Subject(caller | LEAKS, read_environment(str(venv)), caller["HOME"], caller["HOME"])
+    found = {finding.variable for finding in registry.findings(outside)}
     assert found == LEAKS.keys() - {"LD_PRELOAD_"}
     done = call([*tool, "run", str(venv), "--", "python", str(seen.DUMP), str(report)], caller | LEAKS)
     assert (done.status, done.err) == (0, "")
     inside = seen.load(report).environ
-    assert checks.findings(Subject(inside, outside.environment, caller["HOME"], caller["HOME"])) == []
+    assert registry.findings(Subject(inside, outside.environment, caller["HOME"], caller["HOME"])) == []
 
 
 def test_every_clean_shell(found: detect.Found, venv: Path, caller: Variables, tool: list[str], tmp_path: Path) -> None:
@@ -94,18 +102,18 @@ def test_every_clean_shell(found: detect.Found, venv: Path, caller: Variables, t
     assert (done.status, done.err) == (0, "")
     inside = seen.load(report).environ
     assert inside["VIRTUAL_ENV"] == str(venv)
-    subject = Subject(inside, environments.read(str(venv)), caller["HOME"], caller["HOME"])
-    assert checks.findings(subject) == []
+    subject = Subject(inside, read_environment(str(venv)), caller["HOME"], caller["HOME"])
+    assert registry.findings(subject) == []
 
 
-TABLES = (test_hooks, test_linker, test_overlays, test_path, test_pip, test_python, test_ros)
+TABLES = (test_shell_hooks, test_linker, test_other_environments, test_path, test_pip, test_python_variables, test_ros)
 
 
 @pytest.mark.parametrize(("code", "case"), [row for table in TABLES for row in table.CASES.items()])
 def test_a_value_is_the_whole_variable(code: str, case: Case, stage: Stage) -> None:
     """Reports print it as ``NAME=value``; and what is to be done is no sentence of its own."""
     environ = case.shows(stage)
-    for finding in checks.findings(stage.subject(environ)):
+    for finding in registry.findings(stage.subject(environ)):
         if finding.variable:
             assert finding.value in ("", environ[finding.variable]), code
         assert finding.remedy[0].islower()
@@ -115,9 +123,9 @@ def test_a_value_is_the_whole_variable(code: str, case: Case, stage: Stage) -> N
 def test_what_is_wanted_is_no_finding(stage: Stage) -> None:
     leak = package(stage.top / "leak", "thing", "1.0").parent
     subject = stage.subject({"PYTHONPATH": str(leak)})
-    assert "pythonpath-adds" in codes(checks.findings(subject))
+    assert "pythonpath-adds" in codes(registry.findings(subject))
     wanted = Subject(subject.environ, subject.environment, subject.folder, subject.home, frozenset({"PYTHONPATH"}))
-    assert "pythonpath-adds" not in codes(checks.findings(wanted))
+    assert "pythonpath-adds" not in codes(registry.findings(wanted))
 
 
 def test_hostile_values_are_no_errors(stage: Stage) -> None:
@@ -156,14 +164,14 @@ def test_hostile_values_are_no_errors(stage: Stage) -> None:
     )
     more = ("COLCON_PREFIX_PATH", "BASH_ENV", "UV_PYTHON", "PIP_TARGET", "LOADEDMODULES", "ROS_DISTRO")
     for value in hostile:
-        for finding in checks.findings(stage.subject(dict.fromkeys((*names, *others, *more), value))):
+        for finding in registry.findings(stage.subject(dict.fromkeys((*names, *others, *more), value))):
             assert finding.fact
 
 
 def test_nothing_is_written(stage: Stage) -> None:
     leak = package(stage.top / "leak", "thing", "1.0").parent
     before = sorted(stage.top.rglob("*"))
-    checks.findings(stage.subject({"PYTHONPATH": str(leak), "LD_LIBRARY_PATH": str(leak)}))
+    registry.findings(stage.subject({"PYTHONPATH": str(leak), "LD_LIBRARY_PATH": str(leak)}))
     assert sorted(stage.top.rglob("*")) == before
 
 
@@ -171,7 +179,7 @@ def test_an_environment_that_is_broken(stage: Stage) -> None:
     """No lib folder at all: the leak is judged as without ENV."""
     subprocess.run(["rm", "-r", str(stage.env.path / "lib")], check=True)
     leak = package(stage.top / "leak", "thing", "1.0").parent
-    assert "pythonpath-adds" in codes(checks.findings(stage.subject({"PYTHONPATH": str(leak)})))
+    assert "pythonpath-adds" in codes(registry.findings(stage.subject({"PYTHONPATH": str(leak)})))
 
 
 def test_python_itself_takes_no_notice(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.freeze.rooms import Room
+from tests.support.freeze_rooms import Room
 
 
 @pytest.fixture

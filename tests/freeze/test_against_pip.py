@@ -8,12 +8,11 @@ from typing import NamedTuple
 
 import pytest
 
-from cleanenv import venv
+from cleanenv.environments.environment import read_environment
 from cleanenv.freeze import plain
-from cleanenv.freeze.listing import Choice
-from tests import interpreters
-from tests.freeze import projects
-from tests.freeze.rooms import clean_freeze, commit, git, run
+from cleanenv.freeze.requirements_text import Choice
+from tests.support import interpreters, projects
+from tests.support.freeze_rooms import clean_freeze, commit, git, run
 
 VERSIONS = (*interpreters.VERSIONS, "3.14")
 # Wheels, a namespace package, a console script, a C extension; each has wheels for 2.7 and for the newest Python.
@@ -33,7 +32,7 @@ class Home(NamedTuple):
 
     def freeze(self, *, exact: bool = False, tools: bool = False, excluded: tuple[str, ...] = ()) -> bytes:
         """Return what cleanenv prints."""
-        environment = venv.read(str(self.path))
+        environment = read_environment(str(self.path))
         assert environment is not None
         text, _ = plain.freeze(environment, Choice(exact=exact, tools=tools, excluded=excluded))
         return text.encode("utf-8", "surrogateescape")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cleanenv import venv
-from cleanenv.freeze import form
-from cleanenv.freeze.listing import Choice
-from tests.freeze import projects
-from tests.freeze.rooms import run
+from cleanenv.environments.environment import read_environment
+from cleanenv.freeze import views
+from cleanenv.freeze.requirements_text import Choice
+from tests.support import projects
+from tests.support.freeze_rooms import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,9 +43,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_requests_are_the_roots(home: Path) -> None:
-    environment = venv.read(str(home))
+    environment = read_environment(str(home))
     assert environment is not None
-    text, remarks = form.freeze(environment, Choice(), top_level=True, form="json")
+    text, remarks = views.freeze(environment, Choice(), top_level=True, form="json")
     names = [found["name"] for found in json.loads(text)["distributions"]]
     assert sorted(names, key=str.lower) == sorted(REQUESTED, key=str.lower)
     assert remarks == []

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cleanenv.freeze import check
-from cleanenv.freeze.listing import Choice
-from tests.freeze import projects
-from tests.freeze.rooms import Room, git
+from cleanenv.freeze.requirements_text import Choice
+from tests.support import projects
+from tests.support.freeze_rooms import Room, git
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,24 +5,24 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.freeze.rooms import Room
+from tests.support.freeze_rooms import Room
 
 BUDGET = {
     "cleanenv",
     "cleanenv.errors",
     "cleanenv.freeze",
-    "cleanenv.freeze.credential",
-    "cleanenv.freeze.distribution",
-    "cleanenv.freeze.interpreter",
-    "cleanenv.freeze.inventory",
-    "cleanenv.freeze.listing",
-    "cleanenv.freeze.metadata",
-    "cleanenv.freeze.name",
+    "cleanenv.freeze.credentials",
+    "cleanenv.environments.distribution",
+    "cleanenv.environments.interpreter",
+    "cleanenv.environments.inventory",
+    "cleanenv.freeze.requirements_text",
+    "cleanenv.environments.metadata",
+    "cleanenv.environments.names",
     "cleanenv.freeze.plain",
-    "cleanenv.freeze.remark",
-    "cleanenv.freeze.searchpath",
-    "cleanenv.freeze.version",
-    "cleanenv.venv",
+    "cleanenv.environments.problem",
+    "cleanenv.environments.search_path",
+    "cleanenv.environments.versions",
+    "cleanenv.environments.environment",
 }
 PROBE = """
 import sys

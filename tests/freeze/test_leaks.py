@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.freeze.rooms import Room, freeze
+from tests.support.freeze_rooms import Room, freeze
 
 if TYPE_CHECKING:
     from pathlib import Path

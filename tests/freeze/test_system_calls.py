@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.conftest import skip_or_fail
-from tests.freeze.rooms import Room, freeze
+from tests.support.freeze_rooms import Room, freeze
 
 NAMED = re.compile(r'"(/[^"]*)"')
 MANY = 50

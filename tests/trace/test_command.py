@@ -9,12 +9,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-import cleanenv.trace
-from tests.command import call, write_program
-from tests.terminal import Terminal
-from tests.trace.cases import NOBODY, TOOL, USERS, document, environ_of, give, home_of, trace
+import cleanenv
+from tests.support.command import call, write_program
+from tests.support.terminal import Terminal
+from tests.support.trace_cases import NOBODY, TOOL, USERS, document, environ_of, give, home_of, trace
 
-SCHEMA = json.loads((Path(cleanenv.trace.__file__).parent / "schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads((Path(cleanenv.__file__).parent / "trace/report/schema.json").read_text(encoding="utf-8"))
 LEAKY = {
     ".bashrc": "source ~/ws/setup.bash\nexport EDITOR=vi\nexport PATH=~/bin:$PATH\ntmux\n",
     "ws/setup.bash": "# a workspace\nexport PYTHONPATH=~/ws/lib:$PYTHONPATH\nexport ROS_DISTRO=noetic\n",

@@ -6,14 +6,14 @@ import inspect
 
 import pytest
 
-from cleanenv import shell
-from cleanenv.row import Shell
-from cleanenv.trace import inquiry
+from cleanenv.shell import registry
+from cleanenv.shell.definition import Shell
+from cleanenv.trace import tracing
 
 
-@pytest.mark.parametrize("row", shell.ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", registry.ROWS, ids=lambda row: row.name)
 def test_the_registry_names_a_tracer(row: Shell) -> None:
-    replay = inquiry.tracer(row).replay
+    replay = tracing.tracer(row).replay
     assert list(inspect.signature(replay).parameters) == ["row", "program", "environ", "login", "timeout"]
 
 
@@ -36,16 +36,16 @@ def test_the_registry_names_a_tracer(row: Shell) -> None:
     ],
 )
 def test_what_is_traced_where_no_name_is_given(name: str, leaks: bool) -> None:
-    assert inquiry.is_leak(name) == leaks
+    assert tracing.is_leak(name) == leaks
 
 
 def test_the_login_environment() -> None:
     """Who and where it is; nothing that leaks, and not what was asked for."""
     caller = {"HOME": "/home/me", "TERM": "xterm", "LANG": "C", "DISPLAY": ":0", "PYTHONPATH": "/x", "EDITOR": "vi"}
     caller |= {"PATH": "/x", "http_proxy": "p", "SSH_TTY": "/dev/pts/1", "LC_ALL": "C"}
-    assert set(inquiry.login_environment(caller, ())) == {
+    assert set(tracing.login_environment(caller, ())) == {
         *("HOME", "TERM", "LANG", "DISPLAY", "SSH_TTY", "LC_ALL", "PATH")
     }
-    assert inquiry.login_environment(caller, ())["PATH"] != "/x"
-    asked = inquiry.login_environment(caller, ("L*", "DISPLAY", "TERM", "HOME"))
+    assert tracing.login_environment(caller, ())["PATH"] != "/x"
+    asked = tracing.login_environment(caller, ("L*", "DISPLAY", "TERM", "HOME"))
     assert set(asked) == {"HOME", "TERM", "SSH_TTY", "PATH"}

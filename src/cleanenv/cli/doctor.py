@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleanenv import caller, message
 from cleanenv.doctor import diagnosis
+from cleanenv.system import console, invocation
 
 if TYPE_CHECKING:
     from cleanenv.doctor.diagnosis import Diagnosis
@@ -29,8 +29,8 @@ def command(
     Without ENV it judges the shell alone. Changes nothing. Exit status: 0
     nothing found, 1 something found.
     """
-    environ = caller.environ()
-    found = diagnosis.examine(env, environ, caller.folder())
+    environ = invocation.environ()
+    found = diagnosis.examine(env, environ, invocation.folder())
     if is_traced:
         found = _trace(found, environ)
     if file is not None:
@@ -42,25 +42,25 @@ def command(
 
 
 def _trace(found: Diagnosis, environ: dict[str, str]) -> Diagnosis:
-    from cleanenv.doctor import tracing
+    from cleanenv.doctor import trace_link
 
-    traced, remarks = tracing.trace(found, environ)
-    message.warn(remarks)
+    traced, remarks = trace_link.trace(found, environ)
+    console.warn(remarks)
     return traced
 
 
 def _write_page(found: Diagnosis, file: str, home: str) -> None:
-    from cleanenv import outfile
-    from cleanenv.doctor import page
+    from cleanenv.doctor.report import html
+    from cleanenv.system import atomic_write
 
-    outfile.write(file, page.render(found, home).encode())
+    atomic_write.write(file, html.render(found, home).encode())
 
 
 def _text(found: Diagnosis, environ: dict[str, str], *, as_json: bool) -> bytes:
     if as_json:
-        from cleanenv.doctor import document
+        from cleanenv.doctor.report import json_document
 
-        return document.render(found).encode()
-    from cleanenv.doctor import report
+        return json_document.render(found).encode()
+    from cleanenv.doctor.report import terminal
 
-    return report.render(found, environ, is_terminal=sys.stdout.isatty())
+    return terminal.render(found, environ, is_terminal=sys.stdout.isatty())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from cleanenv import caller, message, session
 from cleanenv.errors import UsageError
-from cleanenv.freeze.listing import Choice
+from cleanenv.freeze.requirements_text import Choice
+from cleanenv.session import session
+from cleanenv.system import console, invocation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cleanenv.venv import Environment
+    from cleanenv.environments.environment import Environment
 
 
 @click.command("freeze")
@@ -47,15 +48,15 @@ def command(
         raise UsageError("--check goes with neither --annotate, --format nor -o: redirect its report with '>'")
     if annotate and form == "json":
         raise UsageError("--annotate belongs to the requirements form: in JSON 'required_by' says it")
-    environ = caller.environ()
-    environment = session.find(env, environ, caller.folder())
+    environ = invocation.environ()
+    environment = session.find(env, environ, invocation.folder())
     choice = Choice(exact=exact, tools=tools, excluded=excluded)
     home = environ.get("HOME")
     if file is not None:
         _check(environment, file, choice, top_level=top_level, as_json=as_json, home=home)
         return
     if top_level or annotate or form == "json":
-        from cleanenv.freeze import form as forms
+        from cleanenv.freeze import views as forms
 
         text, remarks = forms.freeze(
             environment, choice, top_level=top_level, annotate=annotate, form=form or forms.REQUIREMENTS, home=home
@@ -65,7 +66,7 @@ def command(
 
         text, remarks = plain.freeze(environment, choice, home)
     _print(text, output)
-    message.warn(remark.message for remark in remarks)
+    console.warn(remark.message for remark in remarks)
 
 
 def _check(
@@ -73,9 +74,9 @@ def _check(
 ) -> None:
     from cleanenv.freeze import check
 
-    report = check.check(environment, file, caller.folder(), choice, top_level=top_level, home=home)
+    report = check.check(environment, file, invocation.folder(), choice, top_level=top_level, home=home)
     _print(check.render(report) if as_json else check.words(report), None)
-    message.warn(remark.message for remark in report.remarks)
+    console.warn(remark.message for remark in report.remarks)
     if report.is_drift:
         click.get_current_context().exit(1)
 
@@ -86,6 +87,6 @@ def _print(text: str, output: str | None) -> None:
     if output is None or output == "-":
         click.echo(data, nl=False)
         return
-    from cleanenv import outfile
+    from cleanenv.system import atomic_write
 
-    outfile.write(output, data)
+    atomic_write.write(output, data)

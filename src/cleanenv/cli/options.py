@@ -1,4 +1,4 @@
-"""The options that shell, run and env share, turned into wishes and sessions."""
+"""The options that shell, run and env share, turned into overrides and sessions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ParamSpec, TypedDict, TypeVar
 
 import click
 
-from cleanenv import caller, session
-from cleanenv.environ import Wishes
+from cleanenv.clean.plan import Overrides
 from cleanenv.errors import UsageError
+from cleanenv.session import session
+from cleanenv.system import invocation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,10 +37,10 @@ def check_paths(_: click.Context, __: click.Parameter, folders: Sequence[str]) -
     for folder in folders:
         if ":" in folder or not folder:
             raise UsageError(f"--path {folder!r} cannot stand on PATH: name one folder, without ':'")
-    return tuple(os.path.join(caller.folder(), folder) for folder in folders)
+    return tuple(os.path.join(invocation.folder(), folder) for folder in folders)
 
 
-def wishes(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+def overrides(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Add --keep, --set, --path, --source, --create, --python and --quiet to a command."""
     for option in reversed(
         (
@@ -97,9 +98,9 @@ def open_session(name: str | None, asked: Asked) -> session.Session:
     """Return the session of the environment ``name`` that the options mean; print its remarks unless quiet."""
     if asked["python"] is not None and not asked["create"]:
         raise UsageError("--python says what makes ENV: give it together with --create")
-    wanted = Wishes(asked["keep"], asked["assign"], asked["path"], asked["source"])
+    wanted = Overrides(asked["keep"], asked["assign"], asked["path"], asked["source"])
     opened = session.prepare(
-        name, wanted, caller.environ(), caller.folder(), create=asked["create"], python=asked["python"]
+        name, wanted, invocation.environ(), invocation.folder(), create=asked["create"], python=asked["python"]
     )
     if not asked["quiet"]:
         opened.print_remarks()

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleanenv import launch
-from cleanenv.cli import options, preview
+from cleanenv.cli import options
+from cleanenv.cli.dry_run import dry_run_option, show_call
 from cleanenv.errors import UsageError
+from cleanenv.system import execute
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -42,8 +43,8 @@ class RunCommand(click.Command):
 
 @click.command(cls=RunCommand)
 @click.argument("env", required=False, metavar="[ENV]")
-@options.wishes
-@preview.dry_run
+@options.overrides
+@dry_run_option
 @click.pass_context
 def command(context: click.Context, env: str | None, dry_run: bool, **asked: Unpack[options.Asked]) -> None:
     """Run COMMAND in the clean environment, with only ENV active.
@@ -52,8 +53,8 @@ def command(context: click.Context, env: str | None, dry_run: bool, **asked: Unp
     cannot be started, otherwise its own.
     """
     opened = options.open_session(env, asked)
-    call = launch.command(context.meta[SEPARATOR], opened.plan.environ)
+    call = execute.command(context.meta[SEPARATOR], opened.plan.environ)
     if dry_run:
-        preview.show(call)
+        show_call(call)
     else:
         call.replace_process()

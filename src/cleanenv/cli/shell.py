@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleanenv import enter, shell
-from cleanenv.cli import options, preview
+from cleanenv.cli import options
+from cleanenv.cli.dry_run import dry_run_option, show_call
+from cleanenv.session import interactive
+from cleanenv.shell import registry
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -16,10 +18,10 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("env", required=False, metavar="[ENV]")
 @click.option(
-    "--shell", "shell_name", metavar="NAME|PATH", help=f"Take this shell and not yours: {', '.join(shell.NAMES)}."
+    "--shell", "shell_name", metavar="NAME|PATH", help=f"Take this shell and not yours: {', '.join(registry.NAMES)}."
 )
-@options.wishes
-@preview.dry_run
+@options.overrides
+@dry_run_option
 def command(env: str | None, shell_name: str | None, dry_run: bool, **asked: Unpack[options.Asked]) -> None:
     """Replace this process by a clean shell in which only ENV is active.
 
@@ -27,8 +29,8 @@ def command(env: str | None, shell_name: str | None, dry_run: bool, **asked: Unp
     with 'exit'; 'deactivate' leaves ENV and stays clean.
     """
     opened = options.open_session(env, asked)
-    call = enter.call(opened, shell_name, greet=not (asked["quiet"] or dry_run), is_rehearsal=dry_run)
+    call = interactive.call(opened, shell_name, greet=not (asked["quiet"] or dry_run), is_rehearsal=dry_run)
     if dry_run:
-        preview.show(call)
+        show_call(call)
     else:
         call.replace_process()

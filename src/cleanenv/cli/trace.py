@@ -6,13 +6,14 @@ import sys
 
 import click
 
-from cleanenv import ancestry, caller, detect, shell
+from cleanenv.shell import detect, registry
+from cleanenv.system import invocation, processes
 
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
-    "--shell", "shell_name", metavar="NAME|PATH", help=f"Take this shell and not yours: {', '.join(shell.NAMES)}."
+    "--shell", "shell_name", metavar="NAME|PATH", help=f"Take this shell and not yours: {', '.join(registry.NAMES)}."
 )
 @click.option(
     "--login/--no-login",
@@ -46,20 +47,20 @@ def command(
     lines that led to it. Also looks at /etc/environment, pam_env.conf and
     systemd's environment.d.
     """
-    from cleanenv.trace import inquiry
+    from cleanenv.trace import tracing
 
-    environ = caller.environ()
-    inquiry.check(names)
-    processes = ancestry.ancestors()
-    found = detect.choose(shell_name, processes, environ)
-    is_login = detect.is_login(processes, found.program) if login is None else login
-    trace = inquiry.run(found.shell, found.program, names, environ, login=is_login, timeout=timeout)
+    environ = invocation.environ()
+    tracing.check(names)
+    ancestors = processes.ancestors()
+    found = detect.choose(shell_name, ancestors, environ)
+    is_login = detect.is_login(ancestors, found.program) if login is None else login
+    trace = tracing.run(found.shell, found.program, names, environ, login=is_login, timeout=timeout)
     if as_json:
-        from cleanenv.trace import document
+        from cleanenv.trace.report import json_document
 
-        click.echo(document.document(trace))
+        click.echo(json_document.document(trace))
         return
-    from cleanenv.trace import report
+    from cleanenv.trace.report import terminal
 
-    text = report.render(trace, environ, is_terminal=sys.stdout.isatty(), with_missing=missing)
+    text = terminal.render(trace, environ, is_terminal=sys.stdout.isatty(), with_missing=missing)
     click.echo(text.encode(errors="surrogateescape"), nl=False)

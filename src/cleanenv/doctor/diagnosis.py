@@ -5,17 +5,17 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv import environ, locate
-from cleanenv.doctor import checks
+from cleanenv.clean.plan import WANTED
+from cleanenv.doctor.checks import registry
 from cleanenv.doctor.finding import Subject
-from cleanenv.freeze import interpreter
+from cleanenv.environments import discovery, interpreter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cleanenv.doctor.finding import Finding
-    from cleanenv.trace.change import Change
-    from cleanenv.venv import Environment
+    from cleanenv.environments.environment import Environment
+    from cleanenv.trace.model import Change
 
 
 class Diagnosis(NamedTuple):
@@ -46,7 +46,7 @@ class Diagnosis(NamedTuple):
 
 def wanted(variables: Mapping[str, str]) -> frozenset[str]:
     """Return the names that the clean shell whose ``variables`` these are was told to let in."""
-    return frozenset(name for name in variables.get(environ.WANTED, "").split() if name in variables)
+    return frozenset(name for name in variables.get(WANTED, "").split() if name in variables)
 
 
 def examine(env: str | None, variables: Mapping[str, str], folder: str) -> Diagnosis:
@@ -54,20 +54,20 @@ def examine(env: str | None, variables: Mapping[str, str], folder: str) -> Diagn
 
     With None it is that of the shell alone. Raises EnvironmentUnusableError.
     """
-    environment = locate.find(env, variables, folder) if env is not None else None
+    environment = discovery.find(env, variables, folder) if env is not None else None
     home = variables.get("HOME", "")
     found = diagnose(Subject(dict(variables), environment, folder, home, wanted(variables)))
     if not found.variables:
         return found
-    from cleanenv.trace import origin
+    from cleanenv.system import provenance
 
-    origins = origin.origins(found.variables, variables)
+    origins = provenance.origins(found.variables, variables)
     return found._replace(origins={name: told.sentence for name, told in origins.items()})
 
 
 def diagnose(subject: Subject) -> Diagnosis:
     """Run all checks on ``subject``, which is all that is looked at but files."""
-    findings = tuple(checks.findings(subject))
+    findings = tuple(registry.findings(subject))
     python = ""
     if subject.environment is not None:
         read = interpreter.read(subject.environment)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from cleanenv.venv import Environment
+    from cleanenv.environments.environment import Environment
 
 ERROR = "error"  # something wrong is imported, linked or run now
 WARNING = "warning"  # something may be, in the right circumstances

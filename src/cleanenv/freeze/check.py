@@ -13,14 +13,23 @@ Version 1 of the JSON schema::
 
 from __future__ import annotations
 
-from cleanenv.freeze import document, drift, form, graph, inventory, listing, requirement, target
+from cleanenv.environments import inventory
+from cleanenv.freeze import (
+    dependency_graph,
+    drift,
+    json_document,
+    marker_environment,
+    requirements_file,
+    requirements_text,
+    views,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cleanenv.environments.environment import Environment
+    from cleanenv.environments.problem import Remark
     from cleanenv.freeze.drift import Difference
-    from cleanenv.freeze.listing import Choice
-    from cleanenv.freeze.remark import Remark
-    from cleanenv.venv import Environment
+    from cleanenv.freeze.requirements_text import Choice
 
 VERSION = 1
 
@@ -52,13 +61,13 @@ def check(
     With ``top_level`` only what nothing else needs can be extra. Raises
     EnvironmentUnusableError, and UsageError where the file cannot be read.
     """
-    wanted = requirement.read(file, folder)
+    wanted = requirements_file.read(file, folder)
     held = inventory.read(environment, everywhere=choice.exact, home=home)
     remarks = held.remarks
-    chosen = listing.choose(held, choice, remarks)
+    chosen = requirements_text.choose(held, choice, remarks)
     if top_level:
-        chosen = form.only_roots(held, graph.read(held, remarks), chosen, remarks)
-    found = drift.compare(held, chosen, wanted, target.markers(held.interpreter), file)
+        chosen = views.only_roots(held, dependency_graph.read(held, remarks), chosen, remarks)
+    found = drift.compare(held, chosen, wanted, marker_environment.markers(held.interpreter), file)
     return Report(environment, file, found, remarks)
 
 
@@ -87,6 +96,6 @@ def render(report: Report) -> str:
             }
             for difference in report.differences
         ],
-        "warnings": document.warnings(report.remarks),
+        "warnings": json_document.warnings(report.remarks),
     }
     return json.dumps(value, indent=2) + "\n"

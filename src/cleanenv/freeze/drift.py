@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 
-from cleanenv.freeze import credential, listing, source
-from cleanenv.freeze.name import canonical
-from cleanenv.freeze.remark import printable
+from cleanenv.environments.names import canonical
+from cleanenv.environments.problem import printable
+from cleanenv.freeze import credentials, requirements_text, source_match
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from cleanenv.freeze.distribution import Distribution
-    from cleanenv.freeze.inventory import Inventory
-    from cleanenv.freeze.requirement import Wanted
+    from cleanenv.environments.distribution import Distribution
+    from cleanenv.environments.inventory import Inventory
+    from cleanenv.freeze.requirements_file import Wanted
 
 MISSING = "missing"
 EXTRA = "extra"
@@ -37,7 +37,7 @@ class Difference:
         self.message = message
         self.name = found.name if found else wanted.name if wanted else None
         self.installed = (found.version or found.raw_version) if found else None
-        self.wanted = credential.masked(wanted.text) if wanted else None
+        self.wanted = credentials.masked(wanted.text) if wanted else None
         self.where = wanted.where if wanted else None
 
 
@@ -71,7 +71,7 @@ def compare(
             differences.append(difference)
     for found in chosen:
         if found.canonical not in named:
-            line = listing.lines(inventory, found, listing.Choice(), [])[-1]
+            line = requirements_text.lines(inventory, found, requirements_text.Choice(), [])[-1]
             fact = f"{line} is installed and not in {printable(file)}: uninstall it, or add the line"
             differences.append(Difference(EXTRA, fact, found, None))
     return differences
@@ -87,7 +87,9 @@ def _installed(inventory: Inventory, one: Wanted) -> Distribution | None:
         key = canonical(one.name)
         found = inventory.distributions.get(key)
         return found or next((each for each in inventory.distributions.values() if each.canonical == key), None)
-    return next((each for each in inventory.distributions.values() if source.is_from(inventory, each, one.url)), None)
+    return next(
+        (each for each in inventory.distributions.values() if source_match.is_from(inventory, each, one.url)), None
+    )
 
 
 def _judge(inventory: Inventory, found: Distribution | None, one: Wanted) -> Difference | None:
@@ -114,7 +116,7 @@ def _judge_absent(one: Wanted) -> Difference | None:
 
 
 def _judge_source(inventory: Inventory, found: Distribution, one: Wanted) -> Difference | None:
-    verdict = source.verdict(inventory, found, one)
+    verdict = source_match.verdict(inventory, found, one)
     if verdict is None:
         return None
     is_known, fact = verdict
@@ -127,7 +129,7 @@ def _shown(found: Distribution) -> str:
 
 
 def _asked(one: Wanted) -> str:
-    return f"'{printable(credential.masked(one.text))}' ({one.where})"
+    return f"'{printable(credentials.masked(one.text))}' ({one.where})"
 
 
 def _satisfies(found: Distribution, one: Wanted) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from cleanenv.freeze import inventory, listing
-from cleanenv.freeze.listing import Choice
+from cleanenv.environments import inventory
+from cleanenv.freeze import requirements_text
+from cleanenv.freeze.requirements_text import Choice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cleanenv.freeze.remark import Remark
-    from cleanenv.venv import Environment
+    from cleanenv.environments.environment import Environment
+    from cleanenv.environments.problem import Remark
 
 PLAIN = Choice()
 
@@ -22,7 +23,7 @@ def freeze(environment: Environment, choice: Choice = PLAIN, home: str | None = 
     held = inventory.read(environment, everywhere=choice.exact, home=home)
     remarks = held.remarks
     written: list[str] = []
-    for found in listing.choose(held, choice, remarks):
-        written += listing.lines(held, found, choice, remarks)
+    for found in requirements_text.choose(held, choice, remarks):
+        written += requirements_text.lines(held, found, choice, remarks)
     written.append("")
     return "\n".join(written), remarks

@@ -1,0 +1,1 @@
+"""What a clean environment holds, and why."""

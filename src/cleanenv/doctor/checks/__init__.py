@@ -1,0 +1,1 @@
+"""The checks: each module looks at one source of leaks."""

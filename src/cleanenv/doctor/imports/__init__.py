@@ -1,0 +1,1 @@
+"""Which file an import finds, told without importing."""

@@ -1,0 +1,1 @@
+"""Which file the dynamic linker finds, told without running it."""

@@ -1,0 +1,55 @@
+"""The report for people: with colours on a terminal, plain elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cleanenv.doctor.finding import ERROR, NOTE, WARNING
+from cleanenv.doctor.report import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cleanenv.doctor.diagnosis import Diagnosis
+
+STYLES = {
+    ERROR: "bold red",
+    WARNING: "bold yellow",
+    NOTE: "bold cyan",
+    wording.DIM: "dim",
+    wording.COMMAND: "green",
+    wording.TRACE: "cyan",
+}
+
+NARROWEST = 20  # columns that a line has at least
+
+
+def render(diagnosis: Diagnosis, environ: Mapping[str, str], *, is_terminal: bool) -> bytes:
+    """Return the report for a terminal, or for what is none; UTF-8, whatever the locale says."""
+    return (styled(diagnosis, environ) if is_terminal else plain(diagnosis, environ)).encode()
+
+
+def plain(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
+    """Return the report as text without anything but words."""
+    lines = wording.lines(diagnosis, environ.get("HOME", ""))
+    written = (" " * line.indent + "".join(text for _, text in line.words) for line in lines)
+    return "".join(f"{text}\n" for text in written)
+
+
+def styled(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
+    """Return the report for the terminal that ``environ`` describes, as wide as it is; NO_COLOR is obeyed."""
+    import io
+
+    from rich.console import Console
+    from rich.text import Text
+
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=True, highlight=False, _environ=environ)
+    for line in wording.lines(diagnosis, environ.get("HOME", "")):
+        text = Text.assemble(*((word, STYLES.get(style, "")) for style, word in line.words))
+        is_command = any(style == wording.COMMAND for style, _ in line.words)  # left whole, to be copied
+        rows = [text] if is_command else text.wrap(console, max(console.width - line.indent, NARROWEST))
+        for row in rows or [text]:
+            row.rstrip()
+            console.print(Text(" " * line.indent).append_text(row), soft_wrap=True)
+    return file.getvalue()

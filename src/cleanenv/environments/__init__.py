@@ -1,0 +1,1 @@
+"""Python environments on disk: found, made, and read; nothing of them is started."""

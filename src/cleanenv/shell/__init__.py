@@ -1,0 +1,1 @@
+"""The shells: which one runs, and how each is started clean."""

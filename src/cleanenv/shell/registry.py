@@ -1,0 +1,232 @@
+"""The registry: one row a shell. Adding a shell is a row here and a folder in shells/, nothing else."""
+
+from __future__ import annotations
+
+import os
+
+from cleanenv.errors import ShellUnusableError
+from cleanenv.shell.definition import Shell
+
+# Shells expand the value of ENV and BASH_ENV, so it names a variable and never a path.
+ENV_INIT = {"ENV": "$CLEANENV_INIT"}
+POSIX_SOURCE = "posix/source.sh"
+# fish makes its folders at every start, even with --no-config.
+FISH_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+NU_FOLDERS = {"XDG_CONFIG_HOME": "{state}", "XDG_DATA_HOME": "{shells}"}
+NU_INIT = 'source ($nu.data-dir | path join "init.nu")'
+XONSH_VARIABLES = {
+    **dict.fromkeys(("XONSH_DATA_DIR", "XONSH_CACHE_DIR", "XONSH_CONFIG_DIR"), "{state}/xonsh"),
+    "XONTRIBS_AUTOLOAD_DISABLED": "1",
+}
+CSH_EARLY = ("/etc/csh.cshrc", "/etc/.cshrc")
+CSH_ADVICE = "is there an error in it?"
+CSH_PROBE = "if ($?__cleanenv_python) echo cleanenv-is-in-charge"
+
+ROWS = (
+    Shell(
+        "bash",
+        init="bash/init.bash",
+        tracer="bash",
+        # --rcfile would still read /etc/bash.bashrc (nixpkgs #16907), posix mode reads $ENV alone.
+        interactive=("--noprofile", "--posix", "-i"),
+        interactive_environ=ENV_INIT,
+        script=("--noprofile", "--norc"),
+        script_environ={"BASH_ENV": "$CLEANENV_INIT"},
+        script_init=True,
+        history="bash_history",
+        valued=("--rcfile", "--init-file", "-o", "-O", "+O", "+o"),
+        suffixes=(".bash",),
+        source=POSIX_SOURCE,
+        source_arguments=("--noprofile", "--norc", "{source}"),
+    ),
+    Shell(
+        "zsh",
+        init="zsh/.zshenv",
+        tracer="zsh",
+        interactive=("-d", "-i"),
+        interactive_environ={"ZDOTDIR": "{folder}"},
+        script=("-d",),
+        script_environ={"ZDOTDIR": "{folder}"},
+        script_init=True,
+        restores=True,
+        early=("/etc/zsh/zshenv", "/etc/zshenv"),
+        early_words=("ZDOTDIR", "rcs", "RCS", "source", ". ", "emulate", "exec", "exit", "return"),
+        early_advice="does it set ZDOTDIR, or norcs?",
+        probe="(( $+functions[deactivate] )) && print cleanenv-is-in-charge",
+        history="zsh_history",
+        valued=("-o", "+o", "--emulate"),
+        exports=("LOGNAME",),
+        suffixes=(".zsh",),
+        source="zsh/source.zsh",
+        source_arguments=("-f", "{source}"),
+    ),
+    Shell(
+        "fish",
+        init="fish/init.fish",
+        tracer="fish",
+        interactive=("--no-config", "--interactive", "--init-command", "source $CLEANENV_INIT"),
+        interactive_environ=dict.fromkeys(FISH_FOLDERS, "{state}"),
+        script=("--no-config", "--init-command", "source $CLEANENV_INIT"),
+        script_environ=dict.fromkeys(FISH_FOLDERS, "{state}"),
+        script_init=True,
+        history="fish/cleanenv_history",
+        valued=("-C", "--init-command", "-d", "--debug", "-o", "--debug-output", "-f", "--features", "--profile"),
+        exports=("USER", "LOGNAME", "HOME"),
+        suffixes=(".fish",),
+        source="fish/source.fish",
+        source_arguments=("--no-config", "{source}"),
+        source_environ=dict.fromkeys(FISH_FOLDERS, "/dev/null"),
+    ),
+    Shell(
+        "tcsh",
+        init="csh/.cshrc",
+        tracer="tcsh",
+        interactive=("-i",),
+        interactive_environ={"HOME": "{folder}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
+        script=(),
+        script_environ={"HOME": "{folder}"},
+        script_init=True,
+        restores=True,
+        early=CSH_EARLY,
+        early_advice=CSH_ADVICE,
+        probe=CSH_PROBE,
+        history="tcsh_history",
+        suffixes=(".tcsh",),
+        source="csh/source.csh",
+        source_arguments=("-f", "{source}"),
+    ),
+    Shell(
+        "csh",
+        programs=("bsd-csh", "csh"),
+        init="csh/.cshrc",
+        tracer="static",
+        interactive=("-i",),
+        interactive_environ={"HOME": "{folder}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
+        script=(),
+        script_environ={"HOME": "{folder}"},
+        script_init=True,
+        restores=True,
+        early=CSH_EARLY,
+        early_advice=CSH_ADVICE,
+        probe=CSH_PROBE,
+        longest=8000,  # it reads words of up to 8187
+        suffixes=(".csh",),
+        source="csh/source.csh",
+        source_arguments=("-f", "{source}"),
+    ),
+    Shell(
+        "ksh93",
+        programs=("ksh93", "ksh"),
+        init="posix/init.sh",
+        tracer="ksh93",
+        # The /./ makes it skip /etc/ksh.kshrc.
+        interactive=("-i",),
+        interactive_environ={"ENV": "/./$CLEANENV_INIT"},
+        script=(),
+        history="ksh93_history",
+        valued=("-o", "+o", "-R"),
+        exports=("A__z",),
+        suffixes=(".ksh",),
+        source=POSIX_SOURCE,
+    ),
+    Shell(
+        "mksh",
+        init="posix/init.sh",
+        tracer="posix",
+        interactive=("-i",),
+        interactive_environ={"ENV": "{init}"},  # the one that does not expand it
+        script=(),
+        history="mksh_history",
+        valued=("-o", "+o", "-T"),
+        source=POSIX_SOURCE,
+    ),
+    Shell(
+        "dash",
+        init="posix/init.sh",
+        tracer="posix",
+        interactive=("-i",),
+        interactive_environ=ENV_INIT,
+        script=(),
+        valued=("-o", "+o"),
+        source=POSIX_SOURCE,
+    ),
+    Shell(
+        "ash",
+        programs=("ash", "busybox"),
+        applet=("ash",),
+        init="posix/init.sh",
+        tracer="posix",
+        interactive=("-i",),
+        interactive_environ=ENV_INIT,
+        script=(),
+        history="ash_history",
+        valued=("-o", "+o"),
+        source=POSIX_SOURCE,
+    ),
+    Shell(
+        "yash",
+        init="posix/init.sh",
+        tracer="posix",
+        interactive=("--noprofile", "--rcfile={init}", "-i"),
+        script=("--noprofile", "--norcfile"),
+        history="yash_history",
+        valued=("-o", "+o", "--rcfile", "--profile"),
+        source=POSIX_SOURCE,
+    ),
+    Shell(
+        "xonsh",
+        init="xonsh/init.xsh",
+        tracer="xonsh",
+        interactive=("--rc", "{init}", "-i"),
+        interactive_environ=XONSH_VARIABLES,
+        # Only --login makes xonsh 0.13 read init for a script.
+        script=("--login", "--rc", "{init}"),
+        script_environ=XONSH_VARIABLES,
+        script_init=True,
+        history="xonsh",
+        valued=("--rc", "-D", "--shell-type", "--config-path"),
+    ),
+    Shell(
+        "nushell",
+        programs=("nu",),
+        init="nushell/init.nu",
+        tracer="nushell",
+        # `source` takes a constant: the data folder is one, so no path has to be quoted.
+        interactive=("--no-config-file", "--execute", NU_INIT),
+        interactive_environ=NU_FOLDERS,
+        script=("--no-config-file", "--commands", f"{NU_INIT}; source /dev/stdin"),
+        script_environ=NU_FOLDERS,
+        script_init=True,
+        history="nushell/history.txt",
+        valued=("-e", "--execute", "--config", "--env-config", "-I", "--include-path", "--plugin-config"),
+    ),
+    Shell(
+        "elvish",
+        init="elvish/rc.elv",
+        tracer="static",
+        # A socket of its own, or a daemon that runs already would give it the user's history.
+        interactive=("-rc", "{init}", "-db", "{state}/elvish.db", "-sock", "{state}/elvish.sock"),
+        script=("-norc", "/dev/stdin"),
+        history="elvish.db",
+        valued=("-rc", "-db", "-sock", "-log"),
+    ),
+)
+BY_NAME = {row.name: row for row in ROWS}
+NAMES = tuple(BY_NAME)
+
+
+def by_name(name: str) -> Shell:
+    """Return the row of the shell called ``name``; raise ShellUnusableError, listing all, where there is none."""
+    try:
+        return BY_NAME[name]
+    except KeyError:
+        raise ShellUnusableError(f"unknown shell '{name}': cleanenv knows {', '.join(NAMES)}") from None
+
+
+def by_program(path: str) -> Shell | None:
+    """Return the row of the shell whose program is called as ``path`` is, None where there is none."""
+    program = os.path.basename(path)
+    for row in ROWS:
+        if program == row.name or program in row.programs:
+            return row
+    return None

@@ -1,0 +1,1 @@
+"""What every tracer is made of: events, places, and the changes that last."""

@@ -1,0 +1,1 @@
+"""How the startup of each shell is replayed under instrumentation."""

@@ -1,0 +1,199 @@
+"""fish: its startup replayed in folders of links, every command told by fish_trace, every change by an event."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+from importlib import resources
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from cleanenv.trace import sandbox as running
+from cleanenv.trace.engine import symlink_tree
+from cleanenv.trace.engine.change_log import SHELLS_OWN, Account, dumped
+from cleanenv.trace.engine.fifo import Pipe
+from cleanenv.trace.model import Place, Replay
+from cleanenv.trace.shells.fish_call_stack import Nesting
+from cleanenv.trace.syntax import command_lookup, fish_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cleanenv.shell.definition import Shell
+
+FIRST = "\x01cleanenv.fish"  # sorts before every name that people give
+FOLDERS = {
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_RUNTIME_DIR": "",
+}
+STORE = "fish_variables"
+OURS = ("fish_trace", "COLUMNS", "LINES")
+MOST_NAMES = 3000  # they go through one variable, which holds 128 kB
+LONGEST_NAME = 40
+NOTES = (
+    "the line of a call is found by its words in the file, the line of a change is fish's own",
+    "of what a hook calls only the innermost line is known",
+)
+# What is exported, or written as such names are: an event for each turn of a loop's counter would take its time.
+_NAMES = re.compile(
+    r"\b(?:set|read)\s+(?:-\S+\s+)*(?:-\w*x\w*|--export)\s+(?:-\S+\s+)*([A-Za-z_]\w*)"
+    r"|\b(?:export|setenv)\s+([A-Za-z_]\w*)|\b([A-Z][A-Z0-9_]+)\b"
+)
+_FILES = re.compile(r"(?:~|\$HOME|\{\$HOME\})?/[^\s;&|()<>'\"*$]+")
+_EXEC = re.compile(rb"(?m)(^[ \t]*|[;&|][ \t]*|\b(?:and|or|not|else|begin|if|while)[ \t]+)exec(?=[ \t]+[^\s<>])")
+
+
+def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+    """Replay the startup of an interactive fish."""
+    command_lookup.forget()
+    options = ("--login",) if login else ()
+    started = time.monotonic()
+    with running.folder() as folder:
+        startup = _Startup(folder, environ, row.suffixes)
+        told = startup.trace(program, timeout, options)
+    left = timeout - (time.monotonic() - started)
+    if not told.finished or not startup.unforeseen or left < timeout / 2:
+        return told
+    # Events have to be asked for by name, and nobody could know these names beforehand.
+    with running.folder() as folder:
+        again = _Startup(folder, environ, row.suffixes, startup.unforeseen).trace(program, left, options)
+    return again if again.finished else told
+
+
+class _Startup:
+    """One startup of fish, in folders of its own."""
+
+    def __init__(
+        self, folder: str, environ: Mapping[str, str], suffixes: tuple[str, ...], names: Iterable[str] = ()
+    ) -> None:
+        self.folder = folder
+        self.environ = environ
+        self.suffixes = suffixes
+        self.names = set(names)
+        self.unforeseen: set[str] = set()  # what changed without an event
+        self.home = environ.get("HOME", "/")
+        self.real = {name: self._folder_of(name) for name in FOLDERS}
+        self.config = os.path.join(self.real["XDG_CONFIG_HOME"], "fish")
+        self.pipe = os.path.join(folder, "pipe")
+        self.account = Account(environ)
+        self.nesting = Nesting(self.account, self.home, self.translate, self._start, self.names)
+
+    def _folder_of(self, name: str) -> str:
+        return self.environ.get(name) or os.path.join(self.home, FOLDERS[name])
+
+    def _laid(self, name: str) -> str:
+        return os.path.join(self.folder, name)
+
+    def lay(self) -> None:
+        """Make the folders that fish takes for the user's."""
+        for name in FOLDERS:
+            os.makedirs(self._laid(name), mode=0o700)
+        target = os.path.join(self._laid("XDG_CONFIG_HOME"), "fish")
+        symlink_tree.lay(self.config, target, copied=(STORE,), rewrite=_without_exec)
+        data = os.path.join(self._laid("XDG_DATA_HOME"), "fish")
+        left_out = ("fish_history", "generated_completions")
+        symlink_tree.lay(os.path.join(self.real["XDG_DATA_HOME"], "fish"), data, left_out=left_out)
+        os.makedirs(os.path.join(target, "conf.d"), exist_ok=True)
+        tracer = str(resources.files("cleanenv.shells") / "fish" / "trace.fish")
+        os.symlink(tracer, os.path.join(target, "conf.d", FIRST))
+
+    def translate(self, text: str) -> str:
+        """Return a text with the user's folders in the place of ours."""
+        for name, real in self.real.items():
+            text = text.replace(self._laid(name), real)
+        return text
+
+    def trace(self, program: str, timeout: float, options: Iterable[str]) -> Replay:
+        """Start fish and return what it told."""
+        self.lay()
+        words = [program, *options, "--interactive", "--debug-output", self.pipe, "--command", "__cleanenv_finish"]
+        pipe = Pipe(self.pipe, self.nesting.feed)
+        reader = Thread(target=pipe.read, daemon=True)
+        reader.start()
+        try:
+            is_ended = running.run(words, self._fed(), self.home, timeout)
+        finally:
+            pipe.close()
+            reader.join()
+        return self._account(is_timed_out=not is_ended)
+
+    def _fed(self) -> dict[str, str]:
+        files = {"PIPE": self.pipe, "END": self._laid("end"), "START": self._laid("start")}
+        files["ENV"] = shutil.which("env", path=os.defpath) or "env"
+        found = sorted({*self.environ, *_names(self._files())} - {""})[:MOST_NAMES]
+        self.names |= {name for name in found if len(name) <= LONGEST_NAME}
+        fed = {f"CLEANENV_TRACE_{name}": value for name, value in files.items()}
+        kept = {f"CLEANENV_KEEP_{name}": self.environ[name] for name in FOLDERS if name in self.environ}
+        ours = {name: self._laid(name) for name in FOLDERS}
+        return {**self.environ, **kept, **ours, **fed, "CLEANENV_TRACE_NAMES": ",".join(self.names), "fish_trace": "1"}
+
+    def _files(self) -> list[str]:
+        """Return the files in which names of variables are looked for: fish's events want them beforehand."""
+        found = [os.path.join(self.config, "config.fish"), "/etc/fish/config.fish"]
+        for folder in (*(os.path.join(self.config, name) for name in ("conf.d", "functions")), "/etc/fish/conf.d"):
+            found += sorted(os.path.join(folder, name) for name in _names_in(folder) if name.endswith(self.suffixes))
+        for path in found:
+            for text in command_lookup.lines(path):
+                for match in _FILES.findall(text):
+                    mentioned = re.sub(r"^(?:~|\$HOME|\{\$HOME\})", self.home, match)
+                    if mentioned not in found and len(found) < MOST_NAMES and mentioned.endswith(self.suffixes):
+                        found.append(mentioned)
+        return found
+
+    def _start(self) -> None:
+        """Take down what was set before the first of the user's files: by fish, and by universal variables."""
+        start = dumped(running.events(self._laid("start"))) or {}
+        store = os.path.join(self.config, STORE)
+        universal = fish_words.universal(command_lookup.lines(store))
+
+        def nearest(name: str) -> tuple[tuple[Place, ...], str]:
+            line = universal.get(name) or (universal.get("fish_user_paths") if name == "PATH" else None)
+            if line is not None:
+                return (Place(store, line),), command_lookup.line(store, line)
+            return self.nesting.nearest.get(name, ((), ""))
+
+        self.account.settle(self._theirs(start), (), nearest, note="")
+
+    def _theirs(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """Return an environment without what is ours in it."""
+        return {
+            name: self.translate(value) for name, value in environ.items() if not name.startswith(("CLEANENV_", *OURS))
+        }
+
+    def _account(self, *, is_timed_out: bool) -> Replay:
+        end = dumped(running.events(self._laid("end")))
+        if end is not None:
+            changed = {name for name, value in self._theirs(end).items() if value != self.account.values.get(name)}
+            self.unforeseen = changed - {*SHELLS_OWN, *self.names}
+            self.account.settle(self._theirs(end), (), lambda name: self.nesting.nearest.get(name, ((), "")))
+        return Replay(
+            changes=self.account.marked(),
+            skipped=tuple(self.nesting.skipped),
+            missing=command_lookup.missing(["/etc/fish/config.fish", os.path.join(self.config, "config.fish")]),
+            finished=end is not None,
+            timed_out=is_timed_out,
+            last=self.nesting.chain() if end is None else (),
+            notes=NOTES,
+        )
+
+
+def _without_exec(text: bytes) -> bytes:
+    return _EXEC.sub(rb"\1__cleanenv_exec", text)
+
+
+def _names(files: Iterable[str]) -> set[str]:
+    """Return what may be names of variables in the files."""
+    return {
+        name for path in files for text in command_lookup.lines(path) for pair in _NAMES.findall(text) for name in pair
+    }
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

@@ -1,0 +1,237 @@
+"""What fish tells while it starts: its commands with how deep they stand (fish_trace), and our events between them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cleanenv.trace.model import EVAL, SUBSTITUTION, Place, Skipped
+from cleanenv.trace.syntax import command_lookup, fish_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from cleanenv.trace.engine.change_log import Account
+
+_COMMAND = re.compile(r"(-*)> ?(.*)", re.DOTALL)
+_CALLED = re.compile(r"\s+called on line (\d+) of file (.*)")
+EXEC = "__cleanenv_exec"  # what stands in for the builtin in the files below the configuration folder
+SKIPPED = {
+    "exec": "it would replace the shell",
+    "tmux": "it starts another shell",
+    "screen": "it starts another shell",
+    "startx": "it starts a desktop",
+}
+_SETTERS = ("set", "read", "export", "setenv")
+_TELLING = frozenset((*_SETTERS, *SKIPPED, "source", ".", "eval", "function"))
+_EXPORTS = re.compile(r"-\w*x|--export|[A-Za-z_]\w*=")
+_PENDING = 256  # commands; a loop runs many more
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_AT_PROMPT = "a hook set it when the prompt was shown"
+_PIPED = "-"
+
+
+@dataclass(slots=True)
+class Frame:
+    """A command that has not ended yet; one that runs code (a file, a function, an eval) has ``file``.
+
+    ``line`` is where it stands, in the code of the frame around it; ``first``
+    is where its own code begins, ``position`` the line of it that was reached,
+    ``pending`` the last commands in it whose lines were not looked for yet:
+    most never are. ``note`` is a Place's.
+    """
+
+    depth: int
+    text: str
+    line: int | None = None
+    file: str | None = None
+    function: str = ""
+    first: int = 0
+    position: int = 0
+    note: str = ""
+    pending: deque[Frame] | None = None
+
+    @property
+    def words(self) -> list[str]:
+        """Return the command's words, as fish expanded them."""
+        return fish_words.words(self.text)
+
+
+class Nesting:
+    """The commands that run at present, and what was seen of the variables until now."""
+
+    def __init__(
+        self,
+        account: Account,
+        home: str,
+        translate: Callable[[str], str],
+        start: Callable[[], None],
+        watched: Collection[str],
+    ) -> None:
+        self.stack: list[Frame] = []
+        self.account = account
+        self.skipped: list[Skipped] = []
+        self.nearest: dict[str, tuple[tuple[Place, ...], str]] = {}
+        self.is_at_prompt = False
+        self.is_started = False
+        self._functions: dict[str, tuple[str | None, int]] = {}
+        self._hooks: list[tuple[Place, ...]] = []  # of the prompt, where an eval defines them
+        self._event: list[str] | None = None
+        self._home = home
+        self._translate = translate
+        self._watched = watched  # the names of which events tell
+        self._start = start  # called before the first of the user's files
+        self._own = ""  # fish's own config.fish, which sources conf.d
+
+    def feed(self, text: str) -> None:
+        """Take in one line."""
+        if text.startswith("\x02"):
+            self._mark(text[1:].split(" "))
+        elif self._event is not None:
+            self._event.append(text)
+        elif (command := _COMMAND.fullmatch(text)) and command[2]:
+            self._command(len(command[1]), command[2])
+
+    def _mark(self, words: list[str]) -> None:
+        if words[0] == "event":
+            self._event = [words[-1]]
+        elif words[0] == "end" and self._event:
+            self._changed(self._event[0], self._event[1:])
+            self._event = None
+        elif words[0] == "start":
+            self._start()
+            self.is_started = True
+        elif words[0] == "prompt":
+            self.stack.clear()
+            self.is_at_prompt = True
+
+    def _command(self, depth: int, text: str) -> None:
+        while self.stack and self.stack[-1].depth >= depth:
+            self.stack.pop()
+        around = self._code()
+        frame = Frame(depth, text.replace(EXEC, "exec", 1) if text.startswith(EXEC) else text)
+        if around is not None and around.file is not None:
+            around.pending = around.pending if around.pending is not None else deque(maxlen=_PENDING)
+            around.pending.append(frame)
+        self.stack.append(frame)
+        name = frame.text.partition(" ")[0]
+        if name in _TELLING or name in self._functions:
+            self._enter(frame, name, frame.words[1:], around)
+
+    def _find(self, around: Frame) -> None:
+        """Look for the lines of the commands that ran in the code of ``around``."""
+        for frame in around.pending or ():
+            frame.line = command_lookup.find(
+                self._translate(around.file or ""), frame.words, around.position, around.first
+            )
+            around.position = frame.line or around.position
+        around.pending = None
+
+    def _enter(self, frame: Frame, name: str, arguments: list[str], around: Frame | None) -> None:
+        """Give ``frame`` the code that it runs, and take down what it says of a variable."""
+        if name in ("source", "."):
+            self._source(frame, arguments)
+        elif name == "eval":
+            frame.note = EVAL
+        elif name == "function" and arguments:
+            self._define(frame, arguments, around)
+        elif name in SKIPPED:
+            self.skipped.append(Skipped(" ".join(frame.words), self.chain(), SKIPPED[name]))
+        elif name in self._functions:
+            frame.file, frame.first = self._functions[name]
+            frame.function, frame.note = (name, "") if frame.file else ("", EVAL)
+        elif name in _SETTERS and any(map(_EXPORTS.match, arguments)):
+            self._near(next((word for word in arguments if not word.startswith("-")), ""))
+
+    def _define(self, frame: Frame, arguments: list[str], around: Frame | None) -> None:
+        """Remember where a function stands; the lines of one that an eval defines are nowhere."""
+        if around is not None and around.file:
+            self._find(around)
+        if around is not None and around.file and frame.line:
+            self._functions[arguments[0]] = (around.file, frame.line)
+        elif around is not None and around.note == EVAL:
+            self._functions[arguments[0]] = (None, 0)
+            if "fish_prompt" in arguments:
+                self._hooks.append(self.chain())
+
+    def _source(self, frame: Frame, arguments: list[str]) -> None:
+        path = next((word for word in arguments if word != "--"), _PIPED)
+        if path in (_PIPED, "/dev/stdin"):
+            frame.note = EVAL
+            return
+        frame.file = os.path.join(self._home, path)
+        self._own = self._own or frame.file
+        if ".psub." in path or path.startswith("/dev/fd/"):
+            frame.note = SUBSTITUTION
+
+    def _near(self, name: str) -> None:
+        """Remember where a variable was exported that no event tells of."""
+        name = name.partition("[")[0].partition("=")[0]
+        if not (self.is_started and name in self._watched) and _IDENTIFIER.fullmatch(name):
+            chain = self.chain()
+            self.nearest[name] = chain, self._text(chain)
+
+    def _code(self) -> Frame | None:
+        """Return the innermost command that runs code: the place where the next one stands."""
+        return next((frame for frame in reversed(self.stack) if frame.file is not None or frame.note == EVAL), None)
+
+    def chain(self) -> tuple[Place, ...]:
+        """Return the places from the startup file down to the command that runs now."""
+        places: list[Place] = []
+        around: Frame | None = None
+        for frame in self.stack:
+            is_last = frame is self.stack[-1]
+            if around is not None and around.file is not None and (is_last or _runs_code(frame)):
+                self._find(around)
+                note = frame.note if frame.note == EVAL else around.note
+                places.append(Place(self._real(around.file), frame.line, around.function, note))
+            if _runs_code(frame):
+                around = frame
+        # fish's own loop over conf.d says nothing, unless there is nothing else.
+        return tuple(place for place in places if place.file != self._own) or tuple(places)
+
+    def _real(self, file: str) -> str:
+        return self._translate(file)
+
+    def _text(self, chain: tuple[Place, ...]) -> str:
+        return command_lookup.line(chain[-1].file, chain[-1].line) if chain else ""
+
+    def _changed(self, name: str, told: list[str]) -> None:
+        """Take down one event: the trace knows the calls, the event itself the exact line."""
+        value = fish_words.lasting(told)
+        chain = self.chain()
+        exact = self._exact(told)
+        is_direct = bool(self.stack) and any(name == word.partition("[")[0] for word in self.stack[-1].words)
+        notes: tuple[str, ...] = ()
+        if exact is not None and not chain:
+            chain, notes = (exact,), (_AT_PROMPT,) if self.is_at_prompt else ()
+        elif not chain and self.is_at_prompt and len(self._hooks) == 1:
+            chain, notes = self._hooks[0], (_AT_PROMPT,)
+        elif exact is not None and chain and chain[-1].note != EVAL:
+            if exact.file == chain[-1].file and (is_direct or exact.file != self._own):
+                chain = (*chain[:-1], Place(exact.file, exact.line, chain[-1].function, chain[-1].note))
+            elif exact.file != chain[-1].file:
+                chain = (*chain, exact)
+        self.account.see(name, _mapped(value, self._translate), chain, self._text(chain), notes)
+
+    def _exact(self, told: list[str]) -> Place | None:
+        """Return the place after 'in event handler', None where it is no file's."""
+        calls = [match for text in told if (match := _CALLED.match(text))]
+        if not calls or calls[-1][2] == _PIPED:
+            return None
+        file = calls[-1][2]
+        if file.startswith("~"):
+            file = self._home + file[1:]
+        place = Place(self._real(os.path.join(self._home, file)), int(calls[-1][1]))
+        return Place(place.file, place.line, command_lookup.function_around(place.file, int(calls[-1][1])))
+
+
+def _runs_code(frame: Frame) -> bool:
+    return frame.file is not None or frame.note == EVAL
+
+
+def _mapped(value: str | None, translate: Callable[[str], str]) -> str | None:
+    return None if value is None else translate(value)

@@ -1,0 +1,203 @@
+"""tcsh: its startup replayed with an alias that runs before each command and tells the files open at that time."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from cleanenv.trace import sandbox as running
+from cleanenv.trace.engine.change_log import UNSEEN, Account, dumped
+from cleanenv.trace.model import EVAL, TEMPORARY, Place, Replay, Skipped
+from cleanenv.trace.syntax import command_lookup, csh_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cleanenv.shell.definition import Shell
+
+SKIPPED = {
+    "exec": "it would replace the shell",
+    "tmux": "it starts another shell",
+    "screen": "it starts another shell",
+    "startx": "it starts a desktop",
+}
+NOTES = (
+    "the lines are found by the text of the commands, as the shell does not tell them",
+    "within a loop the shell tells nothing: a change in one is named by the line there that names the variable",
+)
+WITHOUT_PROC = "without /proc the files that are being read are unknown, and with them every place"
+DELETED = " (deleted)"
+_RECORD = re.compile(
+    rb"__cleanenv_command ([^\0]*?)\n((?:/[^\0]*\0)*)__cleanenv_environ\n((?:(?!__cleanenv_)[^\0=]+=[^\0]*\0)*)",
+    re.DOTALL,
+)
+_SKIPPED = re.compile(r"(?:^|[;)]|&&|\|\||\bthen\b)\s*(exec|tmux|screen|startx)(?=\s|$)(?!\s*[<>])[^;|]*")
+_CONDITIONAL = re.compile(r"(?m)^(\s*(?:else\s+)?if\s*\(.*\)\s*)exec(?=\s+[^\s<>])")
+_STOOD_IN = re.compile(r"(^|[;)&|]\s*):\s+(?=(?:exec|tmux|screen|startx)\b)")
+_ALIAS = re.compile(r"""(?:^|[;)&|])\s*alias\s+([^\s;]+)\s+('[^']*'|"[^"]*"|[^;]+)""")
+
+
+@dataclass(slots=True)
+class _Level:
+    """A file that is being read, and the line of it that was reached."""
+
+    file: str
+    line: int | None = None
+    reached: int = 0
+    text: str = ""
+    note: str = ""
+
+
+def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+    """Replay the startup of an interactive tcsh."""
+    del row
+    command_lookup.forget()
+    tracer = str(resources.files("cleanenv.shells") / "csh" / "trace.csh")
+    home = environ.get("HOME", "/")
+    files = _files(home, login=login)
+    with running.folder() as folder:
+        out, last = os.path.join(folder, "out"), os.path.join(folder, "end")
+        copies = _copied(files, folder)
+        fed = {
+            "OUT": out,
+            "END": last,
+            "ENV": shutil.which("env", path=os.defpath) or "env",
+            "READLINK": shutil.which("readlink", path=os.defpath) or "readlink",
+            **({"LOGIN": "1"} if login else {}),
+            **{str(number): path for number, path in enumerate([*copies, *4 * [folder + "/none"]][:4], 1)},
+        }
+        fed = {f"CLEANENV_TRACE_{name}": value for name, value in fed.items()}
+        is_ended = running.run([program, "-f", tracer], {**environ, **fed}, home, timeout)
+        reading = _Reading(tracer, copies)
+        for text, opened, variables in _RECORD.findall(running.events(out)):
+            reading.take(os.fsdecode(text), os.fsdecode(opened).split("\0")[:-1], dumped(variables) or {})
+        end = dumped(running.events(last))
+    if end is not None:
+        # Without the alias the last command told is still one of the user's.
+        reading.see(end, (UNSEEN,) if reading.chain() else ())
+    return Replay(
+        changes=reading.account.marked() if reading.account else (),
+        skipped=tuple(reading.skipped),
+        missing=command_lookup.missing(files),
+        finished=end is not None,
+        timed_out=not is_ended,
+        last=reading.chain() if end is None else (),
+        notes=NOTES if os.path.isdir("/proc/self/fd") else (*NOTES, WITHOUT_PROC),
+    )
+
+
+def _files(home: str, *, login: bool) -> list[str]:
+    own = [os.path.join(home, name) for name in (".tcshrc", ".cshrc")]
+    own = own[:1] if os.path.lexists(own[0]) else own
+    if login:
+        return ["/etc/csh.cshrc", "/etc/csh.login", *own, os.path.join(home, ".login")]
+    return ["/etc/csh.cshrc", *own]
+
+
+def _copied(files: list[str], folder: str) -> dict[str, str]:
+    """Return where to read each of the files that are there: a copy where an alias cannot keep ``exec`` from running.
+
+    That is so behind ``if (…)``, where csh looks for no alias.
+    """
+    found = {}
+    for number, file in enumerate(files):
+        text = "\n".join(command_lookup.lines(file))
+        changed = _CONDITIONAL.sub(r"\1: exec", text)
+        if changed != text:
+            path = os.path.join(folder, f"{number}{os.path.basename(file)}")
+            with open(path, "wb") as copy:
+                copy.write(os.fsencode(changed))
+            found[path] = file
+        elif os.path.isfile(file):
+            found[file] = file
+    return found
+
+
+class _Reading:
+    """What was told so far: each record comes before its command, with what the one before it has changed."""
+
+    def __init__(self, tracer: str, copies: Mapping[str, str]) -> None:
+        self._copies = copies
+        self.account: Account | None = None
+        self.skipped: list[Skipped] = []
+        self._tracer = os.path.realpath(tracer)
+        self._levels: list[_Level] = []
+        self._aliases: set[tuple[str, str]] = set()  # names with what they stand for
+
+    def take(self, text: str, files: list[str], environ: dict[str, str]) -> None:
+        """Take in one record."""
+        if self.account is None:
+            self.account = Account(environ)
+        self.see(environ)
+        self._open([file for file in files if os.path.realpath(file) != self._tracer and not _is_device(file)])
+        text = _STOOD_IN.sub(r"\1", text)
+        if self._levels and text.strip():
+            self._stand(self._levels[-1], text)
+        self._aliases.update(_ALIAS.findall(text))
+        if self._levels and (skipped := _SKIPPED.search(text)):
+            command = skipped[0].lstrip(";)&| ").removeprefix("then").strip()
+            self.skipped.append(Skipped(command, self.chain(), SKIPPED[skipped[1]]))
+
+    def see(self, environ: Mapping[str, str], notes: tuple[str, ...] = ()) -> None:
+        """Put down what the command before has changed."""
+        if self.account is None:
+            return
+        for name in sorted({*self.account.values, *environ}):
+            if self.account.values.get(name) != environ.get(name):
+                chain = self.chain(name)
+                line = command_lookup.line(chain[-1].file, chain[-1].line) if chain else ""
+                self.account.see(
+                    name, environ.get(name), chain, line or (self._levels[-1].text if chain else ""), notes
+                )
+
+    def chain(self, name: str = "") -> tuple[Place, ...]:
+        """Return the places from the startup file down to the last command, which changed ``name``."""
+        return tuple(
+            Place(
+                self._copies.get(level.file, level.file),
+                self._line(level, name if level is self._levels[-1] else ""),
+                note=level.note,
+            )
+            for level in self._levels
+        )
+
+    def _line(self, level: _Level, name: str) -> int | None:
+        """Return the line of the last command; where that is a loop, of what in it sets ``name`` or sources."""
+        if level.line is None or csh_lines.first_word(level.text) not in csh_lines.LOOPS:
+            return level.line
+        if not name and level is self._levels[-1]:
+            return level.line
+        pattern = rf"\bsetenv\s+{name}\b|\bset\s+{name.lower()}\b" if name else r"\bsource\s"
+        return csh_lines.within(level.file, level.line, pattern) or level.line
+
+    def _open(self, files: list[str]) -> None:
+        files = [self._copies.get(file, file) for file in files]
+        kept = 0
+        for level, file in zip(self._levels, files, strict=False):
+            if level.file != file.removesuffix(DELETED):
+                break
+            kept += 1
+        del self._levels[kept:]
+        for file in files[kept:]:
+            self._levels.append(_Level(file.removesuffix(DELETED), note=TEMPORARY if file.endswith(DELETED) else ""))
+
+    def _stand(self, level: _Level, text: str) -> None:
+        """Find where a command stands: as a line, behind an alias, or in the eval before it."""
+        line = csh_lines.find(level.file, text, level.reached)
+        if line is None:
+            names = {name for name, meaning in self._aliases if csh_lines.begins(text, meaning)}
+            line = csh_lines.calling(level.file, names, level.reached)
+        if line is None and re.search(r"\beval\b", level.text):
+            level.note = level.note or EVAL
+            return
+        level.note = "" if level.note == EVAL else level.note
+        level.line, level.text = line, text
+        level.reached = line + 1 if line is not None else level.reached
+
+
+def _is_device(file: str) -> bool:
+    return file.startswith(("/dev/", "/proc/")) or not file.startswith("/")

@@ -1,0 +1,1 @@
+"""As much of the syntax of shells as the tracers need to read."""

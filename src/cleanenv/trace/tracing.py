@@ -1,0 +1,167 @@
+"""What set the variables that were asked for: places outside of shells, then the shell's startup, replayed."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from cleanenv.clean import policy
+from cleanenv.errors import UsageError
+from cleanenv.system import provenance
+from cleanenv.trace import login_files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cleanenv.shell.definition import Shell
+    from cleanenv.system.provenance import Origin
+    from cleanenv.trace.model import Change, Replay
+
+LIMIT = 20.0  # seconds
+GLOB = "*?["
+# What a login hands to a shell, by groups of the policy, so that startup files that ask for it go their usual way.
+OF_THE_SESSION = (policy.IDENTITY, policy.TERMINAL, policy.LANGUAGE, policy.DESKTOP)
+ALSO_OF_THE_SESSION = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+# The kinds of variables that are traced where none is named, and PATH.
+LEAKING = (
+    policy.PYTHON,
+    policy.INSTALLER,
+    policy.LINKER,
+    policy.ROS,
+    policy.OTHER_ENVIRONMENT,
+    policy.VERSION_MANAGER,
+    policy.MODULES,
+)
+
+
+@runtime_checkable
+class Tracer(Protocol):
+    """A module of cleanenv.trace that serves a shell."""
+
+    def replay(self, row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+        """Return what the startup of ``program`` does in ``environ``, within ``timeout`` seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable: its changes in their order, its value now and after the replay, and how it came here.
+
+    None as a value is 'not set'; ``origin`` is None where it is not set now, or no process above is known.
+    """
+
+    name: str
+    changes: tuple[Change, ...]
+    now: str | None
+    replayed: str | None
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The answer: how ``shell`` was replayed, and what that says of each variable."""
+
+    shell: str
+    program: str
+    login: bool
+    timeout: float
+    variables: tuple[Variable, ...]
+    replay: Replay
+
+
+def run(
+    row: Shell, program: str, patterns: Sequence[str], environ: Mapping[str, str], *, login: bool, timeout: float
+) -> Trace:
+    """Trace what ``patterns`` name, names and globs, by default what counts as a leak, for the caller of ``environ``.
+
+    Raises UsageError for what is no name, ShellUnusableError where the shell cannot be started.
+    """
+    check(patterns)
+    base = login_environment(environ, patterns)
+    outside = tuple(login_files.changes(base))
+    start = _after(base, outside)
+    replay = tracer(row).replay(row, program, start, login=login, timeout=timeout)
+    changes = (*outside, *replay.changes)
+    end = _after(base, changes)
+    names = _names(patterns, changes, environ)
+    known = provenance.origins(names, environ)
+    variables = tuple(
+        Variable(
+            name,
+            tuple(change for change in changes if change.name == name),
+            environ.get(name),
+            end.get(name),
+            known.get(name),
+        )
+        for name in names
+    )
+    return Trace(row.name, program, login, timeout, variables, replay)
+
+
+def check(patterns: Sequence[str]) -> None:
+    """Raise UsageError for a pattern that no variable's name matches."""
+    for pattern in patterns:
+        name = "".join("_" if sign in f"{GLOB}]!-^" else sign for sign in pattern) if is_glob(pattern) else pattern
+        if not (name.isascii() and name.replace("_", "a").isalnum()) or name[0].isdecimal():
+            raise UsageError(
+                f"'{pattern}' is no name of a variable: letters, digits and '_' make one, '*' and '?' stand for more"
+            )
+
+
+def is_glob(pattern: str) -> bool:
+    """Tell whether ``pattern`` stands for more than one name."""
+    return any(sign in pattern for sign in GLOB)
+
+
+def tracer(row: Shell) -> Tracer:
+    """Return the module that traces the startup of ``row``."""
+    module: object = importlib.import_module(f"cleanenv.trace.shells.{row.tracer}")
+    assert isinstance(module, Tracer)  # noqa: S101  the registry's promise, which a test holds
+    return module
+
+
+def login_environment(environ: Mapping[str, str], patterns: Sequence[str]) -> dict[str, str]:
+    """Return what a login of the caller starts with: who and where it is, and the system's PATH.
+
+    What was asked for by name is left out, so that who sets it is seen.
+    """
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if (policy.kept(name) or ("",))[0] in OF_THE_SESSION or name in ALSO_OF_THE_SESSION
+    }
+    base = {name: value for name, value in kept.items() if name in _ALWAYS or not policy.matches(name, patterns)}
+    base.setdefault("HOME", "/")
+    base.setdefault("TERM", "dumb")
+    return base | {"PATH": ":".join(filter(os.path.isdir, policy.SYSTEM_PATH))}
+
+
+_ALWAYS = ("HOME", "USER", "LOGNAME", "SHELL", "TERM")
+
+
+def is_leak(name: str) -> bool:
+    """Tell whether ``name`` is traced where no name is given."""
+    return name == "PATH" or (policy.kept(name) is None and policy.hazard(name) in LEAKING)
+
+
+def _names(patterns: Sequence[str], changes: Sequence[Change], environ: Mapping[str, str]) -> list[str]:
+    """Return the variables to report: each that was named, and those set now or in the replay that match."""
+    known = dict.fromkeys([*(change.name for change in changes), *environ])
+    if not patterns:
+        return [name for name in known if is_leak(name)]
+    named = [pattern for pattern in patterns if not is_glob(pattern)]
+    return list(dict.fromkeys([*named, *(name for name in known if policy.matches(name, patterns))]))
+
+
+def _after(environ: Mapping[str, str], changes: Sequence[Change]) -> dict[str, str]:
+    """Return ``environ`` with the changes of exported variables made in it."""
+    after = dict(environ)
+    for change in changes:
+        if not change.exported:
+            continue
+        if change.new is None:
+            after.pop(change.name, None)
+        else:
+            after[change.name] = change.new
+    return after

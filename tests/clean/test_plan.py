@@ -1,0 +1,261 @@
+"""The clean environment is built from nothing, value by value, and the laws it keeps."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cleanenv.clean import policy
+from cleanenv.clean.plan import Overrides, activate, apply, build_plan, diff
+from cleanenv.environments.environment import Environment
+
+SYSTEM = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+MY_ENV = Environment("/home/me/my env", "venv", {})
+
+
+def cleaned(caller: dict[str, str], overrides: Overrides | None = None) -> dict[str, str]:
+    """Return the environment for ``caller`` without what is always there."""
+    made = build_plan(caller, overrides or Overrides()).environ
+    return {name: value for name, value in made.items() if name not in ("PATH", "SHLVL")}
+
+
+def test_nothing_gets_in_that_is_not_on_the_list() -> None:
+    """A new name that nobody thought of stays outside, and is named."""
+    plan = build_plan({"HOME": "/home/me", "NEVER_HEARD_OF": "1", "PYTHONPATH": "/x"}, Overrides())
+    assert set(plan.environ) == {"HOME", "PATH", "SHLVL"}
+    assert plan.dropped == {"NEVER_HEARD_OF": "not on the list", "PYTHONPATH": "what Python imports or runs"}
+
+
+def test_every_variable_has_a_reason() -> None:
+    """``env --explain`` has something to say about each."""
+    plan = activate(
+        build_plan({"HOME": "/h", "MINE": "1"}, Overrides(["MINE"], {"YOURS": "2"}, ["/opt/x"])),
+        MY_ENV,
+    )
+    assert plan.reasons == {
+        "HOME": "where your files and configuration are",
+        "MINE": "you asked for it with keep",
+        "YOURS": "you set it",
+        "PATH": "built anew: the environment's, what you added, the system's",
+        "SHLVL": "how deep shells are nested; below 1, bash takes itself for one that sshd started and reads ~/.bashrc",
+        "VIRTUAL_ENV": "the environment is active",
+        "VIRTUAL_ENV_PROMPT": "the environment is active",
+        "CLEANENV_WANTED": "the names that you let in on purpose, for doctor",
+    }
+    assert plan.environ["CLEANENV_WANTED"] == "MINE YOURS"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LANG", "de_DE.UTF-8"),
+        ("LC_ALL", "C"),
+        ("TERM", "xterm-256color"),
+        ("COLORTERM", "truecolor"),
+        ("TZ", "Europe/Vienna"),
+        ("TZ", "CET-1CEST,M3.5.0/2,M10.5.0/3"),
+        ("TZ", ":/usr/share/zoneinfo/Europe/Vienna"),
+        ("TZ", "/usr/share/zoneinfo/UTC"),
+        ("TZ", ""),
+        ("HOME", "/home/me/50%"),
+        ("EDITOR", "vi -c 'set ai' %"),
+        ("http_proxy", "http://u:p%40ss@proxy:3128/"),
+        ("LS_COLORS", ""),
+        ("USER", "J\udcf6rg"),
+        ("HOME", "/home/a b\nc"),
+        ("PAGER", " () { x"),
+    ],
+)
+def test_good_values_pass_as_they_are(name: str, value: str) -> None:
+    """Also an empty one, one that is not UTF-8, and one with a newline."""
+    assert cleaned({name: value}) == {name: value}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LANG", "/elsewhere/locale"),
+        ("LANG", "../../tmp"),
+        ("LANG", "%n"),
+        ("LANGUAGE", "de:/x"),
+        ("LC_MESSAGES", "/x"),
+        ("LC_ALL", "a%sb"),
+        ("TERM", "../../../tmp/xterm"),
+        ("TERM", "%p1"),
+        ("COLORTERM", "a/b"),
+        ("TZ", "/x/zone"),
+        ("TZ", ":/tmp/zone"),
+        ("TZ", "../../tmp/zone"),
+        ("TZ", "/usr/share/zoneinfo/../../../tmp/zone"),
+        ("TZ", "Europe/ Vienna"),
+        ("TZ", "Europe\nVienna"),
+        ("TZ", "x" * 4096),
+    ],
+)
+def test_values_that_sudo_refuses_stay_outside(name: str, value: str) -> None:
+    """Env_check in sudoers(5)."""
+    plan = build_plan({name: value}, Overrides())
+    assert name not in plan.environ
+    assert plan.dropped == {name: "a value that sudo refuses too"}
+
+
+@pytest.mark.parametrize("name", ["LANG", "EDITOR", "MINE"])
+def test_a_value_that_is_a_function_stays_outside(name: str) -> None:
+    """A bash before its patch of 2014 runs it; ``keep`` does not help."""
+    plan = build_plan({name: "() { :; }; touch x"}, Overrides(["MINE"]))
+    assert name not in plan.environ
+    assert plan.dropped == {name: "an exported shell function"}
+
+
+@pytest.mark.parametrize("name", ["BASH_FUNC_python%%", "BASH_FUNC_ls()"])
+def test_functions_stay_outside(name: str) -> None:
+    """The names under which bash exports functions, kept or not."""
+    assert build_plan({name: "() { :; }"}, Overrides([name, "BASH*"])).dropped == {name: "an exported shell function"}
+
+
+@pytest.mark.parametrize(
+    "name", ["a-b", "1A", "A B", "A.B", "", "LC_a-b", "TERM_PROGRAM ", "ÄRGER", "A\nB", "LC_\udcff"]
+)
+def test_names_that_are_no_identifiers_stay_outside(name: str) -> None:
+    """No shell can name them, and ``keep '*'`` does not help."""
+    plan = build_plan({name: "x"}, Overrides(["*"]))
+    assert name not in plan.environ
+    assert plan.dropped == {name: "a name that is no identifier"}
+
+
+def test_path_is_built_anew() -> None:
+    """ENV's bin, what was added, the system's; of the caller's nothing."""
+    plan = activate(build_plan({"PATH": "/hostile/bin:/usr/bin"}, Overrides(path=["/opt/a", "/opt/b"])), MY_ENV)
+    there = [folder for folder in SYSTEM if os.path.isdir(folder)]
+    folders = plan.environ["PATH"].split(":")
+    assert folders[:3] == ["/home/me/my env/bin", "/opt/a", "/opt/b"]
+    assert [folder for folder in folders[3:] if not folder.startswith("/run/")] == there
+    assert plan.base_path == plan.environ["PATH"].partition(":")[2]
+    assert "PATH" not in plan.dropped
+
+
+def test_path_that_is_kept_or_set_on_purpose() -> None:
+    """It takes the place of the system's, and ENV still comes first."""
+    for overrides in (Overrides(["PATH"]), Overrides(assign={"PATH": "/only/this"})):
+        plan = activate(build_plan({"PATH": "/only/this"}, overrides), MY_ENV)
+        assert plan.environ["PATH"] == "/home/me/my env/bin:/only/this"
+        assert plan.wanted == ["PATH"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(None, "1"), ("1", "1"), ("3", "3"), ("0", "1"), ("-1", "1"), ("", "1"), ("x", "1"), ("²", "1"), ("٣", "1")],
+)
+def test_shlvl_is_always_set(before: str | None, after: str) -> None:
+    """Bash reads ~/.bashrc for ``-c`` under ssh where it is below 1."""
+    assert build_plan({} if before is None else {"SHLVL": before}, Overrides()).environ["SHLVL"] == after
+
+
+def test_keep_lets_in_by_name_and_glob() -> None:
+    """It wins over every kind but those that no shell can hold."""
+    caller = {"PYTHONPATH": "/x", "ROS_DISTRO": "noetic", "ROS_ROOT": "/r", "OTHER": "1", "CLEANENV_INIT": "/x"}
+    assert cleaned(caller, Overrides(["PYTHONPATH", "ROS_*", "CLEANENV_*", "ABSENT"])) == {
+        "PYTHONPATH": "/x",
+        "ROS_DISTRO": "noetic",
+        "ROS_ROOT": "/r",
+    }
+
+
+def test_set_wins_over_the_caller() -> None:
+    """Also over a value that would have been refused; an empty value is a value."""
+    assert cleaned({"LANG": "/x", "HOME": "/a"}, Overrides(assign={"LANG": "C", "HOME": "/b", "NEW": ""})) == {
+        "LANG": "C",
+        "HOME": "/b",
+        "NEW": "",
+    }
+    assert build_plan({"LANG": "/x"}, Overrides(assign={"LANG": "C"})).dropped == {}
+
+
+def test_conda_is_activated_as_conda_does() -> None:
+    """An environment of conda's has no VIRTUAL_ENV."""
+    plan = activate(
+        build_plan({"CONDA_PREFIX": "/other", "CONDA_SHLVL": "2"}, Overrides()), Environment("/c/it", "conda", {})
+    )
+    assert plan.environ["CONDA_PREFIX"] == "/c/it"
+    assert plan.environ["CONDA_DEFAULT_ENV"] == "it"
+    assert "VIRTUAL_ENV" not in plan.environ
+    assert plan.dropped == {"CONDA_SHLVL": "another environment"}
+
+
+def test_what_a_setup_file_changed_is_taken_over() -> None:
+    """Its additions, changes and removals, and its PATH behind ENV's bin."""
+    caller = {"HOME": "/h", "LANG": "C", "PYTHONPATH": "/leak"}
+    change = diff({"LANG": "C"}, {"PYTHONPATH": "/ros", "PATH": "/ros/bin:/usr/bin"})
+    plan = activate(build_plan(caller, Overrides(), change), MY_ENV)
+    assert plan.environ["PYTHONPATH"] == "/ros"
+    assert plan.environ["PATH"] == "/home/me/my env/bin:/ros/bin:/usr/bin"
+    assert "LANG" not in plan.environ
+    assert plan.reasons["PYTHONPATH"] == "a sourced file set it"
+    assert plan.wanted == ["PATH", "PYTHONPATH"]
+    assert plan.dropped == {}
+
+
+# The laws, for callers drawn at random among names that count and names that do not.
+NAMES = st.one_of(
+    st.sampled_from(
+        [name.replace("*", "X") for name, _, _ in policy.KEPT]
+        + [name.replace("*", "X") for name, _ in policy.DROPPED]
+        + ["BASH_FUNC_x%%", "a-b", "", "PATH", "SHLVL", "MINE"]
+    ),
+    st.text(min_size=1, max_size=8),
+)
+VALUES = st.one_of(
+    st.sampled_from(["", "()", "() { :; }", "/x", "%n", "C", "1", "0"]),
+    st.binary(max_size=12).map(os.fsdecode),
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12),
+)
+CALLERS = st.dictionaries(NAMES, VALUES, max_size=20)
+WISHES = st.builds(
+    Overrides,
+    st.lists(st.sampled_from(["MINE", "PYTHON*", "L*", "CLEANENV*"])),
+    st.dictionaries(st.sampled_from(["MINE", "LANG", "LD_PRELOAD"]), VALUES, max_size=2),
+    st.lists(st.sampled_from(["/opt/a", "/opt/b"]), max_size=2),
+)
+
+
+@given(CALLERS, WISHES)
+@settings(deadline=None)
+def test_clean_is_idempotent(caller: dict[str, str], overrides: Overrides) -> None:
+    """What is clean stays as it is: a clean shell in a clean shell starts from the same."""
+    once = build_plan(caller, overrides).environ
+    assert build_plan(once, overrides).environ == once
+
+
+@given(CALLERS, WISHES)
+@settings(deadline=None)
+def test_clean_is_a_subset_of_the_caller_apart_from_what_is_declared(
+    caller: dict[str, str], overrides: Overrides
+) -> None:
+    """Each kept value is the caller's, each name of the caller is either kept or named as dropped."""
+    plan = build_plan(caller, overrides)
+    declared = {"PATH", "SHLVL", *overrides.assign}
+    assert {name: value for name, value in plan.environ.items() if name not in declared}.items() <= caller.items()
+    assert set(plan.environ) | set(plan.dropped) == set(caller) | declared
+    assert not set(plan.environ) & set(plan.dropped)
+    assert set(plan.reasons) == set(plan.environ)
+
+
+FEW = st.dictionaries(st.sampled_from("ABC"), st.sampled_from(["", "x", "y"]))
+
+
+@given(FEW | CALLERS, FEW | CALLERS)
+@settings(deadline=None)
+@example({"A": "x"}, {"A": ""})
+def test_applying_a_difference_gives_the_other(one: dict[str, str], other: dict[str, str]) -> None:
+    """An empty value and an absent name are two things."""
+    assert apply(diff(one, other), one) == other
+
+
+@given(st.binary(max_size=40).filter(lambda value: b"\0" not in value and not value.startswith(b"()")))
+@settings(deadline=None)
+def test_bytes_that_are_not_utf8_pass_unharmed(value: bytes) -> None:
+    """PEP 383: what came in as bytes goes out as the same bytes."""
+    assert os.fsencode(build_plan({"EDITOR": os.fsdecode(value)}, Overrides()).environ["EDITOR"]) == value

@@ -1,0 +1,166 @@
+"""Where a leaked variable comes from: the process that had it first, and with --trace the file and line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from cleanenv.doctor import diagnosis, trace_link
+from cleanenv.doctor.diagnosis import Diagnosis
+from cleanenv.doctor.finding import Finding, Hidden
+from cleanenv.doctor.report import html, json_document, wording
+from cleanenv.errors import ShellUnusableError
+from cleanenv.shell import detect
+from cleanenv.system import processes
+from cleanenv.trace import tracing
+from cleanenv.trace.model import Change, Place
+from tests.conftest import find_shell
+from tests.doctor.report.test_json_document import VALIDATOR
+from tests.support.command import Done, call
+
+
+@pytest.fixture
+def leak(tmp_path: Path) -> Path:
+    """Return a folder with a module."""
+    folder = tmp_path / "leak"
+    folder.mkdir()
+    (folder / "thing.py").touch()
+    return folder
+
+
+@pytest.fixture
+def leaky(home: Path, leak: Path, caller: dict[str, str]) -> dict[str, str]:
+    """Return the caller, whose .bashrc reads a file that sets PYTHONPATH in its third line."""
+    (home / ".bashrc").write_text("# mine\n\n. ~/ros.sh\n")
+    (home / "ros.sh").write_text(f"# theirs\n\nexport PYTHONPATH={leak}\n")
+    return caller | {"SHELL": find_shell("bash").program}
+
+
+def in_bash(environ: dict[str, str], tool: list[str], *words: str) -> Done:
+    """Call doctor in an interactive bash, which has read its .bashrc."""
+    command = " ".join(f"'{word}'" for word in (*tool, "doctor", *words))
+    return call([environ["SHELL"], "-ic", f"{command}; echo status=$?"], environ)
+
+
+def test_the_process_that_had_it_first_is_named(leaky: dict[str, str], leak: Path, tool: list[str], venv: Path) -> None:
+    done = in_bash(leaky, tool, str(venv))
+    assert done.out.endswith("status=1\n")
+    assert f"    PYTHONPATH={leak}\n" in done.out
+    assert ") started without it: its own startup or a command in it set it\n" in done.out
+    assert ".bashrc" not in done.out
+
+
+def test_the_file_and_the_line_are_named(leaky: dict[str, str], leak: Path, tool: list[str], venv: Path) -> None:
+    done = in_bash(leaky, tool, str(venv), "--trace")
+    assert f"    set at ~/.bashrc:3 › ~/ros.sh:3: export PYTHONPATH={leak}\n" in done.out
+    assert done.out.endswith("status=1\n")
+
+
+def test_json_has_the_chain(leaky: dict[str, str], leak: Path, home: Path, tool: list[str], venv: Path) -> None:
+    value = json.loads(in_bash(leaky, tool, str(venv), "--trace", "--json").out.partition("status=")[0])
+    VALIDATOR.validate(value)
+    finding = next(each for each in value["findings"] if each["code"] == "pythonpath-adds")
+    assert [(place["file"], place["line"]) for place in finding["trace"][0]["chain"]] == [
+        (f"{home}/.bashrc", 3),
+        (f"{home}/ros.sh", 3),
+    ]
+    assert finding["trace"][0]["new"] == str(leak)
+
+
+def test_what_no_startup_file_sets_is_said_so(caller: dict[str, str], leak: Path, tool: list[str], venv: Path) -> None:
+    environ = caller | {"SHELL": find_shell("bash").program, "PYTHONPATH": str(leak)}
+    done = in_bash(environ, tool, str(venv), "--trace")
+    assert "    no startup file sets PYTHONPATH\n" in done.out
+
+
+def test_without_a_finding_nothing_is_traced(home: Path, caller: dict[str, str], tool: list[str], venv: Path) -> None:
+    (home / ".bashrc").write_text(f"touch {home}/mark-$$\n")
+    environ = caller | {"SHELL": find_shell("bash").program}
+    done = call([*tool, "doctor", str(venv), "--trace"], environ)
+    assert (done.status, done.err) == (0, "")
+    assert sorted(path.name for path in home.iterdir()) == [".bashrc"]
+
+
+def diagnosed(*findings: Finding) -> Diagnosis:
+    return Diagnosis(None, "", findings or (Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", "/leak"),))
+
+
+def test_a_shell_that_cannot_be_traced_leaves_the_findings(
+    monkeypatch: pytest.MonkeyPatch, caller: dict[str, str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ShellUnusableError("the shell 'x' is unknown")
+
+    monkeypatch.setattr(detect, "choose", refuse)
+    found, remarks = trace_link.trace(diagnosed(), caller)
+    assert found == diagnosed()
+    assert remarks == ["no trace: the shell 'x' is unknown"]
+
+
+def test_an_endless_startup_is_a_remark(monkeypatch: pytest.MonkeyPatch, home: Path, caller: dict[str, str]) -> None:
+    (home / ".bashrc").write_text("export PYTHONPATH=/leak\nwhile :; do :; done\n")
+    monkeypatch.setattr(processes, "ancestors", list)
+    monkeypatch.setattr(tracing, "LIMIT", 2.0)
+    found, remarks = trace_link.trace(diagnosed(), caller | {"SHELL": find_shell("bash").program})
+    assert remarks == ["the startup of bash did not end within 2 seconds: see 'cleanenv trace'"]
+    assert found.changes is not None
+    assert [change.new for change in found.changes["PYTHONPATH"]] == ["/leak"]
+
+
+def test_an_exported_function_is_not_traced(caller: dict[str, str]) -> None:
+    """Its name is none that a shell sets by a line."""
+    given = diagnosed(Finding("a-b", "error", "fact", "remedy", "BASH_FUNC_cd%%", "() { :; }"))
+    assert trace_link.trace(given, caller) == (given, [])
+
+
+ADDS = Change("PYTHONPATH", "/a", "/leak:/a", (Place("/home/me/.bashrc", 3),), "export PYTHONPATH=/leak:/a")
+OTHER = Change("PYTHONPATH", None, "/a", (Place("/etc/profile", None, note="read"),), "")
+UNSET = Change("PYTHONPATH", "/b", None, (Place("/home/me/.bashrc", 9, "clean"),), "unset PYTHONPATH\x1b")
+
+
+ALL = [
+    "set at /etc/profile (read)",
+    "set at ~/.bashrc:3: export PYTHONPATH=/leak:/a",
+    "unset at ~/.bashrc:9 (in clean()): unset PYTHONPATH\x1b",
+]
+
+
+@pytest.mark.parametrize(
+    ("fact", "hides", "lines"),
+    [
+        ("'/leak' on PYTHONPATH is not there", (), ALL[1:2]),
+        ("something is hidden", (Hidden("numpy", "/leak", "1.0"),), ALL[1:2]),
+        ("'/elsewhere' on PYTHONPATH is not there", (), ALL),
+        ("PYTHONPATH is set", (), ALL),
+    ],
+)
+def test_the_changes_of_an_entry_are_those_that_added_it(
+    fact: str, hides: tuple[Hidden, ...], lines: list[str]
+) -> None:
+    finding = Finding("a-b", "error", fact, "remedy", "PYTHONPATH", "/leak:/a", (), hides)
+    found = Diagnosis(None, "", (finding,), changes={"PYTHONPATH": (OTHER, ADDS, UNSET)})
+    assert list(wording.traces(finding, found, "/home/me")) == lines
+    assert all("\x1b" not in text for line in wording.lines(found, "") for _, text in line.words)
+    shown = html.render(found, "/home/me")
+    assert "\x1b" not in shown
+    assert shown.count("<li>") == len(lines) + len(hides)
+    VALIDATOR.validate(json.loads(json_document.render(found)))
+
+
+def test_the_schema_refuses_a_chain_of_something_else() -> None:
+    value = json.loads(json_document.render(diagnosed()))
+    VALIDATOR.validate(value)
+    value["findings"][0]["trace"] = [{"old": None, "new": None, "text": "", "chain": [{"file": 1}]}]
+    with pytest.raises(jsonschema.ValidationError):
+        VALIDATOR.validate(value)
+
+
+def test_no_variable_is_asked_after_where_nothing_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(processes, "ancestors", fail)
+    assert diagnosis.examine(None, {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}, str(tmp_path)).findings == ()

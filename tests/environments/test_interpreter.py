@@ -1,0 +1,98 @@
+"""Which Python an environment belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cleanenv.environments import interpreter
+from cleanenv.environments.environment import read_environment
+from tests.support.freeze_rooms import Room
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read(path: Path) -> interpreter.Interpreter:
+    environment = read_environment(str(path))
+    assert environment is not None
+    found = interpreter.read(environment)
+    assert found is not None
+    return found
+
+
+def test_bin_python_decides_between_two(tmp_path: Path) -> None:
+    room = Room(tmp_path / "env", "3.11")
+    (room.path / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
+    (room.path / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.12.1\n")
+    found = read(room.path)
+    assert (found.folder, found.version, found.full) == ("python3.11", (3, 11), "3.11")
+
+
+def test_a_chain_of_links_is_followed_to_the_name(tmp_path: Path) -> None:
+    room = Room(tmp_path / "env", "3.9")
+    (room.path / "lib" / "python3.10" / "site-packages").mkdir(parents=True)
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "python").symlink_to("python3")
+    (tmp_path / "base" / "python3").symlink_to("python3.9")
+    (room.path / "bin" / "python").unlink()
+    (room.path / "bin" / "python").symlink_to(tmp_path / "base" / "python")
+    assert read(room.path).folder == "python3.9"
+
+
+def test_a_copied_python_is_told_by_its_twin(tmp_path: Path) -> None:
+    room = Room(tmp_path / "env", "2.7")
+    (room.path / "lib" / "python3.10" / "site-packages").mkdir(parents=True)
+    (room.path / "bin" / "python").unlink()
+    (room.path / "bin" / "python").write_text("")
+    (room.path / "bin" / "python2.7").hardlink_to(room.path / "bin" / "python")
+    assert read(room.path).folder == "python2.7"
+
+
+def test_without_a_python_pyvenv_cfg_decides(tmp_path: Path) -> None:
+    room = Room(tmp_path / "env", "3.8")
+    (room.path / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
+    (room.path / "bin" / "python").unlink()
+    assert (read(room.path).folder, read(room.path).full) == ("python3.8", "3.8.5")
+
+
+def test_packages_of_another_python_are_told(tmp_path: Path) -> None:
+    room = Room(tmp_path / "env", "3.11")
+    (room.path / "bin" / "python").unlink()
+    (room.path / "bin" / "python").symlink_to("/nonexistent/python3.12")
+    found = read(room.path)
+    assert (found.folder, found.mismatch) == ("python3.11", "python3.12")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "full"),
+    [
+        ("version", "3.11.7", "3.11.7"),
+        ("version_info", "3.11.7", "3.11.7"),
+        ("version_info", "3.11.7.final.0", "3.11.7"),
+        ("version", "3.12.7", "3.11"),
+        ("version", "rubbish", "3.11"),
+    ],
+)
+def test_the_full_version(key: str, value: str, full: str, tmp_path: Path) -> None:
+    room = Room(tmp_path / "env", "3.11")
+    (room.path / "pyvenv.cfg").write_text(f"home = /usr/bin\n{key} = {value}\n")
+    assert read(room.path).full == full
+
+
+@pytest.mark.parametrize(("folder", "pypy"), [("python3.13t", False), ("pypy3.10", True), ("python3.100", False)])
+def test_other_pythons(folder: str, pypy: bool, tmp_path: Path) -> None:
+    room = Room(tmp_path / "env", "3.11")
+    (room.path / "lib" / "python3.11").rename(room.path / "lib" / folder)
+    (room.path / "bin" / "python").unlink()
+    (room.path / "bin" / "python").symlink_to(f"/nonexistent/{folder.removesuffix('t')}")
+    assert (read(room.path).folder, read(room.path).is_pypy, read(room.path).mismatch) == (folder, pypy, None)
+
+
+def test_conda_s_link_of_another_version(tmp_path: Path) -> None:
+    room = Room(tmp_path / "env", "3.10")
+    (room.path / "lib" / "python3.1").symlink_to("python3.10")
+    (room.path / "pyvenv.cfg").unlink()
+    (room.path / "conda-meta").mkdir()
+    assert read(room.path).folder == "python3.10"

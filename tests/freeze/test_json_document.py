@@ -1,0 +1,115 @@
+"""The JSON form."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+
+import pytest
+
+from cleanenv.freeze import check, views
+from cleanenv.freeze.requirements_text import Choice
+from tests.conftest import CHECKOUT
+from tests.support.freeze_rooms import Room
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_whole_document(room: Room) -> None:
+    room.add("App", "2.0", requires=["lib>=1", 'no; python_version < "3"'], INSTALLER="uv\n")
+    url = '{"url": "https://t:k@example.org/lib.zip", "archive_info": {"hash": "sha256=00"}}'
+    room.add("lib", "1.0", direct_url__json=url)
+    (room.site_packages / "~ip-1.dist-info").mkdir()
+    text, _ = views.freeze(room.environment, Choice(), form="json")
+    site = str(room.site_packages)
+    assert json.loads(text) == {
+        "version": 1,
+        "environment": {"path": str(room.path), "kind": "venv", "python": "3.11.5"},
+        "distributions": [
+            {
+                "name": "App",
+                "version": "2.0",
+                "location": site,
+                "requirement": "App==2.0",
+                "direct_url": None,
+                "editable": None,
+                "installer": "uv",
+                "requires": ["lib>=1"],
+                "required_by": [],
+                "root": True,
+            },
+            {
+                "name": "lib",
+                "version": "1.0",
+                "location": site,
+                "requirement": "lib @ https://t:****@example.org/lib.zip#sha256=00",
+                "direct_url": {
+                    "url": "https://t:****@example.org/lib.zip",
+                    "archive_info": {"hashes": {"sha256": "00"}},
+                },
+                "editable": None,
+                "installer": None,
+                "requires": [],
+                "required_by": ["App"],
+                "root": False,
+            },
+        ],
+        "warnings": [
+            {
+                "code": "leftover",
+                "message": f"'{site}/~ip-1.dist-info' is left over from a broken uninstall: "
+                "left out; it can be deleted",
+                "path": f"{site}/~ip-1.dist-info",
+            },
+            {
+                "code": "masked",
+                "message": "the URL of 'lib' holds credentials, masked here: --exact prints them",
+                "path": f"{site}/lib-1.0.dist-info",
+            },
+        ],
+    }
+
+
+def test_an_editable_names_its_project(room: Room) -> None:
+    room.add("dev", direct_url__json='{"url": "file:///some/where%20else", "dir_info": {"editable": true}}')
+    text, _ = views.freeze(room.environment, Choice(), form="json")
+    (found,) = json.loads(text)["distributions"]
+    assert found["editable"] == "/some/where else"
+    assert found["requirement"] == "-e /some/where else"
+    assert found["direct_url"] == {"url": "file:///some/where%20else", "dir_info": {"editable": True}}
+
+
+def keys_in_readme(heading: str) -> list[str]:
+    """Return the keys in the README's table below ``key of HEADING``."""
+    rows = README.partition(f"| key of {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
+    return [key for row in rows for key in re.findall("`([^`]+)`", row.split(" | ")[0])]
+
+
+@pytest.mark.parametrize("heading", ["`--format json`", "a distribution", "`--check FILE --json`"])
+def test_the_readme_tells_every_key(heading: str, room: Room) -> None:
+    room.add("App")
+    (room.path / "r.txt").write_text("")
+    text, _ = views.freeze(room.environment, Choice(), form="json")
+    listed = json.loads(text)
+    checked = json.loads(check.render(check.check(room.environment, "r.txt", str(room.path), Choice())))
+    documents = {
+        "`--format json`": listed,
+        "a distribution": listed["distributions"][0],
+        "`--check FILE --json`": checked,
+    }
+    assert keys_in_readme(heading) == list(documents[heading])
+    row = next(line for line in README.splitlines() if line.startswith("| `differences`"))
+    assert set(checked["differences"][0]) <= set(re.findall("`([a-z]+)`", row))
+
+
+def test_the_readme_tells_every_code_of_a_warning() -> None:
+    calls = [
+        node
+        for path in (CHECKOUT / "src/cleanenv/freeze").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Remark"
+    ]
+    codes = {str(ast.literal_eval(call.args[0])) for call in calls}
+    told = README.partition("The codes of warnings are ")[2].partition(".\n")[0]
+    assert set(re.findall("`([^`]+)`", told)) == codes

@@ -1,0 +1,237 @@
+"""What the configuration files say, in which order, and what a project's file may not say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cleanenv.clean.plan import Overrides
+from cleanenv.errors import UsageError
+from cleanenv.session import config
+from cleanenv.session.config import Config
+
+ELSEWHERE = "put it into config.toml in your own configuration folder, or on the command line"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return the folder of a project, empty yet."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return folder
+
+
+def write_user(home: Path, text: str) -> Path:
+    """Write the user's file."""
+    path = home / ".config/cleanenv/config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def write_project(project: Path, text: str) -> Path:
+    """Write the project's file."""
+    path = project / "pyproject.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def load(home: Path, folder: Path) -> Config:
+    """Read both for a caller in ``folder``."""
+    return config.load({"HOME": str(home)}, str(folder))
+
+
+def refusal(home: Path, folder: Path) -> str:
+    """Return the sentence with which the configuration is refused."""
+    with pytest.raises(UsageError) as refused:
+        load(home, folder)
+    return str(refused.value)
+
+
+def test_no_file_says_nothing(home: Path, project: Path) -> None:
+    """Nor does HOME that is unset."""
+    for environ in ({"HOME": str(home)}, {}):
+        said = config.load(environ, str(project))
+        assert (said.env, said.shell) == (None, None)
+        assert (said.overrides.keep, said.overrides.assign, said.overrides.path, said.overrides.source) == (
+            (),
+            {},
+            (),
+            (),
+        )
+
+
+def test_a_project(home: Path, project: Path) -> None:
+    """Its three keys; a name stays a name."""
+    write_project(
+        project,
+        "[project]\nname = 'x'\n[tool.cleanenv]\nenv = 'it'\nkeep = ['MINE', 'AWS_*']\nset = { A = '1', LANG = 'C' }\n",
+    )
+    said = load(home, project)
+    assert said.env == "it"
+    assert said.overrides.keep == ("MINE", "AWS_*")
+    assert said.overrides.assign == {"A": "1", "LANG": "C"}
+
+
+@pytest.mark.parametrize(("env", "meant"), [("./it", "./it"), ("sub/it", "sub/it"), ("it", "it")])
+def test_a_projects_environment_is_seen_from_its_file(home: Path, project: Path, env: str, meant: str) -> None:
+    """Also from a folder below it."""
+    write_project(project, f"[tool.cleanenv]\nenv = '{env}'\n")
+    (project / "it").mkdir()
+    (project / "a/b").mkdir(parents=True)
+    assert load(home, project / "a/b").env == f"{project}/{meant}"
+
+
+def test_the_nearest_project_counts(home: Path, project: Path) -> None:
+    """One that says nothing of cleanenv hides the one above, as with other tools."""
+    write_project(project, "[tool.cleanenv]\nenv = 'above'\n")
+    (project / "a").mkdir()
+    assert load(home, project / "a").env == "above"
+    write_project(project / "a", "[tool.cleanenv]\nenv = 'below'\n")
+    assert load(home, project / "a").env == "below"
+    write_project(project / "a", "[project]\n")
+    assert load(home, project / "a").env is None
+
+
+def test_the_user(home: Path, project: Path) -> None:
+    """Every key; paths from the file's folder, '~' from HOME."""
+    folder = write_user(
+        home,
+        "env = '~/envs/it'\nshell = 'fish'\npath = ['/opt/a', 'rel', '~/bin']\nsource = '/opt/ros/setup.bash'\n"
+        "keep = ['LD_PRELOAD']\n"
+        "[set]\nPYTHONSTARTUP = '/x'\n",
+    ).parent
+    said = load(home, project)
+    assert (said.env, said.shell) == (f"{home}/envs/it", "fish")
+    assert said.overrides.path == ("/opt/a", f"{folder}/rel", f"{home}/bin")
+    assert said.overrides.source == ("/opt/ros/setup.bash",)
+    assert said.overrides.keep == ("LD_PRELOAD",)
+    assert said.overrides.assign == {"PYTHONSTARTUP": "/x"}
+
+
+def test_the_users_folder(home: Path, tmp_path: Path, project: Path) -> None:
+    """XDG_CONFIG_HOME where it is absolute, by the base directory specification."""
+    other = tmp_path / "xdg/cleanenv/config.toml"
+    other.parent.mkdir(parents=True)
+    other.write_text("shell = 'zsh'\n", encoding="utf-8")
+    write_user(home, "shell = 'fish'\n")
+    environ = {"HOME": str(home)}
+    assert config.load(environ | {"XDG_CONFIG_HOME": str(tmp_path / "xdg")}, str(project)).shell == "zsh"
+    assert config.load(environ | {"XDG_CONFIG_HOME": "xdg"}, str(project)).shell == "fish"
+    assert config.load(environ | {"XDG_CONFIG_HOME": ""}, str(project)).shell == "fish"
+
+
+def test_the_project_goes_before_the_user(home: Path, project: Path) -> None:
+    """Where both say one thing; lists add up."""
+    write_user(home, "env = 'users'\nkeep = ['A']\nset = { X = 'user', Y = 'user' }\nshell = 'fish'\n")
+    write_project(project, "[tool.cleanenv]\nenv = 'projects'\nkeep = ['B']\nset = { X = 'project' }\n")
+    said = load(home, project)
+    assert (said.env, said.shell) == ("projects", "fish")
+    assert said.overrides.keep == ("A", "B")
+    assert said.overrides.assign == {"X": "project", "Y": "user"}
+
+
+def test_the_command_line_goes_before_both() -> None:
+    """Its folders come first on PATH, its setup files run last."""
+    below = Config("a", "fish", Overrides(["A"], {"X": "1", "Y": "1"}, ["/a"], ["a.sh"]))
+    above = Config("b", None, Overrides(["B"], {"X": "2"}, ["/b"], ["b.sh"]))
+    merged = config.merge(below, above)
+    assert (merged.env, merged.shell) == ("b", "fish")
+    overrides = merged.overrides
+    assert (overrides.keep, overrides.assign) == (("A", "B"), {"X": "2", "Y": "1"})
+    assert (overrides.path, overrides.source) == (("/b", "/a"), ("a.sh", "b.sh"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "act"),
+    [
+        (["shell = '/tmp/evil'"], 3, "name 'shell'"),
+        (["env = 'it'", "path = ['bin']"], 4, "name 'path'"),
+        (["source = ['setup.sh']"], 3, "name 'source'"),
+        (["keep = ['LD_PRELOAD']"], 3, "keep 'LD_PRELOAD' (what programs are linked with)"),
+        (["keep = [", "  'MINE',", "  'PYTHONSTARTUP',", "]"], 5, "keep 'PYTHONSTARTUP' (what Python imports or runs)"),
+        (["keep = ['BASH_ENV']"], 3, "keep 'BASH_ENV' (what a shell runs or how it reads)"),
+        (["keep = ['PATH']"], 3, "keep 'PATH' (which program is run)"),
+        (["keep = ['PYTHON*']"], 3, "keep 'PYTHON*' (what Python imports or runs)"),
+        (["keep = ['?D_PRELOAD']"], 3, "keep '?D_PRELOAD' (a glob that does more than end in '*')"),
+        (["set = { LD_PRELOAD = 'x.so' }"], 3, "set 'LD_PRELOAD' (what programs are linked with)"),
+        (
+            ["[tool.cleanenv.set]", "LANG = 'C'", "PROMPT_COMMAND = 'x'"],
+            5,
+            "set 'PROMPT_COMMAND' (what a shell runs or how it reads)",
+        ),
+        (["set.PYTHONSTARTUP = 'x'"], 3, "set 'PYTHONSTARTUP' (what Python imports or runs)"),
+        (["set = { EDITOR = './evil' }"], 3, "set 'EDITOR' (files and editors)"),
+        (["set = { PIP_INDEX_URL = 'http://evil' }"], 3, "set 'PIP_INDEX_URL' (how to reach the network)"),
+        (["set = { PATH = '.' }"], 3, "set 'PATH' (which program is run)"),
+        (["set = { HOME = '.' }"], 3, "set 'HOME' (who you are)"),
+    ],
+)
+def test_what_a_projects_file_may_not_say(home: Path, project: Path, lines: list[str], line: int, act: str) -> None:
+    """Entering a cloned folder must not run code; it says where it may stand instead."""
+    path = write_project(project, "\n".join(["# a project", "[tool.cleanenv]", *lines, ""]))
+    act, _, kind = act.partition(" (")
+    kind = f" ({kind}" if kind else ""
+    assert refusal(home, project) == f"{path}:{line}: a project's file may not {act}: {ELSEWHERE}{kind}"
+
+
+def test_what_the_users_file_may_say(home: Path, project: Path) -> None:
+    """All that is refused in a project's."""
+    write_user(home, "shell = 'x'\npath = 'x'\nsource = 'x'\nkeep = ['LD_PRELOAD', '*']\nset = { PATH = 'x' }\n")
+    assert load(home, project).overrides.assign == {"PATH": "x"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fact"),
+    [
+        ("kepe = ['A']\n", 1, "unknown key 'kepe': cleanenv knows env, keep, set, shell, path, source"),
+        ("# cleanenv's\nenv = 3\n", 2, "'env' must be a string"),
+        ("\nkeep = 'A'\n", 2, "'keep' must be a list of strings"),
+        ("keep = ['A', 1]\n", 1, "'keep' must be a list of strings"),
+        ("set = ['A']\n", 1, "'set' must be a table of strings"),
+        ("[set]\nA = 1\n", 1, "'set' must be a table of strings"),
+        ("shell = ['fish']\n", 1, "'shell' must be a string"),
+        ("path = [['a']]\n", 1, "'path' must be a list of strings"),
+        ("source = 1\n", 1, "'source' must be a list of strings"),
+        ('env = "a\\u0000b"\n', 1, "'env' holds a NUL character, which no variable can"),
+        ('[set]\nA = "a\\u0000b"\n', 1, "'set' holds a NUL character, which no variable can"),
+        ('env = "it"\n[set]\n"A-B" = "x"\n', 3, "'A-B' is no name for a variable"),
+        ('[set]\n"" = "x"\n', 2, "'' is no name for a variable"),
+    ],
+)
+def test_mistakes_are_shown_with_file_and_line(home: Path, project: Path, text: str, line: int, fact: str) -> None:
+    """The same sentence for both files."""
+    path = write_user(home, text)
+    assert refusal(home, project) == f"{path}:{line}: {fact}"
+    path.unlink()
+    inner = text.replace("[set]", "[tool.cleanenv.set]")
+    path = write_project(project, f"[tool.cleanenv]\n{inner}")
+    if "shell" not in text and "path" not in text and "source" not in text:
+        assert refusal(home, project) == f"{path}:{line + 1}: {fact}"
+
+
+def test_broken_toml(home: Path, project: Path) -> None:
+    """In the user's file always, in the project's where it speaks of cleanenv."""
+    path = write_project(project, "[project\nname = 'x'\n")
+    assert load(home, project).env is None
+    path.write_text("[project]\nname = \n[tool.cleanenv]\n", encoding="utf-8")
+    assert refusal(home, project).startswith(f"{path}:2: not valid TOML (")
+    path.unlink()
+    path = write_user(home, "env = 'a\n")
+    assert refusal(home, project).startswith(f"{path}:1: not valid TOML (")
+
+
+def test_a_file_that_cannot_be_read(home: Path, project: Path) -> None:
+    """The user's own is missed, somebody's project is not."""
+    (project / "pyproject.toml").symlink_to("pyproject.toml")
+    assert load(home, project).env is None
+    (home / ".config/cleanenv/config.toml").mkdir(parents=True)
+    assert refusal(home, project) == f"cannot read '{home}/.config/cleanenv/config.toml' (is a directory)"
+
+
+def test_a_home_that_is_no_folder(tmp_path: Path, project: Path) -> None:
+    """Nothing is configured then."""
+    (tmp_path / "file").touch()
+    assert config.load({"HOME": str(tmp_path / "file")}, str(project)).env is None
+    assert config.load({"HOME": "/nowhere"}, str(project)).env is None

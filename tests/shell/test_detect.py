@@ -1,0 +1,240 @@
+"""Which shell is the user's, told from recorded process tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cleanenv.errors import ShellUnusableError
+from cleanenv.shell import detect, registry
+from cleanenv.system.processes import Process
+from tests.support.command import write_program
+
+# A table has one row a process, the nearest first: name, program, argv separated by blanks.
+# {bin} is a folder in which every shell is; elsewhere nothing can be looked at.
+Row = tuple[str, str, str]
+LOGIN = ("login", "/usr/bin/login", "login -pf me")
+LAUNCHD = ("launchd", "/sbin/launchd", "/sbin/launchd")
+TERMINAL = ("Terminal", "/System/Applications/Utilities/Terminal.app/Contents/MacOS/Terminal", "Terminal")
+INIT = ("systemd", "", "")
+SSHD = ("sshd", "/usr/sbin/sshd", "sshd: me@pts/0")
+GNOME = ("gnome-terminal-", "/usr/libexec/gnome-terminal-server", "/usr/libexec/gnome-terminal-server")
+
+TABLES: dict[str, tuple[str | None, list[Row]]] = {
+    # macOS, Terminal.app: login shells have a dash in front, and programs carry no folder.
+    "macos-zsh": ("zsh", [("zsh", "{bin}/zsh", "-zsh"), LOGIN, TERMINAL, LAUNCHD]),
+    "macos-bash": ("bash", [("bash", "{bin}/bash", "-bash"), LOGIN, TERMINAL, LAUNCHD]),
+    "macos-fish": ("fish", [("fish", "{bin}/fish", "-fish"), LOGIN, TERMINAL, LAUNCHD]),
+    "macos-bash-in-zsh": (
+        "bash",
+        [("bash", "{bin}/bash", "bash"), ("zsh", "{bin}/zsh", "-zsh"), LOGIN, TERMINAL, LAUNCHD],
+    ),
+    "macos-program-unreadable": ("zsh", [("zsh", "", "-zsh"), ("login", "", ""), TERMINAL, LAUNCHD]),
+    "macos-only-the-name": ("fish", [("fish", "", ""), ("login", "", ""), ("launchd", "", "")]),
+    "macos-editor-unreadable": ("zsh", [("vim", "", "vim bash"), ("zsh", "", "-zsh"), ("login", "", "")]),
+    "macos-homebrew": ("fish", [("fish", "{bin}/fish", "/opt/homebrew/bin/fish -l"), LOGIN, LAUNCHD]),
+    # Linux terminals.
+    "gnome-terminal": ("bash", [("bash", "{bin}/bash", "bash"), GNOME, INIT]),
+    "rcfile": ("bash", [("bash", "{bin}/bash", "bash --rcfile /tmp/x.sh"), GNOME, INIT]),
+    "options": ("zsh", [("zsh", "{bin}/zsh", "zsh -o sh_word_split -i"), GNOME, INIT]),
+    "ssh": ("bash", [("bash", "{bin}/bash", "-bash"), SSHD, ("sshd", "", ""), INIT]),
+    "ssh-command": ("bash", [("bash", "{bin}/bash", "bash -c cleanenv shell x"), SSHD, ("sshd", "", ""), INIT]),
+    "tmux": ("fish", [("fish", "{bin}/fish", "-fish"), ("tmux: server", "/usr/bin/tmux", "tmux new -s x"), INIT]),
+    "tmux-from-bash": (
+        "zsh",
+        [
+            ("zsh", "{bin}/zsh", "-zsh"),
+            ("tmux: server", "/usr/bin/tmux", "tmux"),
+            ("bash", "{bin}/bash", "-bash"),
+            SSHD,
+        ],
+    ),
+    "screen": ("bash", [("bash", "{bin}/bash", "/bin/bash"), ("screen", "/usr/bin/screen", "SCREEN"), INIT]),
+    "script": (
+        "zsh",
+        [("zsh", "{bin}/zsh", "zsh -i"), ("script", "/usr/bin/script", "script"), ("bash", "{bin}/bash", "bash")],
+    ),
+    "sudo": ("bash", [("sudo", "/usr/bin/sudo", "sudo cleanenv"), ("bash", "{bin}/bash", "bash"), GNOME, INIT]),
+    "su": (
+        "bash",
+        [("bash", "{bin}/bash", "-bash"), ("su", "/usr/bin/su", "su -"), ("zsh", "{bin}/zsh", "zsh"), GNOME],
+    ),
+    "vscode": (
+        "bash",
+        [
+            ("bash", "{bin}/bash", "/bin/bash --init-file /usr/share/code/resources/app/out/shellIntegration-bash.sh"),
+            ("code", "/usr/share/code/code", "/usr/share/code/code --type=utility"),
+            ("code", "/usr/share/code/code", "/usr/share/code/code"),
+            INIT,
+        ],
+    ),
+    "vscode-zsh": ("zsh", [("zsh", "{bin}/zsh", "/bin/zsh -il"), ("Code Helper", "/x/Code Helper", ""), LAUNCHD]),
+    "vscode-task": (
+        "fish",
+        [("fish", "{bin}/fish", "fish -c cleanenv shell"), ("code", "/usr/share/code/code", "code"), INIT],
+    ),
+    # What runs for somebody is not the user's shell.
+    "make": (
+        "zsh",
+        [
+            ("sh", "{bin}/dash", "/bin/sh -c cleanenv shell"),
+            ("make", "/usr/bin/make", "make"),
+            ("zsh", "{bin}/zsh", "zsh"),
+            GNOME,
+        ],
+    ),
+    "make-with-bash": (
+        "fish",
+        [
+            ("bash", "{bin}/bash", "/bin/bash -c cleanenv shell"),
+            ("make", "/usr/bin/make", "make"),
+            ("fish", "{bin}/fish", "fish"),
+        ],
+    ),
+    "script-of-sh": ("fish", [("x.sh", "{bin}/dash", "/bin/sh ./x.sh"), ("fish", "{bin}/fish", "fish"), GNOME, INIT]),
+    "script-of-bash": ("zsh", [("x", "{bin}/bash", "/usr/bin/bash ./x"), ("zsh", "{bin}/zsh", "-zsh"), LOGIN]),
+    "script-of-bash-e": ("zsh", [("x", "{bin}/bash", "bash -eu -o pipefail ./x"), ("zsh", "{bin}/zsh", "-zsh"), LOGIN]),
+    "script-in-script": (
+        "tcsh",
+        [("y", "{bin}/bash", "bash y"), ("x", "{bin}/dash", "sh x"), ("tcsh", "{bin}/tcsh", "-tcsh"), SSHD],
+    ),
+    "command-in-a-shell": (
+        "zsh",
+        [("zsh", "{bin}/zsh", "zsh -c cleanenv shell; :"), ("bash", "{bin}/bash", "bash"), GNOME],
+    ),
+    "python-script": (
+        "bash",
+        [("python3", "/usr/bin/python3.11", "python3 x.py"), ("bash", "{bin}/bash", "bash"), GNOME],
+    ),
+    "python-script-of-a-shells-name": (
+        "zsh",
+        [("python3", "/usr/bin/python3.11", "python3 x.py fish"), ("zsh", "{bin}/zsh", "zsh"), GNOME],
+    ),
+    "cron": (None, [("sh", "{bin}/dash", "/bin/sh -c cleanenv"), ("cron", "/usr/sbin/cron", "cron -f"), INIT]),
+    "cron-script": (None, [("x", "{bin}/bash", "/bin/bash /home/me/x"), ("sh", "{bin}/dash", "/bin/sh -c x"), INIT]),
+    "desktop-launcher": (None, [("gnome-shell", "/usr/bin/gnome-shell", "/usr/bin/gnome-shell"), INIT]),
+    "none": (None, []),
+    # Shells that hide.
+    "busybox-applet": ("ash", [("busybox", "{bin}/busybox", "busybox ash"), ("bash", "{bin}/bash", "bash")]),
+    "busybox-sh": ("ash", [("sh", "{bin}/busybox", "-sh"), ("init", "{bin}/busybox", "init")]),
+    "busybox-link": ("ash", [("ash", "{bin}/busybox", "ash"), ("init", "{bin}/busybox", "init")]),
+    "busybox-other": (None, [("busybox", "{bin}/busybox", "busybox httpd -f"), INIT]),
+    "busybox-script": ("bash", [("busybox", "{bin}/busybox", "busybox ash ./x.sh"), ("bash", "{bin}/bash", "bash")]),
+    "xonsh": (
+        "xonsh",
+        [("xonsh", "/usr/bin/python3.11", "/usr/bin/python3 {bin}/xonsh"), ("bash", "{bin}/bash", "bash")],
+    ),
+    "xonsh-retitled": ("xonsh", [("xonsh", "/usr/bin/python3.11", "xonsh"), ("bash", "{bin}/bash", "bash")]),
+    "xonsh-module": ("xonsh", [("python3", "/usr/bin/python3.11", "python3 -m xonsh"), ("bash", "{bin}/bash", "bash")]),
+    "ksh-as-ksh": ("ksh93", [("ksh", "{bin}/ksh93", "ksh"), ("bash", "{bin}/bash", "bash")]),
+    "csh": ("csh", [("csh", "{bin}/bsd-csh", "csh"), ("bash", "{bin}/bash", "bash")]),
+    "nushell": ("nushell", [("nu", "{bin}/nu", "nu"), ("bash", "{bin}/bash", "bash")]),
+    "elvish": ("elvish", [("elvish", "{bin}/elvish", "elvish"), ("bash", "{bin}/bash", "bash")]),
+    "deleted-program": ("zsh", [("zsh", "/gone/zsh", "-zsh"), SSHD]),
+    "sh-is-bash": ("bash", [("sh", "{bin}/bash", "sh"), ("sshd", "/usr/sbin/sshd", "sshd")]),
+    "all-unreadable": (None, [("", "", ""), ("", "", "")]),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """Return a folder with a program for every shell."""
+    for row in registry.ROWS:
+        for program in row.programs:
+            write_program(tmp_path / "bin" / program, "#!/bin/sh\n")
+    return str(tmp_path / "bin")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_recorded_process_tables(table: str, folder: str) -> None:
+    """The nearest shell that talks to the user, never one that only runs something for somebody."""
+    expected, rows = TABLES[table]
+    processes = [
+        Process(pid, name, program.format(bin=folder), tuple(argv.format(bin=folder).split()))
+        for pid, (name, program, argv) in enumerate(rows, 100)
+    ]
+    found = detect.from_processes(processes, folder)
+    assert (found and found.shell.name) == expected
+    assert found is None or found.program.startswith(folder + "/")
+
+
+def test_the_program_that_runs_is_started_again(folder: str, tmp_path: Path) -> None:
+    """Not another of the same name that comes first on PATH."""
+    mine = str(write_program(tmp_path / "mine/zsh", "#!/bin/sh\n"))
+    found = detect.from_processes([Process(1, "zsh", mine, ("-zsh",))], folder)
+    assert found is not None
+    assert found.program == mine
+
+
+@pytest.fixture
+def no_shellingham(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep out what stands above the tests themselves."""
+    monkeypatch.setattr(detect, "from_shellingham", lambda: None)
+
+
+@pytest.mark.usefixtures("no_shellingham")
+def test_without_a_shell_above_the_account_says(folder: str) -> None:
+    """SHELL, where it is a program that we know."""
+    found = detect.choose(None, [], {"SHELL": f"{folder}/fish"})
+    assert (found.shell.name, found.program) == ("fish", f"{folder}/fish")
+
+
+def test_a_script_is_no_reason_to_take_its_shell(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the process table can be read, and no shell of the user's is in it, SHELL counts."""
+    monkeypatch.setattr(detect, "from_shellingham", lambda: detect.Found(registry.by_name("bash"), f"{folder}/bash"))
+    processes = [Process(2, "x", f"{folder}/bash", ("bash", "x")), Process(1, "cron", "/usr/sbin/cron", ("cron",))]
+    assert detect.choose(None, processes, {"SHELL": f"{folder}/fish"}).shell.name == "fish"
+
+
+def test_shell_by_a_link(tmp_path: Path, folder: str) -> None:
+    """What stands behind it counts, and it is started as it is called."""
+    (tmp_path / "sh").symlink_to(f"{folder}/dash")
+    found = detect.choose(f"{tmp_path}/sh", [], {})
+    assert (found.shell.name, found.program) == ("dash", f"{tmp_path}/sh")
+
+
+@pytest.mark.parametrize("name", registry.NAMES)
+def test_shell_by_name(name: str, folder: str) -> None:
+    """Every row's own, found on the caller's PATH."""
+    found = detect.choose(name, [], {"PATH": folder})
+    assert found.shell.name == name
+    assert found.program == f"{folder}/{found.shell.programs[0]}"
+
+
+def refusal(name: str, environ: dict[str, str]) -> str:
+    """Return the sentence with which a shell is refused."""
+    with pytest.raises(ShellUnusableError) as refused:
+        detect.choose(name, [], environ)
+    return str(refused.value)
+
+
+KNOWN = "bash, zsh, fish, tcsh, csh, ksh93, mksh, dash, ash, yash, xonsh, nushell, elvish"
+
+
+def test_shells_that_are_refused(tmp_path: Path) -> None:
+    """Unknown, no program, missing: each lists or says what helps."""
+    other = str(write_program(tmp_path / "oil", "#!/bin/sh\n"))
+    (tmp_path / "bash").touch(mode=0o644)
+    assert refusal("oil", {}) == f"unknown shell 'oil': cleanenv knows {KNOWN}"
+    assert refusal("", {}) == f"unknown shell '': cleanenv knows {KNOWN}"
+    assert refusal(other, {}) == f"unknown shell '{other}': cleanenv knows {KNOWN}"
+    for path in (f"{tmp_path}/bash", f"{tmp_path}/nothing", str(tmp_path)):
+        assert refusal(path, {}) == f"'{path}' is no program: give --shell the path of a shell or one of its names"
+
+
+def test_a_shell_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither on PATH nor where the system has its programs."""
+    monkeypatch.setattr(detect, "_SYSTEM", ())
+    said = "the shell 'xonsh' is not installed: install it, or give --shell its path"
+    assert refusal("xonsh", {"PATH": "/nowhere:"}) == said
+    assert refusal("xonsh", {}) == said
+
+
+@pytest.mark.usefixtures("no_shellingham")
+def test_no_shell_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither above nor in SHELL nor in the password database."""
+    monkeypatch.setattr(detect, "_login_shell", lambda: "/usr/sbin/nologin")
+    with pytest.raises(ShellUnusableError) as refused:
+        detect.choose(None, [], {"SHELL": "/usr/bin/oil"})
+    assert str(refused.value) == f"cannot tell which shell is yours: name one with --shell ({KNOWN})"

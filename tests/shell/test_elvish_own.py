@@ -1,0 +1,59 @@
+"""What only elvish has: a daemon that holds the history."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pexpect
+import pytest
+
+from tests.support import clean_script
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TIME_LIMIT = 30
+TICK = 0.05
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clean_script.make_venv(tmp_path_factory.mktemp("elvish") / "my_env")
+
+
+def wait_until(condition: Callable[[], bool], child: pexpect.spawn[str]) -> None:
+    """Read what ``child`` writes until ``condition`` holds."""
+    deadline = time.monotonic() + TIME_LIMIT
+    while not condition():
+        assert time.monotonic() < deadline, child.before
+        child.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=TICK)
+
+
+def test_daemon_is_its_own_and_goes_with_the_shell(env: Path, tmp_path: Path) -> None:
+    program = clean_script.require("elvish")
+    # A short path: a socket's has little over a hundred characters.
+    state = tmp_path / ".local/state/cleanenv"
+    words = clean_script.command("elvish", env, "--quiet")
+    environ = clean_script.caller(tmp_path, program)
+    child = pexpect.spawn(words[0], words[1:], env=environ, encoding="utf-8", timeout=TIME_LIMIT)
+    try:
+        wait_until((state / "elvish.sock").exists, child)
+        child.expect_exact("(my_env) ")
+        child.send("exit 7\r")
+        child.expect(pexpect.EOF)
+    finally:
+        child.close()
+    assert child.exitstatus == 7
+    wait_until(lambda: not (state / "elvish.sock").exists(), child)
+    made = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert made == {".local/state/cleanenv/elvish.db"}
+
+
+def test_script_is_clean_and_passes_its_status_on(env: Path, tmp_path: Path) -> None:
+    dump = tmp_path / "dump"
+    clean_script.run("elvish", env, tmp_path, f"e:env -0 > {dump}\nfn f {{|x| echo $x }}\nf 1\n")
+    environ = clean_script.exported(dump)
+    assert [name for name in environ if name.startswith("CLEANENV")] == []
+    assert environ["VIRTUAL_ENV"] == str(env)

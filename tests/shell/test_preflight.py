@@ -1,0 +1,70 @@
+"""A system's startup file that keeps a shell from reading ours is refused, never a leak in silence."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import find_shell, skip_or_fail
+from tests.support import namespace
+from tests.support.sessions import Session
+
+KEEPING = {
+    ("zsh", "zsh/zshenv", "export ZDOTDIR=$HOME/.zsh"),
+    ("zsh", "zsh/zshenv", "[[ -o interactive ]] && ZDOTDIR=$HOME"),
+    ("zsh", "zsh/zshenv", "setopt no_rcs"),
+    ("zsh", "zsh/zshenv", "source /etc/zsh/other"),
+    ("tcsh", "csh.cshrc", "echo $no_such_variable"),
+    ("csh", "csh.cshrc", "echo $no_such_variable"),
+}
+HARMLESS = {
+    ("zsh", "zsh/zshenv", "[[ -n $ZDOTDIR ]] || export ZDOTDIR=$HOME/.zsh"),
+    ("zsh", "zsh/zshenv", "# export ZDOTDIR=/x"),
+    ("tcsh", "csh.cshrc", "setenv FOO bar"),
+    ("csh", "csh.cshrc", "setenv FOO bar"),
+}
+
+
+def words(name: str, file: str, line: str, folder: Path) -> list[str]:
+    """Return the words that start a command below an /etc whose ``file`` holds ``line``."""
+    (folder / file).parent.mkdir(parents=True, exist_ok=True)
+    (folder / file).write_text(f"{line}\n")
+    if name == "zsh":
+        (folder / "zsh/other").write_text("ZDOTDIR=/nowhere\n")
+    if not namespace.is_possible(folder):
+        skip_or_fail("a mount namespace with an overlay over /etc takes root")
+    return namespace.over_etc(folder)
+
+
+@pytest.mark.parametrize(("name", "file", "line"), sorted(KEEPING))
+def test_refused_where_init_is_not_read(
+    name: str, file: str, line: str, venv: Path, tool: list[str], caller: dict[str, str], tmp_path: Path
+) -> None:
+    found = find_shell(name)
+    before = words(name, file, line, tmp_path / "etc")
+    with Session(found, venv, [*before, *tool], caller, tmp_path) as session:
+        status = session.wait_end()
+    if status == 0:
+        pytest.fail(f"started; the screen:\n{session.text()}")
+    assert status == 4
+    assert f"'/etc/{file}'" in session.text()
+    assert "Clean " not in session.text()
+
+
+@pytest.mark.parametrize(("name", "file", "line"), sorted(HARMLESS))
+def test_started_where_it_is(
+    name: str, file: str, line: str, venv: Path, tool: list[str], caller: dict[str, str], tmp_path: Path
+) -> None:
+    found = find_shell(name)
+    before = words(name, file, line, tmp_path / "etc")
+    done = subprocess.run(
+        [*before, *tool, "shell", str(venv), "--shell", found.program],
+        input="printenv VIRTUAL_ENV\n",
+        env=caller,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, str(venv), "")

@@ -1,0 +1,113 @@
+"""Environments of files alone that have nothing wrong with them, for a case to spoil."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from cleanenv.doctor.finding import Subject
+from cleanenv.environments.environment import read_environment
+from tests.support.command import write_program
+
+ACTIVATE = 'VIRTUAL_ENV="{}"\nexport VIRTUAL_ENV\n'
+ACTIVATE_CSH = 'setenv VIRTUAL_ENV "{}"\n'
+ACTIVATE_FISH = 'set -gx VIRTUAL_ENV "{}"\n'
+
+
+class Room:
+    """A sound environment in ``folder``, its base Python and a home beside it; ``kind`` as cleanenv.venv has it.
+
+    ``"old"`` is what virtualenv made before version 20: no pyvenv.cfg, a file that closes it.
+    """
+
+    def __init__(self, folder: Path, python: str = "3.11", kind: str = "venv", name: str = "my_env") -> None:
+        self.folder = folder
+        self.path = folder / name
+        self.home = folder / "home"
+        self.home.mkdir(exist_ok=True)
+        self.version = f"python{python}"
+        self.library = self.path / "lib" / self.version
+        self.site_packages = self.library / "site-packages"
+        self.site_packages.mkdir(parents=True)
+        self.base = folder / "base"
+        self.base_packages = self.base / "lib" / self.version / "site-packages"
+        self.base_packages.mkdir(parents=True)
+        self.bin = self.path / "bin"
+        self.python = self.bin / self.version
+        if kind == "conda":
+            (self.path / "conda-meta").mkdir()
+            write_program(self.python, "#!/bin/sh\n")
+        else:
+            write_program(self.base / "bin" / self.version, "#!/bin/sh\n")
+            self.bin.mkdir()
+            self.python.symlink_to(self.base / "bin" / self.version)
+            self.write_scripts(self.path)
+        (self.bin / "python").symlink_to(self.version)
+        if kind == "old":
+            (self.library / "no-global-site-packages.txt").touch()
+            (self.bin / "activate_this.py").touch()
+        elif kind != "conda":
+            self.configure(kind, python)
+        self.program("tool", f"#!{self.bin}/python")
+
+    def configure(self, kind: str = "venv", python: str = "3.11", **keys: str) -> None:
+        """Write pyvenv.cfg anew, with ``keys`` for its own; an empty value leaves a key out."""
+        keys = {
+            "home": str(self.base / "bin"),
+            "include-system-site-packages": "false",
+            "version": f"{python}.5",
+            **({} if kind == "venv" else {kind: "1.0"}),
+            **{name.replace("_", "-"): value for name, value in keys.items()},
+        }
+        lines = (f"{name} = {value}\n" for name, value in keys.items() if value)
+        (self.path / "pyvenv.cfg").write_bytes(os.fsencode("".join(lines)))
+
+    def write_scripts(self, place: Path | str) -> None:
+        """Write activate scripts that name ``place``."""
+        for name, text in (("", ACTIVATE), (".csh", ACTIVATE_CSH), (".fish", ACTIVATE_FISH)):
+            (self.bin / f"activate{name}").write_bytes(os.fsencode(text.format(place)))
+
+    def program(self, name: str, shebang: str) -> Path:
+        """Write a program that begins with ``shebang``."""
+        path = self.bin / name
+        path.write_bytes(os.fsencode(f"{shebang}\nimport sys\n"))
+        path.chmod(0o755)
+        return path
+
+    def pth(self, name: str, *lines: str) -> Path:
+        """Write a .pth file."""
+        path = self.site_packages / name
+        path.write_text("".join(f"{line}\n" for line in lines))
+        return path
+
+    def make(self, name: str) -> Path:
+        """Make a folder beside the environment."""
+        path = self.folder / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def move(self, name: str) -> None:
+        """Move the environment to ``name`` beside it."""
+        self.path = self.path.rename(self.folder / name)
+
+    def link(self, name: str) -> None:
+        """Reach the environment through a link."""
+        (self.folder / name).symlink_to(self.path)
+        self.path = self.folder / name
+
+    def subject(self, environ: Mapping[str, str] | None = None) -> Subject:
+        """Return the environment as the checks get it."""
+        found = read_environment(str(self.path))
+        assert found is not None
+        return Subject(dict(environ or {}), found, str(self.folder), str(self.home))
+
+
+def add(folder: Path, name: str, version: str = "1.0", **files: str) -> Path:
+    """Install a distribution of metadata alone in ``folder``; ``files`` are further ones of its .dist-info."""
+    info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\nAbout it.\n")
+    for file, text in files.items():
+        (info / file.replace("__", ".")).write_text(text)
+    return info
