@@ -40,9 +40,9 @@ for found in importlib.metadata.distributions(path=sys.argv[1:]):
 """
 IN_PROCESS = """
 import statistics, sys, time
-from cleanenv import venv
+from cleanenv.environments.environment import read_environment
 from cleanenv.freeze import plain
-environment = venv.read(sys.argv[1])
+environment = read_environment(sys.argv[1])
 seen = []
 for _ in range(int(sys.argv[2]) + 1):
     start = time.perf_counter()

@@ -110,7 +110,6 @@ EVERY_START = {
     "cleanenv.main",
     "cleanenv.errors",
     "cleanenv.system",
-    "cleanenv.system.streams",
     "cleanenv.system.invocation",
     "__future__",
 }

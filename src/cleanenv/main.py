@@ -8,7 +8,7 @@ import os
 import sys
 
 from cleanenv.errors import CleanenvError
-from cleanenv.system import invocation, streams
+from cleanenv.system import invocation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def start() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit status; every error becomes one sentence here."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    streams.stand_in()
+    invocation.fill_closed_streams()
     try:
         status = quick(words)
         if status is None:
@@ -44,7 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:
-        streams.forget(1)
+        from cleanenv.system import console
+
+        console.forget(1)
         _complain(f"cannot write to standard output ({(error.strerror or 'error').lower()})")
         return CleanenvError.status
     return status
@@ -72,9 +74,9 @@ def full(words: Sequence[str]) -> int:
         import site
 
         site.main()
-    from cleanenv import cli
+    from cleanenv.cli import commands
 
-    return cli.invoke(words)
+    return commands.invoke(words)
 
 
 def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:

@@ -12,6 +12,7 @@ BUDGET = {
     "cleanenv.errors",
     "cleanenv.freeze",
     "cleanenv.freeze.credentials",
+    "cleanenv.environments",
     "cleanenv.environments.distribution",
     "cleanenv.environments.interpreter",
     "cleanenv.environments.inventory",
@@ -27,9 +28,9 @@ BUDGET = {
 PROBE = """
 import sys
 before = set(sys.modules)
-from cleanenv import venv
+from cleanenv.environments.environment import read_environment
 from cleanenv.freeze import plain
-plain.freeze(venv.read(sys.argv[1]))
+plain.freeze(read_environment(sys.argv[1]))
 print("\\n".join(set(sys.modules) - before))
 """
 

@@ -106,7 +106,8 @@ def test_the_readme_tells_every_key(heading: str, room: Room) -> None:
 def test_the_readme_tells_every_code_of_a_warning() -> None:
     calls = [
         node
-        for path in (CHECKOUT / "src/cleanenv/freeze").glob("*.py")
+        for package in ("environments", "freeze")
+        for path in (CHECKOUT / "src/cleanenv" / package).glob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Remark"
     ]

@@ -7,8 +7,8 @@ import re
 import click
 import pytest
 
-from cleanenv import cli
 from cleanenv.clean import policy
+from cleanenv.cli import commands
 from cleanenv.doctor import codes
 from cleanenv.shell import registry
 from tests.conftest import CHECKOUT
@@ -41,11 +41,11 @@ def test_the_tables_are_what_the_code_says(module: str) -> None:
     assert tables[module] == TABLES[module]()
 
 
-@pytest.mark.parametrize("name", list(cli.COMMANDS))
+@pytest.mark.parametrize("name", list(commands.COMMANDS))
 def test_the_readme_shows_every_command_and_option(name: str) -> None:
     readme = README.read_text(encoding="utf-8")
-    context = click.Context(cli.group)
-    command = cli.group.get_command(context, name)
+    context = click.Context(commands.group)
+    command = commands.group.get_command(context, name)
     assert command is not None
     assert f"cleanenv {name}" in readme
     for parameter in command.params:
@@ -59,9 +59,9 @@ def test_the_readme_names_every_shell() -> None:
 
 
 def test_every_command_and_option_has_help() -> None:
-    context = click.Context(cli.group)
-    for name in cli.COMMANDS:
-        command = cli.group.get_command(context, name)
+    context = click.Context(commands.group)
+    for name in commands.COMMANDS:
+        command = commands.group.get_command(context, name)
         assert command is not None
         assert command.help
         assert [option.name for option in command.params if isinstance(option, click.Option) and not option.help] == []

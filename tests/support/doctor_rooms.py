@@ -16,7 +16,7 @@ ACTIVATE_FISH = 'set -gx VIRTUAL_ENV "{}"\n'
 
 
 class Room:
-    """A sound environment in ``folder``, its base Python and a home beside it; ``kind`` as cleanenv.venv has it.
+    """A sound environment in ``folder``, its base Python and a home beside it; ``kind`` as an Environment has it.
 
     ``"old"`` is what virtualenv made before version 20: no pyvenv.cfg, a file that closes it.
     """

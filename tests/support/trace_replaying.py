@@ -30,11 +30,11 @@ LIMIT = 30.0  # seconds; a limit, not a pause
 ELSEWHERE = """
 import dataclasses, importlib.util, json, sys
 sys.path.insert(0, sys.argv[1])
-from cleanenv import shell
+from cleanenv.shell import registry
 spec = importlib.util.spec_from_file_location("cleanenv.shells", sys.argv[3] + "/__init__.py")
 sys.modules["cleanenv.shells"] = importlib.util.module_from_spec(spec)
 given = json.loads(sys.argv[2])
-row = shell.by_name(given["name"])
+row = registry.by_name(given["name"])
 tracer = importlib.import_module("cleanenv.trace.shells." + row.tracer)
 told = tracer.replay(row, given["program"], given["environ"], login=given["login"], timeout=given["timeout"])
 print(json.dumps(dataclasses.asdict(told)))

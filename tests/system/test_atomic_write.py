@@ -83,13 +83,13 @@ def test_what_cannot_be_written_is_refused_in_one_sentence(path: str, says: str,
 
 WRITE = """
 import resource, signal, sys
-from cleanenv import outfile
+from cleanenv.system import atomic_write
 from cleanenv.errors import UsageError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 if len(sys.argv) > 2:
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 try:
-    outfile.write(sys.argv[1], b"x" * 100000)
+    atomic_write.write(sys.argv[1], b"x" * 100000)
 except UsageError as error:
     print(error)
 """

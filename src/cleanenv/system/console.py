@@ -1,10 +1,9 @@
-"""What the user is told on stderr."""
+"""What is printed on stderr, and what a terminal may be shown."""
 
 from __future__ import annotations
 
+import os
 import sys
-
-from cleanenv.system import streams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def say(line: str) -> None:
         sys.stderr.buffer.write(readable(line).encode() + b"\n")
         sys.stderr.flush()
     except OSError:  # the status still says it
-        streams.forget(2)
+        forget(2)
 
 
 def readable(text: str) -> str:
@@ -39,3 +38,10 @@ def readable(text: str) -> str:
     Such a byte (PEP 383) may be a control character of a terminal with eight bits, as CSI is.
     """
     return text if text.isprintable() else "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+
+
+def forget(number: int) -> None:
+    """Let the interpreter not try again, at its end, to write what could not be written."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, number)
+    os.close(null)

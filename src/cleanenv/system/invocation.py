@@ -1,8 +1,9 @@
-"""What the caller handed over: the one place that reads os.environ and the current folder."""
+"""What the caller handed over: the environment, the current directory, the standard streams."""
 
 from __future__ import annotations
 
 import os
+import sys
 
 from cleanenv.errors import UsageError
 
@@ -45,3 +46,20 @@ def is_terminal() -> bool:
         return os.isatty(0)
     except OSError:
         return False
+
+
+def fill_closed_streams() -> None:
+    """Fill the places of closed streams, so that no file opened later takes them; children still get them closed."""
+    for number in range(3):
+        if not _is_open(number):
+            os.open(os.devnull, os.O_RDONLY)  # takes the lowest free number, which is this one
+    if sys.stdout is None:  # what is printed on it must fail, and not vanish
+        sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115  it stays open
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True

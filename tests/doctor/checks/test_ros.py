@@ -176,15 +176,15 @@ def test_the_interpreter_is_not_started(stage: Stage) -> None:
     """Neither ENV's, which is not there, nor any: no process is made."""
     script = (
         "import subprocess, sys\n"
-        "from cleanenv import venv\n"
-        "from cleanenv.doctor import checks\n"
+        "from cleanenv.environments.environment import read_environment\n"
+        "from cleanenv.doctor.checks import registry\n"
         "from cleanenv.doctor.finding import Subject\n"
         "def refuse(event, arguments):\n"
         "    if event in ('subprocess.Popen', 'os.system', 'os.exec', 'os.posix_spawn', 'os.fork'):\n"
         "        raise SystemExit(event)\n"
         "sys.addaudithook(refuse)\n"
         "environ = {'PYTHONPATH': sys.argv[2], 'LD_LIBRARY_PATH': sys.argv[2], 'AMENT_PREFIX_PATH': sys.argv[2]}\n"
-        "checks.findings(Subject(environ, venv.read(sys.argv[1]), '/', sys.argv[2]))\n"
+        "registry.findings(Subject(environ, read_environment(sys.argv[1]), '/', sys.argv[2]))\n"
         "print(*sorted(name for name in sys.modules if name in ('evil', 'subprocess')))\n"
     )
     (stage.make("leak") / "evil.py").write_text("raise SystemExit('imported')\n", encoding="ascii")
