@@ -148,7 +148,7 @@ def test_pip_reads_it_too(stage: Stage) -> None:
 
 LOOK = """
 import sys
-from cleanenv.doctor import pip
+from cleanenv.doctor.checks import pip
 from cleanenv.doctor.finding import Subject
 for finding in pip.findings(Subject({}, None, "/", sys.argv[1])):
     print(finding.code, *finding.evidence)
