@@ -8,7 +8,10 @@ if sys.flags.no_site:
 
     sys.path.append(sys.path.pop(0))  # found at once; what lies beside it must not hide the standard library
 
-from cleanenv.main import start
-
 if __name__ == "__main__":
-    start()
+    try:
+        from cleanenv.main import start
+
+        start()
+    except KeyboardInterrupt:  # before main could take care of it
+        sys.exit(130)

@@ -43,6 +43,18 @@ class ShellUnusableError(CleanenvError):
     status = 4
 
 
+class BrokenInstallationError(CleanenvError):
+    """Cleanenv itself is at fault, or not wholly installed (EX_SOFTWARE of sysexits.h)."""
+
+    status = 70
+
+
+class SystemLimitError(CleanenvError):
+    """The machine lacks what is needed: disk space, a temporary directory, memory, descriptors (EX_OSERR)."""
+
+    status = 71
+
+
 class CommandNotExecutableError(CleanenvError):
     """The command exists and cannot be started (POSIX sh, 2.8.2)."""
 

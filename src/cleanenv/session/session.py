@@ -7,84 +7,108 @@ from cleanenv.clean.plan import BY_KEEP, Overrides, Plan, activate, build_plan
 from cleanenv.environments import discovery
 from cleanenv.environments.environment import Environment, require_usable
 from cleanenv.session import config
+from cleanenv.system import execute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from cleanenv.system.execute import Call
+    from cleanenv.system.invocation import Invocation
+
+
+class Request:
+    """What the user asks of a session.
+
+    ``env`` is the name or the path of the environment, None if it was left
+    out. ``create`` makes it if it is missing, with ``python``, a path, a
+    command or a version, else with cleanenv's own. ``quiet`` prints nothing
+    on stderr but errors.
+    """
+
+    __slots__ = ("create", "env", "overrides", "python", "quiet")
+
+    def __init__(
+        self,
+        env: str | None = None,
+        overrides: Overrides | None = None,
+        *,
+        create: bool = False,
+        python: str | None = None,
+        quiet: bool = False,
+    ) -> None:
+        self.env = env
+        self.overrides = overrides or Overrides()
+        self.create = create
+        self.python = python
+        self.quiet = quiet
 
 
 class Session:
-    """An environment, its plan, and the ``remarks`` about it that belong on stderr."""
+    """An environment, the plan in which it is active, and the ``shell`` that the configuration names, if any."""
 
-    __slots__ = ("environment", "plan", "remarks", "shell")
+    __slots__ = ("environment", "plan", "shell")
 
-    def __init__(self, environment: Environment, plan: Plan, remarks: list[str], shell: str | None) -> None:
+    def __init__(self, environment: Environment, plan: Plan, shell: str | None) -> None:
         self.environment = environment
         self.plan = plan
-        self.remarks = remarks
         self.shell = shell
 
-    def print_remarks(self) -> None:
-        """Print the remarks on stderr."""
-        if self.remarks:
-            from cleanenv.system import console
 
-            for remark in self.remarks:
-                console.say(remark)
-
-
-def find(name: str | None, caller: Mapping[str, str], folder: str) -> Environment:
-    """Return the environment ``name``, else the one that the configuration names, else the active one or that here."""
-    said = config.Config(name) if name is not None else config.load(caller, folder)
-    return discovery.find(said.env, caller, folder)
+def find(env: str | None, caller: Invocation) -> Environment:
+    """Return the environment ``env``, else the one that the configuration names, else the active one or that here."""
+    if env is None:
+        env = config.load(caller.environ, caller.directory).env
+    return discovery.find(env, caller.environ, caller.directory)
 
 
-def prepare(
-    name: str | None,
-    overrides: Overrides,
-    caller: Mapping[str, str],
-    folder: str,
-    *,
-    create: bool = False,
-    python: str | None = None,
-) -> Session:
-    """Return the session that ``name`` and ``overrides`` mean to a caller in ``folder``.
+def prepare(request: Request, caller: Invocation) -> Session:
+    """Return the session that ``request`` means to ``caller``, and print what is worth knowing about it.
 
-    ``create`` makes ENV where it is missing, with ``python``, a path, a
-    command or a version, else with cleanenv's own. Raises UsageError,
-    EnvironmentUnusableError, ShellUnusableError and SourceFailedError.
+    Raises UsageError, EnvironmentUnusableError, ShellUnusableError and
+    SourceFailedError.
     """
-    said = config.merge(config.load(caller, folder), config.Config(name, None, overrides))
-    remarks: list[str] = []
-    plain = build_plan(caller, said.overrides)
-    if create:
+    settings = config.load(caller.environ, caller.directory)
+    settings = config.merge(settings, config.Config(request.env, None, request.overrides))
+    notes: list[str] = []
+    plan = build_plan(caller.environ, settings.overrides)
+    if request.create:
         from cleanenv.environments.creation import find_or_make
 
-        environment, made = find_or_make(said.env, python, plain.environ, caller, folder)
-        remarks += made
+        environment, made = find_or_make(settings.env, request.python, plan.environ, caller.environ, caller.directory)
+        notes += made
     else:
-        environment = discovery.find(said.env, caller, folder, discovery.CREATE)
+        environment = discovery.find(settings.env, caller.environ, caller.directory, discovery.CREATE)
     require_usable(environment)
-    plan = plain
-    if said.overrides.source:
+    if settings.overrides.source:
         from cleanenv.session import setup_script
 
-        changes, printed = setup_script.run(said.overrides.source, plain.environ)
-        remarks += printed.splitlines()
-        plan = build_plan(caller, said.overrides, changes)
-    remarks += _remarks(plan)
-    return Session(environment, activate(plan, environment), remarks, said.shell)
+        changes, printed = setup_script.run(settings.overrides.source, plan.environ)
+        notes += printed.splitlines()
+        plan = build_plan(caller.environ, settings.overrides, changes)
+    notes += _notes(plan)
+    if notes and not request.quiet:
+        from cleanenv.system import console
+
+        for note in notes:
+            console.say(note)
+    return Session(environment, activate(plan, environment), settings.shell)
 
 
-def _remarks(plan: Plan) -> list[str]:
-    harmful = [
-        f"{name} is kept because you asked for it: {kind}"
-        for name, reason in plan.reasons.items()
-        if reason == BY_KEEP and (kind := policy.hazard(name))
-    ]
-    refused = [
-        f"{name} stayed outside: its value is one that sudo refuses too"
-        for name, kind in plan.dropped.items()
-        if kind == policy.BAD_VALUE
-    ]
-    return harmful + refused
+def command(request: Request, words: Sequence[str], caller: Invocation) -> Call:
+    """Return the call of the command ``words`` in the session of ``request``; raise as ``prepare`` and ``execute``."""
+    return execute.command(words, prepare(request, caller).plan.environ)
+
+
+def _notes(plan: Plan) -> list[str]:
+    """Return a sentence for each variable that is kept though it may do harm, and for each value that was refused."""
+    notes = []
+    for name, reason in plan.reasons.items():
+        if reason == BY_KEEP:
+            kind = policy.hazard(name)
+            if kind:
+                notes.append(f"{name} kept as requested: {kind}")
+    for name, kind in plan.dropped.items():
+        if kind == policy.BAD_VALUE:
+            notes.append(f"{name} not passed on: its value is one that sudo refuses too")
+    return notes
