@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleanenv.shell import command
+from cleanenv.shell import command, preflight
 from cleanenv.system import console, invocation
 
 TYPE_CHECKING = False
@@ -21,10 +21,8 @@ def call(opened: Session, shell: str | None, *, greet: bool, is_rehearsal: bool 
     environ = invocation.environ()
     found = _find(opened.shell if shell is None else shell)
     is_interactive = invocation.is_terminal()
-    if found.shell.early:
-        from cleanenv.shell import preflight
-
-        preflight.check(found, opened.plan, is_interactive=is_interactive)
+    state = command.state_folder(environ, may_make=not is_rehearsal)
+    preflight.check(found, opened.plan, state, is_interactive=is_interactive, may_write=not is_rehearsal)
     if is_interactive and greet:
         from cleanenv.shell import banner
 
@@ -34,7 +32,7 @@ def call(opened: Session, shell: str | None, *, greet: bool, is_rehearsal: bool 
         found.program,
         opened.plan,
         console.readable(opened.environment.prompt),
-        command.state_folder(environ, may_make=not is_rehearsal),
+        state,
         is_interactive=is_interactive,
     )
 

@@ -19,13 +19,15 @@ class Shell:
     ``programs``: what its program is called on PATH, first choice first.
     ``applet``: the words behind the program where it is one of many (``busybox ash``).
     ``init``: its init file below shells/, which a clean shell runs first.
+    ``handshake``: the file that answers in its place before the first start, where init itself cannot.
     ``interactive``, ``interactive_environ``: arguments and variables that start it with init, on a terminal.
     ``script``, ``script_environ``: the same for a shell that reads standard input as a script.
     ``script_init``: whether it runs init there too; the others have no startup file for scripts.
     ``restores``: whether a startup file of the system's always runs before init, which then
     puts the environment right again from CLEANENV_NAMES and CLEANENV_KEEP_*.
-    ``early``: those startup files; ``early_words``: what in them can keep init from being read, empty for
-    anything; ``early_advice``: the usual cause; ``probe``: a line that prints guard.ANSWER where init was read.
+    ``early``: those startup files, ``early_name`` the end of their names, which the program holds with the path
+    that it was built for; ``early_words``: what in them can keep init from being read, empty for anything;
+    ``early_advice``: the usual cause.
     ``longest``: the bytes that a value may have, None where the shell sets no limit.
     ``history``: the name of its own history file, None where it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
@@ -42,15 +44,16 @@ class Shell:
         "applet",
         "early",
         "early_advice",
+        "early_name",
         "early_words",
         "exports",
+        "handshake",
         "history",
         "init",
         "interactive",
         "interactive_environ",
         "longest",
         "name",
-        "probe",
         "programs",
         "restores",
         "script",
@@ -81,11 +84,12 @@ class Shell:
         early: Sequence[str] = (),
         early_words: Sequence[str] = (),
         early_advice: str = "",
-        probe: str = "",
+        early_name: str = "",
         longest: int | None = None,
         history: str | None = None,
         valued: Sequence[str] = (),
         exports: Sequence[str] = (),
+        handshake: str | None = None,
         suffixes: Sequence[str] = (),
         source: str | None = None,
         source_arguments: Sequence[str] = ("{source}",),
@@ -105,11 +109,12 @@ class Shell:
         self.early = tuple(early)
         self.early_words = tuple(early_words)
         self.early_advice = early_advice
-        self.probe = probe
+        self.early_name = early_name
         self.longest = longest
         self.history = history
         self.valued = tuple(valued)
         self.exports = tuple(exports)
+        self.handshake = handshake or init
         self.suffixes = tuple(suffixes)
         self.source = source
         self.source_arguments = tuple(source_arguments)
