@@ -84,7 +84,7 @@ def shells_folder() -> str:
     """Return the folder of the package cleanenv.shells, which holds the static files."""
     import cleanenv.shells
 
-    return os.path.abspath(str(next(iter(cleanenv.shells.__path__))))
+    return os.path.realpath(str(next(iter(cleanenv.shells.__path__))))
 
 
 def state_folder(environ: Mapping[str, str], *, may_make: bool) -> str | None:

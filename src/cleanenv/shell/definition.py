@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+MULTI_CALL = "busybox"  # also busybox.static, busybox-extras: one program, whose first word says what it is
+
+
 class Shell:
     """How one shell is started clean.
 
@@ -121,8 +124,8 @@ class Shell:
         self.source_environ = dict(source_environ or {})
 
     def applet_of(self, program: str) -> tuple[str, ...]:
-        """Return the words that make ``program`` this shell, none where it is called as the shell itself."""
-        return () if os.path.basename(program) in self.applet else self.applet
+        """Return the words that make ``program`` this shell, none unless it is one of many, as busybox is."""
+        return self.applet if os.path.basename(program).startswith(MULTI_CALL) else ()
 
     def __repr__(self) -> str:
         return f"Shell({self.name!r})"

@@ -103,17 +103,31 @@ def from_shellingham() -> Found | None:
         name, program = shellingham.detect_shell()
     except (shellingham.ShellDetectionFailure, OSError):
         return None
-    row = None if name == SH else registry.by_program(name)
-    return Found(row, program) if row is not None and os.access(program, os.X_OK) else None
+    return at(program) if name != SH and os.access(program, os.X_OK) else None
 
 
 def from_account(environ: Mapping[str, str]) -> Found | None:
     """Return the shell in SHELL, else that of the password database, where they name one we know."""
     for program in (environ.get("SHELL", ""), _login_shell()):
-        row = registry.by_program(os.path.realpath(program)) or registry.by_program(program) if program else None
-        if row is not None and os.access(program, os.X_OK):
-            return Found(row, program)
+        found = at(program) if program else None
+        if found is not None and os.access(program, os.X_OK):
+            return found
     return None
+
+
+def at(path: str) -> Found | None:
+    """Return the shell that the program at ``path`` really is, links resolved; None for one we do not know.
+
+    The program to run is ``path`` itself only if it bears a name of that shell: by another name a shell behaves
+    as another (bash called sh is in posix mode, busybox called sh finds no applet 'sh ash').
+    """
+    resolved = os.path.realpath(path)
+    row = registry.by_program(resolved)
+    if row is None:
+        row = registry.by_program(path)
+        return Found(row, os.path.abspath(path)) if row is not None else None
+    is_called_so = registry.by_program(path) is row
+    return Found(row, os.path.abspath(path) if is_called_so else resolved)
 
 
 def find_program(row: Shell, path: str, is_there: Callable[[str], bool] | None = None) -> str | None:
@@ -122,24 +136,39 @@ def find_program(row: Shell, path: str, is_there: Callable[[str], bool] | None =
     for program in row.programs:
         for folder in path.split(":"):
             candidate = os.path.join(folder, program)
-            if os.path.isabs(candidate) and is_program(candidate):
+            if os.path.isabs(candidate) and is_program(candidate) and _may_be(row, candidate):
                 return candidate
     return None
 
 
+def _may_be(row: Shell, path: str) -> bool:
+    """Tell whether the program at ``path`` is not a link to another shell, as Debian's ksh and csh may be."""
+    return registry.by_program(os.path.realpath(path)) in (None, row)
+
+
 def _named(name: str, environ: Mapping[str, str]) -> Found:
+    path = ":".join((environ.get("PATH", ""), *_SYSTEM))
     if os.sep in name:
         if not _is_program(name):
             raise ShellUnusableError(f"'{name}' is no program: give --shell the path of a shell or one of its names")
-        row = registry.by_program(os.path.realpath(name)) or registry.by_program(name)
-        if row is None:
-            raise ShellUnusableError(f"unknown shell '{name}': cleanenv knows {', '.join(registry.NAMES)}")
-        return Found(row, os.path.abspath(name))
+        return _known(name, name)
+    if name not in registry.BY_NAME:  # the name of a program, as ksh, nu and sh are
+        candidates = (os.path.join(folder, name) for folder in path.split(":") if os.path.isabs(folder))
+        program = next(filter(_is_program, candidates), None)
+        return _known(program or name, name)
     row = registry.by_name(name)
-    program = find_program(row, ":".join((environ.get("PATH", ""), *_SYSTEM)))
+    program = find_program(row, path)
     if program is None:
         raise ShellUnusableError(f"the shell '{name}' is not installed: install it, or give --shell its path")
     return Found(row, program)
+
+
+def _known(program: str, name: str) -> Found:
+    """Return the shell at ``program``, which the user called ``name``; raise ShellUnusableError for another program."""
+    found = at(program)
+    if found is None or not _is_program(found.program):
+        raise ShellUnusableError(f"unknown shell '{name}': cleanenv knows {', '.join(registry.NAMES)}")
+    return found
 
 
 _SYSTEM = ("/usr/local/bin", "/usr/bin", "/bin")

@@ -19,6 +19,7 @@ from cleanenv.shell import command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable, Iterator, Sequence
 
     from cleanenv.clean.plan import Plan
@@ -108,9 +109,7 @@ def _early_files(row: Shell, program: str) -> list[str]:
     return sorted(built_in.union(row.early))
 
 
-def _shake_hands(
-    found: Found, plan: Plan, state: str | None, early: Iterable[str], *, is_interactive: bool
-) -> None:
+def _shake_hands(found: Found, plan: Plan, state: str | None, early: Iterable[str], *, is_interactive: bool) -> None:
     """Start the shell once as it will be started, and raise ShellUnusableError where its init file does not answer."""
     token = os.urandom(16).hex()
     call = command.clean_shell(found.shell, found.program, plan, "", state, is_interactive=is_interactive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from cleanenv.errors import ShellUnusableError
-from cleanenv.shell.definition import Shell
+from cleanenv.shell.definition import MULTI_CALL, Shell
 
 # Shells expand the value of ENV and BASH_ENV, so it names a variable and never a path.
 ENV_INIT = {"ENV": "$CLEANENV_INIT"}
@@ -228,6 +228,6 @@ def by_program(path: str) -> Shell | None:
     """Return the row of the shell whose program is called as ``path`` is, None where there is none."""
     program = os.path.basename(path)
     for row in ROWS:
-        if program == row.name or program in row.programs:
+        if program == row.name or program in row.programs or (row.applet and program.startswith(MULTI_CALL)):
             return row
     return None
