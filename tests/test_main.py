@@ -149,6 +149,7 @@ def test_a_shell_on_a_terminal_imports_the_greeting_besides(venv: Path, caller: 
     words = ("shell", "{venv}")
     ours, terminal = os.openpty()
     try:
+        modules: set[str] = set()
         for _ in range(2):  # at the first start the shell is asked whether it reads init; that is remembered
             os.write(ours, b"exit\n")
             modules = imported(words, venv, caller, tmp_path, terminal)
