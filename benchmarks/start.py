@@ -10,6 +10,8 @@ import measure
 from measure import Command
 
 # The least that a launcher in sh and a program in Python can do.
+# What a bash is like that obeys neither ENV nor --rcfile.
+DEAF = "#!/bin/sh\nunset ENV\nexec /bin/bash --norc -i\n"
 BAREST = """exec "$0" -I -S -c 'import posix; posix.execv("/usr/bin/true", ["true"])'"""
 PEERS = ("hatch", "pipenv", "poetry", "pdm", "vex")
 
@@ -23,7 +25,11 @@ def main(folder: Path, runs: int) -> int:
     home.mkdir()
     environ = {"HOME": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "xterm", "LANG": "C.UTF-8"}
     environ["SHELL"] = "/bin/bash"  # found where no shell is among the processes above
-    return command(environment, tool, environ, folder, runs) + shell(environment, tool, environ, folder, runs)
+    return (
+        command(environment, tool, environ, folder, runs)
+        + shell(environment, tool, environ, folder, runs)
+        + handshake(environment, tool, environ, folder, runs)
+    )
 
 
 def command(environment: Path, tool: Path, environ: dict[str, str], folder: Path, runs: int) -> int:
@@ -120,3 +126,25 @@ def shell(environment: Path, tool: Path, environ: dict[str, str], folder: Path, 
             ),
         ]
     )
+
+
+def handshake(environment: Path, tool: Path, environ: dict[str, str], folder: Path, runs: int) -> int:
+    """Compare the first start of each shell, which is asked whether it reads init, with the starts after it."""
+    marker = f"({environment.name}) "
+    cleanenv = str(tool / "bin/cleanenv")
+    state = Path(environ["HOME"]) / ".local/state/cleanenv"
+    first = ("sh", "-c", 'rm -rf "$0/handshakes" && exec "$@"', str(state))
+    commands = []
+    for name in ("bash", "zsh", "fish", "tcsh", "ksh93", "mksh", "dash", "yash", "elvish"):
+        words = (cleanenv, "shell", str(environment), "--shell", name)
+        commands += [Command(f"{name}, first", (*first, *words), marker), Command(f"{name}, after it", words, marker)]
+    deaf = folder / "deaf" / "bash"
+    deaf.parent.mkdir()
+    deaf.write_text(DEAF, encoding="ascii")
+    deaf.chmod(0o755)
+    refusal = f"exec {cleanenv} shell {shlex.quote(str(environment))} --shell {shlex.quote(str(deaf))}"
+    commands.append(Command("a bash that reads no init, refused", ("sh", "-c", f"({refusal}); echo done"), "done"))
+    figures = measure.side_by_side(commands, environ, folder, runs)
+    print(f"\nthe handshake, to the first prompt, medians of {runs}\n{measure.table(figures, 'bash, after it')}\n")
+    refused = figures["a bash that reads no init, refused"].seconds
+    return measure.judge([("a refusal / half a second", refused / 0.5, 1.0)])

@@ -55,6 +55,12 @@ if ($?CLEANENV_TERMINAL) then # $prompt is set for a script on standard input to
   unset __cleanenv_sign
 endif
 
+# cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
+if ($?CLEANENV_HANDSHAKE) then
+  echo $CLEANENV_HANDSHAKE:q
+  exit
+endif
+
 # An error keeps csh from loading ~/.history, the user's; in a script on standard input it would end that too.
 set __cleanenv_error
 if ($?tcsh || ! $?CLEANENV_TERMINAL) unset __cleanenv_error

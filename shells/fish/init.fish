@@ -79,5 +79,11 @@ builtin set --erase CLEANENV_PROMPT
 builtin set --erase CLEANENV_BASE_PATH
 builtin set --erase CLEANENV_HISTFILE
 
+# cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
+if builtin set --query CLEANENV_HANDSHAKE
+    builtin echo $CLEANENV_HANDSHAKE
+    exit
+end
+
 # What is not there cannot be erased, and the first prompt would show that status.
 builtin true

@@ -49,7 +49,10 @@ end
 function __cleanenv_finish
     builtin functions --erase __fish_on_interactive
     builtin printf '\x02prompt\n' >>$__cleanenv_pipe
-    builtin emit fish_prompt
+    # Called and not emitted: of what runs in an event handler fish traces no command, and fish 4 tells no line.
+    for handler in (builtin functions --handlers-type generic | builtin string replace --filter 'fish_prompt ' '')
+        $handler
+    end
     command $__cleanenv_env -0 >$__cleanenv_end
 end
 

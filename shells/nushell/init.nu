@@ -4,6 +4,12 @@
 # --no-config-file keeps env.nu, config.nu and the autoload folders outside. nu took its
 # folders from XDG_*_HOME before this file runs.
 
+# cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
+if "CLEANENV_HANDSHAKE" in $env {
+    print $env.CLEANENV_HANDSHAKE
+    exit
+}
+
 # A record, which nu does not export.
 $env.__cleanenv = {
     python: $env.CLEANENV_PYTHON

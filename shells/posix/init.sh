@@ -38,3 +38,9 @@ deactivate() {
     hash -r
     [ "${1-}" = nondestructive ] || unset -f deactivate
 }
+
+# cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
+if [ "${CLEANENV_HANDSHAKE+set}" ]; then
+    echo "$CLEANENV_HANDSHAKE"
+    exit
+fi

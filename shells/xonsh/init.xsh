@@ -62,6 +62,11 @@ def __cleanenv_init(env):
                 env.pop("CONDA_PREFIX", None)
                 env.pop("CONDA_DEFAULT_ENV", None)
 
+    # cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
+    if "CLEANENV_HANDSHAKE" in fed:
+        print(fed["CLEANENV_HANDSHAKE"], flush=True)
+        os._exit(0)
+
 
 __cleanenv_init(__xonsh__.env)
 del __cleanenv_init

@@ -49,3 +49,9 @@ if [[ -o interactive ]]; then
 fi
 
 builtin unset CLEANENV_INIT CLEANENV_PYTHON CLEANENV_PROMPT CLEANENV_BASE_PATH CLEANENV_HISTFILE
+
+# cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
+if (( $+CLEANENV_HANDSHAKE )); then
+  builtin print -r -- "$CLEANENV_HANDSHAKE"
+  builtin exit
+fi

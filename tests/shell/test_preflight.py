@@ -23,6 +23,8 @@ KEEPING = {
 HARMLESS = {
     ("zsh", "zsh/zshenv", "[[ -n $ZDOTDIR ]] || export ZDOTDIR=$HOME/.zsh"),
     ("zsh", "zsh/zshenv", "# export ZDOTDIR=/x"),
+    ("zsh", "zsh/zshenv", "source /etc/zsh/site"),
+    ("zsh", "zsh/zshenv", "source /etc/zsh/site; (: < /dev/tty) 2> /dev/null && read -t 5 line < /dev/tty"),
     ("tcsh", "csh.cshrc", "setenv FOO bar"),
     ("csh", "csh.cshrc", "setenv FOO bar"),
 }
@@ -34,6 +36,7 @@ def words(name: str, file: str, line: str, folder: Path) -> list[str]:
     (folder / file).write_text(f"{line}\n")
     if name == "zsh":
         (folder / "zsh/other").write_text("ZDOTDIR=/nowhere\n")
+        (folder / "zsh/site").write_text("export SITE=1\n")
     if not namespace.is_possible(folder):
         skip_or_fail("a mount namespace with an overlay over /etc takes root")
     return namespace.over_etc(folder)
@@ -69,3 +72,19 @@ def test_started_where_it_is(
         check=False,
     )
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, str(venv), "")
+
+
+@pytest.mark.parametrize(("name", "file", "line"), sorted(HARMLESS))
+def test_what_is_typed_meanwhile_is_for_the_session(
+    name: str, file: str, line: str, venv: Path, tool: list[str], caller: dict[str, str], tmp_path: Path
+) -> None:
+    """The shell that is asked has no terminal, so it neither shows a prompt nor takes what the user types."""
+    if "/dev/tty" in line:
+        return  # the system's file itself reads what is typed
+    found = find_shell(name)
+    before = words(name, file, line, tmp_path / "etc")
+    with Session(found, venv, [*before, *tool], caller, tmp_path) as session:
+        session.enter(f"touch {tmp_path}/typed")
+        session.ready()
+        session.wait((tmp_path / "typed").exists, "the file of the command that was typed ahead")
+        assert session.leave() == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleanenv.session import session
-from cleanenv.shell import command, detect
+from cleanenv.shell import command, detect, preflight
 from cleanenv.system import console
 from cleanenv.system.invocation import state_directory
 
@@ -25,10 +25,8 @@ def call(request: Request, caller: Invocation, shell: str | None = None, *, is_r
     opened = session.prepare(request, caller)
     found = detect.choose(opened.shell if shell is None else shell, caller.ancestry, caller.environ)
     is_interactive = caller.is_terminal
-    if found.shell.early:
-        from cleanenv.shell import preflight
-
-        preflight.check(found, opened.plan, is_interactive=is_interactive)
+    state = state_directory(caller.environ, may_make=not is_rehearsal)
+    preflight.check(found, opened.plan, state, is_interactive=is_interactive, may_write=not is_rehearsal)
     if is_interactive and not (request.quiet or is_rehearsal):
         from cleanenv.shell import banner
 
@@ -38,6 +36,6 @@ def call(request: Request, caller: Invocation, shell: str | None = None, *, is_r
         found.program,
         opened.plan,
         console.readable(opened.environment.prompt),
-        state_directory(caller.environ, may_make=not is_rehearsal),
+        state,
         is_interactive=is_interactive,
     )

@@ -90,7 +90,7 @@ def shells_directory() -> str:
     """Return the directory of the package cleanenv.shells, which holds the static files."""
     import cleanenv.shells
 
-    return os.path.abspath(str(next(iter(cleanenv.shells.__path__))))
+    return os.path.realpath(str(next(iter(cleanenv.shells.__path__))))
 
 
 def _fill(text: str, places: Mapping[str, str]) -> str:

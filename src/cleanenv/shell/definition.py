@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+MULTI_CALL = "busybox"  # also busybox.static, busybox-extras: one program, whose first word says what it is
+
+
 class Shell:
     """How one shell is started clean.
 
@@ -19,13 +22,15 @@ class Shell:
     ``programs``: what its program is called on PATH, first choice first.
     ``applet``: the words after the program if it is one of many (``busybox ash``).
     ``init``: its init file below shells/, which a clean shell runs first.
+    ``handshake``: the file that answers in its place before the first start, where init itself cannot.
     ``interactive``, ``interactive_environ``: arguments and variables that start it with init, on a terminal.
     ``script``, ``script_environ``: the same for a shell that reads standard input as a script.
     ``script_init``: whether it runs init there too; the others have no startup file for scripts.
     ``restores``: whether a startup file of the system's always runs before init, which then
     puts the environment right again from CLEANENV_NAMES and CLEANENV_KEEP_*.
-    ``early``: those startup files; ``early_words``: what in them can keep init from being read, empty for
-    anything; ``early_advice``: the usual cause; ``probe``: a line that prints preflight.ANSWER if init was read.
+    ``early``: those startup files, ``early_name`` the end of their names, which the program holds with the path
+    that it was built for; ``early_words``: what in them can keep init from being read, empty for anything;
+    ``early_advice``: the usual cause.
     ``longest``: the bytes that a value may have, None if the shell sets no limit.
     ``history``: the name of its own history file, None if it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
@@ -42,15 +47,16 @@ class Shell:
         "applet",
         "early",
         "early_advice",
+        "early_name",
         "early_words",
         "exports",
+        "handshake",
         "history",
         "init",
         "interactive",
         "interactive_environ",
         "longest",
         "name",
-        "probe",
         "programs",
         "restores",
         "script",
@@ -81,11 +87,12 @@ class Shell:
         early: Sequence[str] = (),
         early_words: Sequence[str] = (),
         early_advice: str = "",
-        probe: str = "",
+        early_name: str = "",
         longest: int | None = None,
         history: str | None = None,
         valued: Sequence[str] = (),
         exports: Sequence[str] = (),
+        handshake: str | None = None,
         suffixes: Sequence[str] = (),
         source: str | None = None,
         source_arguments: Sequence[str] = ("{source}",),
@@ -105,20 +112,20 @@ class Shell:
         self.early = tuple(early)
         self.early_words = tuple(early_words)
         self.early_advice = early_advice
-        self.probe = probe
+        self.early_name = early_name
         self.longest = longest
         self.history = history
         self.valued = tuple(valued)
         self.exports = tuple(exports)
+        self.handshake = handshake or init
         self.suffixes = tuple(suffixes)
         self.source = source
         self.source_arguments = tuple(source_arguments)
         self.source_environ = dict(source_environ or {})
 
     def applet_of(self, program: str) -> tuple[str, ...]:
-        """Return the words that make ``program`` this shell, none if it is called as the shell itself."""
-        is_the_applet = os.path.basename(program) in self.applet
-        return () if is_the_applet else self.applet
+        """Return the words that make ``program`` this shell, none unless it is one of many, as busybox is."""
+        return self.applet if os.path.basename(program).startswith(MULTI_CALL) else ()
 
     def __repr__(self) -> str:
         return f"Shell({self.name!r})"

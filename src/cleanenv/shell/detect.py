@@ -103,19 +103,31 @@ def from_shellingham() -> Found | None:
         name, program = shellingham.detect_shell()
     except (shellingham.ShellDetectionFailure, OSError):
         return None
-    shell = registry.by_program(name)
-    if name == SH or shell is None or not os.access(program, os.X_OK):
-        return None
-    return Found(shell, program)
+    return at(program) if name != SH and os.access(program, os.X_OK) else None
 
 
 def from_account(environ: Mapping[str, str]) -> Found | None:
     """Return the shell in SHELL, else that of the password database, if they name one we know."""
     for program in (environ.get("SHELL", ""), _login_shell()):
-        shell = _shell_at(program) if program else None
-        if shell is not None and os.access(program, os.X_OK):
-            return Found(shell, program)
+        found = at(program) if program else None
+        if found is not None and os.access(program, os.X_OK):
+            return found
     return None
+
+
+def at(path: str) -> Found | None:
+    """Return the shell that the program at ``path`` really is, links resolved; None for one we do not know.
+
+    The program to run is ``path`` itself only if it bears a name of that shell: by another name a shell behaves
+    as another (bash called sh is in posix mode, busybox called sh finds no applet 'sh ash').
+    """
+    resolved = os.path.realpath(path)
+    shell = registry.by_program(resolved)
+    if shell is None:
+        shell = registry.by_program(path)
+        return Found(shell, os.path.abspath(path)) if shell is not None else None
+    is_called_so = registry.by_program(path) is shell
+    return Found(shell, os.path.abspath(path) if is_called_so else resolved)
 
 
 def find_program(shell: Shell, path: str, is_there: Callable[[str], bool] | None = None) -> str | None:
@@ -124,31 +136,41 @@ def find_program(shell: Shell, path: str, is_there: Callable[[str], bool] | None
     for program in shell.programs:
         for directory in path.split(":"):
             candidate = os.path.join(directory, program)
-            if os.path.isabs(candidate) and is_program(candidate):
+            if os.path.isabs(candidate) and is_program(candidate) and _may_be(shell, candidate):
                 return candidate
     return None
 
 
+def _may_be(shell: Shell, path: str) -> bool:
+    """Tell whether the program at ``path`` is not a link to another shell, as Debian's ksh and csh may be."""
+    return registry.by_program(os.path.realpath(path)) in (None, shell)
+
+
 def _named(name: str, environ: Mapping[str, str]) -> Found:
+    path = ":".join((environ.get("PATH", ""), *SYSTEM))
     if os.sep in name:
         if not _is_program(name):
             raise ShellUnusableError(
                 f"'{name}' is not an executable", "give --shell the path of a shell or one of its names"
             )
-        shell = _shell_at(name)
-        if shell is None:
-            raise registry.unknown(name)
-        return Found(shell, os.path.abspath(name))
+        return _known(name, name)
+    if name not in registry.BY_NAME:  # the name of a program, as ksh, nu and sh are
+        candidates = (os.path.join(directory, name) for directory in path.split(":") if os.path.isabs(directory))
+        program = next(filter(_is_program, candidates), None)
+        return _known(program or name, name)
     shell = registry.by_name(name)
-    program = find_program(shell, ":".join((environ.get("PATH", ""), *SYSTEM)))
+    program = find_program(shell, path)
     if program is None:
         raise ShellUnusableError(f"the shell '{name}' is not installed", "install it, or give --shell its path")
     return Found(shell, program)
 
 
-def _shell_at(program: str) -> Shell | None:
-    """Return the shell that ``program`` is: what a link leads to says more than what it is called."""
-    return registry.by_program(os.path.realpath(program)) or registry.by_program(program)
+def _known(program: str, name: str) -> Found:
+    """Return the shell at ``program``, which the user called ``name``; raise ShellUnusableError for another program."""
+    found = at(program)
+    if found is None or not _is_program(found.program):
+        raise registry.unknown(name)
+    return found
 
 
 def _see(process: Process, path: str) -> Seen | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from cleanenv.errors import ShellUnusableError
-from cleanenv.shell.definition import Shell
+from cleanenv.shell.definition import MULTI_CALL, Shell
 
 # Shells expand the value of ENV and BASH_ENV, so it names a variable and never a path.
 ENV_INIT = {"ENV": "$CLEANENV_INIT"}
@@ -20,15 +20,15 @@ XONSH_VARIABLES = {
 }
 CSH_EARLY = ("/etc/csh.cshrc", "/etc/.cshrc")
 CSH_ADVICE = "is there an error in it?"
-CSH_PROBE = "if ($?__cleanenv_python) echo cleanenv-is-in-charge"
 
 ROWS = (
     Shell(
         "bash",
         init="bash/init.bash",
         tracer="bash",
-        # --rcfile would still read /etc/bash.bashrc (nixpkgs #16907), posix mode reads $ENV alone.
-        interactive=("--noprofile", "--posix", "-i"),
+        # --rcfile alone would still read /etc/bash.bashrc (nixpkgs #16907); posix mode reads $ENV alone and
+        # ignores --rcfile, but in Apple's bash (macOS, /bin/bash) it is the other way round.
+        interactive=("--noprofile", "--rcfile", "{init}", "--posix", "-i"),
         interactive_environ=ENV_INIT,
         script=("--noprofile", "--norc"),
         script_environ={"BASH_ENV": "$CLEANENV_INIT"},
@@ -50,9 +50,9 @@ ROWS = (
         script_init=True,
         restores=True,
         early=("/etc/zsh/zshenv", "/etc/zshenv"),
+        early_name="zshenv",
         early_words=("ZDOTDIR", "rcs", "RCS", "source", ". ", "emulate", "exec", "exit", "return"),
         early_advice="does it set ZDOTDIR, or norcs?",
-        probe="(( $+functions[deactivate] )) && print cleanenv-is-in-charge",
         history="zsh_history",
         valued=("-o", "+o", "--emulate"),
         exports=("LOGNAME",),
@@ -88,8 +88,8 @@ ROWS = (
         script_init=True,
         restores=True,
         early=CSH_EARLY,
+        early_name="csh.cshrc",
         early_advice=CSH_ADVICE,
-        probe=CSH_PROBE,
         history="tcsh_history",
         suffixes=(".tcsh",),
         source="csh/source.csh",
@@ -107,8 +107,8 @@ ROWS = (
         script_init=True,
         restores=True,
         early=CSH_EARLY,
+        early_name="csh.cshrc",
         early_advice=CSH_ADVICE,
-        probe=CSH_PROBE,
         longest=8000,  # it reads words of up to 8187
         suffixes=(".csh",),
         source="csh/source.csh",
@@ -203,6 +203,7 @@ ROWS = (
     Shell(
         "elvish",
         init="elvish/rc.elv",
+        handshake="elvish/handshake.elv",
         tracer="static",
         # A socket of its own, or a daemon that runs already would give it the user's history.
         interactive=("-rc", "{init}", "-db", "{state}/elvish.db", "-sock", "{state}/elvish.sock"),
@@ -232,6 +233,7 @@ def by_program(path: str) -> Shell | None:
     """Return the shell whose program is called as ``path`` is, None if there is none."""
     program = os.path.basename(path)
     for shell in ROWS:
-        if program == shell.name or program in shell.programs:
+        is_multi_call = bool(shell.applet) and program.startswith(MULTI_CALL)
+        if is_multi_call or program == shell.name or program in shell.programs:
             return shell
     return None

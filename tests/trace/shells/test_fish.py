@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from cleanenv.trace.model import EVAL, Missing
-from tests.conftest import skip_or_fail
+from tests.conftest import find_shell, skip_or_fail
 from tests.support import namespace
 from tests.support.trace_replaying import Case, check, is_gone, name_of, ordinary_user, replay, spelled, told, write
 
@@ -108,6 +110,14 @@ CASES = (
         [f"FOO=1 @ ~/{RC}:2 in hook"],
     ),
     Case(
+        "what a hook of the prompt calls",
+        {
+            ".config/fish/functions/inner.fish": "function inner\n    set -gx FOO 1\nend\n",
+            RC: "function hook --on-event fish_prompt\n    true\n    inner\nend\n",
+        },
+        [f"FOO=1 @ ~/{RC}:3 in hook > ~/.config/fish/functions/inner.fish:2 in inner"],
+    ),
+    Case(
         "only where it is interactive", {RC: "status is-interactive; or exit\nset -gx FOO 1\n"}, [f"FOO=1 @ ~/{RC}:2"]
     ),
     Case("only at login", {RC: "status is-login; and set -gx FOO 1\n"}, [f"FOO=1 @ ~/{RC}:1"], login=True),
@@ -115,14 +125,39 @@ CASES = (
 )
 
 
+def is_at_least_4() -> bool:
+    """Tell whether this fish shows a handler no longer what called it, so that lines are found in files alone."""
+    program = find_shell("fish").program
+    version = subprocess.run([program, "--version"], env={"PATH": "/bin"}, capture_output=True, text=True, check=True)
+    return int(version.stdout.split()[-1].partition(".")[0]) >= 4  # fish, version 4.0.2
+
+
+def is_of_a_file_that_is_gone(case: Case) -> bool:
+    return any("file)" in place or "substitution)" in place for place in case.told)
+
+
+def check_without_the_last_line(case: Case, home: Path, *, prefix: Sequence[str] = (), program: str = "") -> None:
+    """As ``check``, but the line in a file that may be gone before it can be read is any, or none."""
+    write(home, case.files)
+    replayed = replay("fish", home, prefix=prefix, program=program)
+    places = [place.rpartition(":") for place in told(replayed, home, "FOO")]
+    assert [place[0] for place in places] == [place.rpartition(":")[0] for place in case.told]
+    assert {place[2] for place in places} <= {"1", "None"}
+
+
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_place(case: Case, home: Path) -> None:
-    check("fish", case, home)
+    if is_of_a_file_that_is_gone(case) and is_at_least_4():
+        check_without_the_last_line(case, home)
+    else:
+        check("fish", case, home)
 
 
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_place_for_an_ordinary_user(case: Case) -> None:
     with ordinary_user("fish") as user:
+        if is_of_a_file_that_is_gone(case) and is_at_least_4():
+            pytest.skip("as for root: the line is any, or none")
         check("fish", case, user.home, user.prefix, user.program)
 
 

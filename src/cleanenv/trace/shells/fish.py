@@ -34,10 +34,7 @@ STORE = "fish_variables"
 OURS = ("fish_trace", "COLUMNS", "LINES")
 MOST_NAMES = 3000  # they go through one variable, which holds 128 kB
 LONGEST_NAME = 40
-NOTES = (
-    "the line of a call is found by its words in the file, the line of a change is fish's own",
-    "of what a hook calls only the innermost line is known",
-)
+NOTES = ("fish tells commands without their lines: these are found by the words of the command in its file",)
 # What is exported, or written as such names are: an event for each turn of a loop's counter would take its time.
 _NAMES = re.compile(
     r"\b(?:set|read)\s+(?:-\S+\s+)*(?:-\w*x\w*|--export)\s+(?:-\S+\s+)*([A-Za-z_]\w*)"

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _COMMAND = re.compile(r"(-*)> ?(.*)", re.DOTALL)
 _CALLED = re.compile(r"\s+called on line (\d+) of file (.*)")
+_HANDLER = "in event handler"
+EMBEDDED = "embedded:"  # how fish names a file that it holds within itself, from 4.1 on
+_DIRECT = 2  # how much deeper a command stands than the file or function that holds it, at the most
 EXEC = "__cleanenv_exec"  # what stands in for the builtin in the files below the configuration folder
 SKIPPED = {
     "exec": "it would replace the shell",
@@ -111,6 +114,9 @@ class Nesting:
     def _command(self, depth: int, text: str) -> None:
         while self.stack and self.stack[-1].depth >= depth:
             self.stack.pop()
+        if text.startswith("function ") and self.stack and depth - self.stack[-1].depth > _DIRECT:
+            self._define_own(text)
+            return
         around = self._code()
         frame = Frame(depth, text.replace(EXEC, "exec", 1) if text.startswith(EXEC) else text)
         if around is not None and around.file is not None:
@@ -157,12 +163,17 @@ class Nesting:
             if "fish_prompt" in arguments:
                 self._hooks.append(self.chain())
 
+    def _define_own(self, text: str) -> None:
+        """Remember a function that fish loads from within its own program, of which it tells no file (from 4.1 on)."""
+        name = fish_words.words(text)[1]
+        self._functions[name] = (f"{EMBEDDED}functions/{name}.fish", 0)
+
     def _source(self, frame: Frame, arguments: list[str]) -> None:
         path = next((word for word in arguments if word != "--"), _PIPED)
         if path in (_PIPED, "/dev/stdin"):
             frame.note = EVAL
             return
-        frame.file = os.path.join(self._home, path)
+        frame.file = path if path.startswith(EMBEDDED) else os.path.join(self._home, path)
         self._own = self._own or frame.file
         if ".psub." in path or path.startswith("/dev/fd/"):
             frame.note = SUBSTITUTION
@@ -215,11 +226,19 @@ class Nesting:
                 chain = (*chain[:-1], Place(exact.file, exact.line, chain[-1].function, chain[-1].note))
             elif exact.file != chain[-1].file:
                 chain = (*chain, exact)
+        if self.is_at_prompt:
+            notes = (_AT_PROMPT,)
         self.account.see(name, _mapped(value, self._translate), chain, self._text(chain), notes)
 
     def _exact(self, told: list[str]) -> Place | None:
-        """Return the place after 'in event handler', None where it is no file's."""
-        calls = [match for text in told if (match := _CALLED.match(text))]
+        """Return the place after 'in event handler', None where it is no file's.
+
+        fish 4 ends the trace before that line (parser.rs, take_while): what it shows is the handler's own place.
+        """
+        handler = next((number for number, text in enumerate(told) if text.startswith(_HANDLER)), None)
+        if handler is None:
+            return None
+        calls = [match for text in told[handler:] if (match := _CALLED.match(text))]
         if not calls or calls[-1][2] == _PIPED:
             return None
         file = calls[-1][2]
