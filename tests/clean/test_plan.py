@@ -8,8 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cleanenv.clean import policy
-from cleanenv.clean import difference
+from cleanenv.clean import difference, policy
 from cleanenv.clean.plan import Overrides, activate, build_plan
 from cleanenv.environments.environment import Environment
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from cleanenv.errors import BrokenInstallationError
+from cleanenv.system.failure import BrokenError
 
 DISTRIBUTION = "cleanenv-shell"
 # What is imported: the distribution that brings it.
@@ -19,7 +19,7 @@ DISTRIBUTIONS = {
 }
 
 
-def explain(error: ImportError) -> BrokenInstallationError | None:
+def explain(error: ImportError) -> BrokenError | None:
     """Return the refusal that ``error`` means, with the command that repairs it; None for another's package.
 
     It happens if pip took a leaked package for one that is installed
@@ -28,7 +28,7 @@ def explain(error: ImportError) -> BrokenInstallationError | None:
     package = (error.name or "").partition(".")[0]
     if package not in DISTRIBUTIONS:
         return None
-    return BrokenInstallationError(
+    return BrokenError(
         f"cleanenv's own dependency '{package}' cannot be imported ({error.msg})", f"run {_repair(package)}"
     )
 
