@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -58,16 +57,6 @@ class Place:
 def place(tool: list[str], venv: Path, caller: dict[str, str], home: Path) -> Place:
     """Return the place in which cleanenv is called."""
     return Place(tool, venv, caller, home, Path.cwd())
-
-
-@pytest.fixture
-def humble() -> list[str]:
-    """Return the words before a command that must obey modes: root is given up as far as it passes them by."""
-    if os.getuid() != 0:
-        return []
-    if shutil.which("setpriv") is None:
-        skip_or_fail("setpriv is not installed")
-    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
 
 
 def own_by_nobody(path: Path) -> None:
