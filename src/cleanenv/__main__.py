@@ -12,7 +12,9 @@ try:
     from cleanenv.main import start
 
     start()
-except BaseException as error:  # noqa: BLE001  what comes up before main, or after it
+except KeyboardInterrupt:
+    sys.exit(130)
+except Exception as error:  # noqa: BLE001  what comes up before main can take care of it
     from cleanenv.system.failure import end
 
     end(error)

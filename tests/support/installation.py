@@ -15,16 +15,16 @@ PACKAGES = Path(click.__file__).resolve().parents[1]
 
 
 def make(path: Path, without: str = "") -> Path:
-    """Install cleanenv in a new environment at ``path`` and return the command; ``without`` one distribution."""
+    """Install cleanenv in a new environment at ``path`` and return the command; ``without`` one distribution.
+
+    There is no pip in it, as with uv.
+    """
     site_packages = next(make_venv(path).glob("lib/python*/site-packages"))
-    left_out = _files(without) if without else set()
+    left_out = {"pip", "__pycache__"} | (_files(without) if without else set())
     for entry in PACKAGES.iterdir():
-        is_ours = entry.name.startswith(("cleanenv", "__editable__")) or entry.suffix == ".pth"
-        if entry.name not in left_out and not is_ours and entry.name != "__pycache__":
+        is_editable = entry.name.startswith("__editable__") or entry.suffix == ".pth"
+        if entry.name not in left_out and not is_editable:
             (site_packages / entry.name).symlink_to(entry)
-    own = metadata.distribution("cleanenv-shell").locate_file("")
-    for entry in Path(str(own)).glob("cleanenv_shell-*.dist-info"):
-        (site_packages / entry.name).symlink_to(entry)
     package = site_packages / "cleanenv"
     shutil.copytree(CHECKOUT / "src/cleanenv", package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(CHECKOUT / "shells", package / "shells")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from cleanenv.system.invocation import Invocation
 
-INTERRUPTED = 130
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
 NO_PROCESSES = (errno.EAGAIN, errno.ENOMEM)
@@ -35,13 +34,9 @@ class SystemLimitError(CleanenvError):
     status = 71
 
 
-def end(error: BaseException) -> NoReturn:
+def end(error: Exception) -> NoReturn:
     """End this process, since ``error`` came up where ``main`` could not take care of it."""
-    if isinstance(error, SystemExit):
-        raise error
-    if isinstance(error, Exception):
-        raise SystemExit(report(error, sys.argv[1:], None))
-    raise SystemExit(INTERRUPTED)
+    sys.exit(report(error, sys.argv[1:], None))
 
 
 def report(error: Exception, words: Sequence[str], caller: Invocation | None) -> int:
