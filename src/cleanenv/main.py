@@ -17,17 +17,14 @@ if TYPE_CHECKING:
 
     from cleanenv.system.invocation import Invocation
 
-INTERRUPTED = 130
+INTERRUPTED = 130  # as shells have it
 SEPARATOR = "--"
 
 
 def start() -> NoReturn:
     """Run the command line of this process, and end it."""
     _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)  # end as other programs do when the reader goes away
-    status = main()
-    if status:
-        sys.exit(status)
-    os._exit(0)  # all is written and flushed; the interpreter would take a millisecond to clear up
+    os._exit(main())  # all is written and flushed; the interpreter would take a millisecond to clear up
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,17 +78,18 @@ def _run(env: str | None, command: Sequence[str] | None, caller: Invocation) -> 
     if not command:
         return None
     from cleanenv.session import session
+    from cleanenv.session.config import Config
 
-    session.command(session.Request(env), command, caller).replace_process()
+    session.command(Config(env), command, caller).replace_process()
 
 
 def _shell(env: str | None, command: Sequence[str] | None, caller: Invocation) -> int | None:
     if command is not None:
         return None
     from cleanenv.session import interactive
-    from cleanenv.session.session import Request
+    from cleanenv.session.config import Config
 
-    interactive.call(Request(env), caller).replace_process()
+    interactive.call(Config(env), caller).replace_process()
 
 
 def _freeze(env: str | None, command: Sequence[str] | None, caller: Invocation) -> int | None:

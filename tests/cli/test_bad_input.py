@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -58,16 +57,6 @@ class Place:
 def place(tool: list[str], venv: Path, caller: dict[str, str], home: Path) -> Place:
     """Return the place in which cleanenv is called."""
     return Place(tool, venv, caller, home, Path.cwd())
-
-
-@pytest.fixture
-def humble() -> list[str]:
-    """Return the words before a command that must obey modes: root is given up as far as it passes them by."""
-    if os.getuid() != 0:
-        return []
-    if shutil.which("setpriv") is None:
-        skip_or_fail("setpriv is not installed")
-    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
 
 
 def own_by_nobody(path: Path) -> None:
@@ -205,7 +194,10 @@ def test_shell_cannot_be_started(place: Place) -> None:
     """It is called like one, and is none."""
     write_program(place.folder / "zsh", "#!/gone/interpreter\n")
     done = place.call("shell", place.venv, "--shell", "./zsh")
-    said = f"Error: '{place.folder}/zsh' cannot be started: the interpreter in its first line is not there\n"
+    said = (
+        f"Error: '{place.folder}/zsh' cannot be started, since the interpreter in its first line does not exist:"
+        " fix that line, or install the interpreter\n"
+    )
     assert done == (127, "", said)
 
 
@@ -381,16 +373,19 @@ def test_an_interrupted_create_leaves_nothing(
         (
             "no-such-command",
             127,
-            "command not found on the clean PATH: 'no-such-command' (give its path, or add its folder with --path)",
+            "command 'no-such-command' not found on the clean PATH: give its path, or add its directory with --path",
         ),
-        ("./gone", 127, "command not found: './gone'"),
-        ("", 127, "the command is an empty word: put its name after '--'"),
+        ("./gone", 127, "command './gone' does not exist"),
+        ("", 127, "the command is an empty word: write its name after '--'"),
         ("./plain", 126, "'./plain' is not executable: make it so with 'chmod +x'"),
-        ("./folder", 126, "'./folder' is a folder: name a program"),
+        ("./folder", 126, "'./folder' is a directory: name a program"),
         (
             "./no-interpreter",
             127,
-            "'./no-interpreter' cannot be started: the interpreter in its first line is not there",
+            (
+                "'./no-interpreter' cannot be started, since the interpreter in its first line does not exist:"
+                " fix that line, or install the interpreter"
+            ),
         ),
         ("./not-a-program", 126, "'./not-a-program' cannot be started (exec format error)"),
     ],
@@ -423,7 +418,7 @@ def test_a_command_that_only_the_caller_has_on_path(place: Place) -> None:
     write_program(place.folder / "bin/mine", f"#!/bin/sh\ntouch {place.mark}\n")
     environ = place.caller | {"PATH": f"{place.folder}/bin:{place.caller['PATH']}"}
     said = place.refuse("run", place.venv, "--", "mine", status=127, environ=environ)
-    assert said.startswith("command not found on the clean PATH: 'mine'")
+    assert said.startswith("command 'mine' not found on the clean PATH")
 
 
 def test_a_script_without_a_first_line_runs_in_sh(place: Place) -> None:
@@ -439,7 +434,7 @@ def test_an_environment_that_is_too_long(place: Place) -> None:
     done = place.call(*words, environ=environ, prefix=["prlimit", f"--stack={4 * 256 * 1024}"])
     assert (done.status, done.out) == (126, "")
     assert done.err.endswith(
-        "zsh' cannot be started: its arguments and environment are too long together, keep fewer variables\n"
+        "zsh' cannot be started, since its arguments and environment are too long together: keep fewer variables\n"
     )
     assert done.err.count("\n") == 1
 

@@ -9,7 +9,7 @@ import click
 
 from cleanenv.clean.plan import Overrides
 from cleanenv.errors import UsageError
-from cleanenv.session.session import Request
+from cleanenv.session.config import Config
 from cleanenv.shell import registry
 from cleanenv.system.invocation import Invocation
 
@@ -108,12 +108,13 @@ class Values(TypedDict):
     quiet: bool
 
 
-def request(env: str | None, values: Values) -> Request:
-    """Return what the options ask for."""
+def request(env: str | None, values: Values, shell_name: str | None = None) -> Config:
+    """Return what the command line says; raise UsageError for options that do not go together."""
     if values["python"] is not None and not values["create"]:
         raise UsageError("--python without --create", "give both, or leave it out")
-    return Request(
+    return Config(
         env,
+        shell_name,
         Overrides(values["keep"], values["assign"], values["path"], values["source"]),
         create=values["create"],
         python=values["python"],

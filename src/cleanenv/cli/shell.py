@@ -29,8 +29,8 @@ def command(
     If standard input is not a terminal, it is read as a script. Leave the
     shell with 'exit'; 'deactivate' leaves ENV and stays clean.
     """
-    request = options.request(env, values)
-    call = interactive.call(request, options.caller(context), shell_name, is_rehearsal=dry_run)
+    request = options.request(env, values, shell_name)
+    call = interactive.call(request, options.caller(context), is_rehearsal=dry_run)
     if dry_run:
         show_call(call)
     else:

@@ -17,14 +17,32 @@ USER_FILE = "cleanenv/config.toml"
 
 
 class Config:
-    """What one file or several say, all of it checked: ``env`` and ``shell`` if named, and the overrides."""
+    """What a file, several of them or the command line say, all of it checked.
 
-    __slots__ = ("env", "overrides", "shell")
+    ``env`` and ``shell`` are names or paths, None if not named. What follows
+    is the command line's alone: ``create`` makes ENV if it is missing, with
+    ``python``, a path, a command or a version, else with cleanenv's own;
+    ``quiet`` prints nothing on stderr but errors.
+    """
 
-    def __init__(self, env: str | None = None, shell: str | None = None, overrides: Overrides | None = None) -> None:
+    __slots__ = ("create", "env", "overrides", "python", "quiet", "shell")
+
+    def __init__(
+        self,
+        env: str | None = None,
+        shell: str | None = None,
+        overrides: Overrides | None = None,
+        *,
+        create: bool = False,
+        python: str | None = None,
+        quiet: bool = False,
+    ) -> None:
         self.env = env
         self.shell = shell
         self.overrides = overrides or Overrides()
+        self.create = create
+        self.python = python
+        self.quiet = quiet
 
 
 def load(environ: Mapping[str, str], directory: str) -> Config:
@@ -54,7 +72,7 @@ def merge(below: Config, above: Config) -> Config:
     )
     env = below.env if above.env is None else above.env
     shell = below.shell if above.shell is None else above.shell
-    return Config(env, shell, overrides)
+    return Config(env, shell, overrides, create=above.create, python=above.python, quiet=above.quiet)
 
 
 def user_config_directory(environ: Mapping[str, str]) -> str | None:

@@ -9,21 +9,21 @@ from cleanenv.system.invocation import state_directory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cleanenv.session.session import Request
+    from cleanenv.session.config import Config
     from cleanenv.system.execute import Call
     from cleanenv.system.invocation import Invocation
 
 
-def call(request: Request, caller: Invocation, shell: str | None = None, *, is_rehearsal: bool = False) -> Call:
-    """Return the call of the clean shell that ``request`` means to ``caller``.
+def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> Call:
+    """Return the call of the clean shell that ``request``, the command line, means to ``caller``.
 
-    It is ``shell``, a name or a path, else the configured one, else the
-    user's own. If it will be interactive, prints the greeting, unless the
-    request is quiet. A rehearsal prints none and makes no directory. Raises
-    ShellUnusableError, and as ``session.prepare`` does.
+    It is the one asked for, else the configured one, else the user's own. If
+    it will be interactive, prints the greeting, unless the request is quiet.
+    A rehearsal prints none and makes no directory. Raises ShellUnusableError,
+    and as ``session.prepare`` does.
     """
     opened = session.prepare(request, caller)
-    found = detect.choose(opened.shell if shell is None else shell, caller.ancestry, caller.environ)
+    found = detect.choose(opened.shell, caller.ancestry, caller.environ)
     is_interactive = caller.is_terminal
     state = state_directory(caller.environ, may_make=not is_rehearsal)
     preflight.check(found, opened.plan, state, is_interactive=is_interactive, may_write=not is_rehearsal)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cleanenv.clean import policy
-from cleanenv.clean.plan import BY_KEEP, Overrides, Plan, activate, build_plan
+from cleanenv.clean.plan import BY_KEEP, Plan, activate, build_plan
 from cleanenv.environments import discovery
 from cleanenv.environments.environment import Environment, require_usable
-from cleanenv.session import config
+from cleanenv.session.config import Config, load, merge
 from cleanenv.system import execute
 
 TYPE_CHECKING = False
@@ -17,35 +17,8 @@ if TYPE_CHECKING:
     from cleanenv.system.invocation import Invocation
 
 
-class Request:
-    """What the user asks of a session.
-
-    ``env`` is the name or the path of the environment, None if it was left
-    out. ``create`` makes it if it is missing, with ``python``, a path, a
-    command or a version, else with cleanenv's own. ``quiet`` prints nothing
-    on stderr but errors.
-    """
-
-    __slots__ = ("create", "env", "overrides", "python", "quiet")
-
-    def __init__(
-        self,
-        env: str | None = None,
-        overrides: Overrides | None = None,
-        *,
-        create: bool = False,
-        python: str | None = None,
-        quiet: bool = False,
-    ) -> None:
-        self.env = env
-        self.overrides = overrides or Overrides()
-        self.create = create
-        self.python = python
-        self.quiet = quiet
-
-
 class Session:
-    """An environment, the plan in which it is active, and the ``shell`` that the configuration names, if any."""
+    """An environment, the plan in which it is active, and the ``shell`` that was asked for, if any."""
 
     __slots__ = ("environment", "plan", "shell")
 
@@ -58,44 +31,43 @@ class Session:
 def find(env: str | None, caller: Invocation) -> Environment:
     """Return the environment ``env``, else the one that the configuration names, else the active one or that here."""
     if env is None:
-        env = config.load(caller.environ, caller.directory).env
+        env = load(caller.environ, caller.directory).env
     return discovery.find(env, caller.environ, caller.directory)
 
 
-def prepare(request: Request, caller: Invocation) -> Session:
-    """Return the session that ``request`` means to ``caller``, and print what is worth knowing about it.
+def prepare(request: Config, caller: Invocation) -> Session:
+    """Return the session that ``request``, the command line, means to ``caller``; print what is worth knowing of it.
 
     Raises UsageError, EnvironmentUnusableError, ShellUnusableError and
     SourceFailedError.
     """
-    settings = config.load(caller.environ, caller.directory)
-    settings = config.merge(settings, config.Config(request.env, None, request.overrides))
+    config = merge(load(caller.environ, caller.directory), request)
     notes: list[str] = []
-    plan = build_plan(caller.environ, settings.overrides)
-    if request.create:
+    plan = build_plan(caller.environ, config.overrides)
+    if config.create:
         from cleanenv.environments.creation import find_or_make
 
-        environment, made = find_or_make(settings.env, request.python, plan.environ, caller.environ, caller.directory)
+        environment, made = find_or_make(config.env, config.python, plan.environ, caller.environ, caller.directory)
         notes += made
     else:
-        environment = discovery.find(settings.env, caller.environ, caller.directory, discovery.CREATE)
+        environment = discovery.find(config.env, caller.environ, caller.directory, discovery.CREATE)
     require_usable(environment)
-    if settings.overrides.source:
+    if config.overrides.source:
         from cleanenv.session import setup_script
 
-        changes, printed = setup_script.run(settings.overrides.source, plan.environ)
+        changes, printed = setup_script.run(config.overrides.source, plan.environ)
         notes += printed.splitlines()
-        plan = build_plan(caller.environ, settings.overrides, changes)
+        plan = build_plan(caller.environ, config.overrides, changes)
     notes += _notes(plan)
-    if notes and not request.quiet:
+    if notes and not config.quiet:
         from cleanenv.system import console
 
         for note in notes:
             console.say(note)
-    return Session(environment, activate(plan, environment), settings.shell)
+    return Session(environment, activate(plan, environment), config.shell)
 
 
-def command(request: Request, words: Sequence[str], caller: Invocation) -> Call:
+def command(request: Config, words: Sequence[str], caller: Invocation) -> Call:
     """Return the call of the command ``words`` in the session of ``request``; raise as ``prepare`` and ``execute``."""
     return execute.command(words, prepare(request, caller).plan.environ)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cleanenv.clean import difference
 from cleanenv.clean.plan import SHELLS_OWN
-from cleanenv.errors import ShellUnusableError, SourceFailedError, UsageError
+from cleanenv.errors import CleanenvError, ShellUnusableError, UsageError
 from cleanenv.shell import command, registry
 from cleanenv.shell.detect import find_program
 
@@ -23,6 +23,14 @@ SH = "/bin/sh"
 SH_NAME = "dash"  # how a file for no shell by name is sourced
 SH_SUFFIX = ".sh"
 LAST_LINES = 5
+
+
+class SourceFailedError(CleanenvError):
+    """A file given with ``--source`` failed; ``status`` is the file's own."""
+
+    def __init__(self, fact: str, remedy: str = "", *, status: int = 1) -> None:
+        super().__init__(fact, remedy)
+        self.status = status
 
 
 def run(files: Sequence[str], clean: Mapping[str, str]) -> tuple[Difference, str]:

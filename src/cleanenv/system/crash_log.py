@@ -7,8 +7,9 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
-from cleanenv.errors import BrokenInstallationError, UsageError
+from cleanenv.errors import UsageError
 from cleanenv.system import atomic_write
+from cleanenv.system.failure import BrokenError
 from cleanenv.system.invocation import state_directory
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ SECRET_NAMES = ("AUTH", "COOKIE", "CREDENTIAL", "KEY", "PASS", "PROXY", "SECRET"
 SHORTEST_SECRET = 6  # to mask less would make the log unreadable
 
 
-def write(error: BaseException, words: Sequence[str], environ: Mapping[str, str]) -> BrokenInstallationError:
+def write(error: BaseException, words: Sequence[str], environ: Mapping[str, str]) -> BrokenError:
     """Write the log of ``error`` to cleanenv's state directory; return the refusal that names it.
 
     If it cannot be written, the refusal says so, and where the error came up.
@@ -36,9 +37,9 @@ def write(error: BaseException, words: Sequence[str], environ: Mapping[str, str]
         except (UsageError, OSError):
             pass
         else:
-            return BrokenInstallationError(kind, f"report it with the log '{path}'")
+            return BrokenError(kind, f"report it with the log '{path}'")
     place = f"{os.path.join('cleanenv', _place(error))}"
-    return BrokenInstallationError(f"{kind} at {place}, and no log can be written", "report it with this line")
+    return BrokenError(f"{kind} at {place}, and no log can be written", "report it with this line")
 
 
 def log(error: BaseException, words: Sequence[str], environ: Mapping[str, str]) -> str:

@@ -4,18 +4,15 @@
 from __future__ import annotations
 
 import errno
+import sys
 
-from cleanenv.errors import (
-    BrokenInstallationError,
-    CleanenvError,
-    CommandNotExecutableError,
-    SystemLimitError,
-)
+from cleanenv.errors import CleanenvError, CommandNotExecutableError
 from cleanenv.system import console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
     from cleanenv.system.invocation import Invocation
 
@@ -23,6 +20,23 @@ NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
 NO_PROCESSES = (errno.EAGAIN, errno.ENOMEM)
 NO_TEMPORARY_DIRECTORY = "No usable temporary directory"  # tempfile's words; it raises FileNotFoundError
+
+
+class BrokenError(CleanenvError):
+    """Cleanenv itself is at fault, or not wholly installed (EX_SOFTWARE of sysexits.h)."""
+
+    status = 70
+
+
+class SystemLimitError(CleanenvError):
+    """The machine lacks what is needed: disk space, a temporary directory, memory, descriptors (EX_OSERR)."""
+
+    status = 71
+
+
+def end(error: Exception) -> NoReturn:
+    """End this process, since ``error`` came up where ``main`` could not take care of it."""
+    sys.exit(report(error, sys.argv[1:], None))
 
 
 def report(error: Exception, words: Sequence[str], caller: Invocation | None) -> int:
@@ -38,7 +52,7 @@ def report(error: Exception, words: Sequence[str], caller: Invocation | None) ->
 
             refusal = crash_log.write(error, words, caller.environ if caller is not None else {})
     except Exception:  # noqa: BLE001  what failed once may fail again
-        refusal = BrokenInstallationError(f"cleanenv failed unexpectedly ({type(error).__name__}), and so did its log")
+        refusal = BrokenError(f"cleanenv failed unexpectedly ({type(error).__name__}), and so did its log")
     console.complain(str(refusal))
     return refusal.status
 
