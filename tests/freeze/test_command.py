@@ -67,7 +67,7 @@ def test_a_check_answers_by_status(room: Room, tmp_path: Path) -> None:
     (tmp_path / "r.txt").write_text("app==2.0\nlib==1.0\n")
     outcome = freeze(room.path, "--check", "r.txt", cwd=tmp_path)
     assert outcome.status == 1
-    assert outcome.out.startswith("other version: App 1.0 is installed, 'app==2.0' (r.txt:1)")
+    assert outcome.out.startswith("other version: App 1.0 is installed, but 'app==2.0' (r.txt:1)")
     outcome = freeze(room.path, "--check", "r.txt", "--json", cwd=tmp_path)
     assert outcome.status == 1
     assert json.loads(outcome.out)["drift"] is True
@@ -84,7 +84,7 @@ def test_a_check_answers_by_status(room: Room, tmp_path: Path) -> None:
         (["{env}", "-o", "folder"], 2, "which is a folder"),
         (["{env}", "-o", "/dev/full"], 2, "a device"),
         (["{env}", "--check", "missing.txt"], 2, "cannot read 'missing.txt'"),
-        (["{env}", "--check", "binary"], 2, "'binary' is no text"),
+        (["{env}", "--check", "binary"], 2, "'binary' is not text"),
         (["{env}", "--check", "loop.txt"], 2, "loop.txt:2"),
         (["{env}", "--check", "bad.txt"], 2, "bad.txt:3"),
         (["{env}", "--json"], 2, "--json belongs to --check"),

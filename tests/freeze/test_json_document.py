@@ -92,7 +92,7 @@ def test_the_readme_tells_every_key(heading: str, room: Room) -> None:
     (room.path / "r.txt").write_text("")
     text, _ = views.freeze(room.environment, Choice(), form="json")
     listed = json.loads(text)
-    checked = json.loads(check.render(check.check(room.environment, "r.txt", str(room.path), Choice())))
+    checked = json.loads(check.render(check.check(room.environment, "r.txt", str(room.path), Choice(), {})))
     documents = {
         "`--format json`": listed,
         "a distribution": listed["distributions"][0],

@@ -11,6 +11,8 @@ from cleanenv.system import console, invocation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cleanenv.environments.environment import Environment
 
 
@@ -53,7 +55,7 @@ def command(
     choice = Choice(exact=exact, tools=tools, excluded=excluded)
     home = environ.get("HOME")
     if file is not None:
-        _check(environment, file, choice, top_level=top_level, as_json=as_json, home=home)
+        _check(environment, file, choice, environ, top_level=top_level, as_json=as_json)
         return
     if top_level or annotate or form == "json":
         from cleanenv.freeze import views as forms
@@ -70,11 +72,17 @@ def command(
 
 
 def _check(
-    environment: Environment, file: str, choice: Choice, *, top_level: bool, as_json: bool, home: str | None
+    environment: Environment,
+    file: str,
+    choice: Choice,
+    environ: Mapping[str, str],
+    *,
+    top_level: bool,
+    as_json: bool,
 ) -> None:
     from cleanenv.freeze import check
 
-    report = check.check(environment, file, invocation.folder(), choice, top_level=top_level, home=home)
+    report = check.check(environment, file, invocation.folder(), choice, environ, top_level=top_level)
     _print(check.render(report) if as_json else check.words(report), None)
     console.warn(remark.message for remark in report.remarks)
     if report.is_drift:

@@ -3,11 +3,15 @@
 # On the way of `freeze`, run in hooks: json only where there is a direct_url.json, and never urllib.parse.
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HEX = frozenset("0123456789abcdefABCDEF")
+# What a path may have as it is in a URL (RFC 3986, 2.3), and the slash between its parts.
+_UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~/")
 
 
 class Origin:
@@ -96,10 +100,20 @@ def local_path(url: str) -> str:
         path = slash + path
     if not path.startswith("/"):
         raise ValueError("its url is no absolute path")
-    return _unquoted(path)
+    return unquoted(path)
 
 
-def _unquoted(path: str) -> str:
+def file_url(path: str) -> str:
+    """Return the ``file:`` URL of ``path``, made absolute; local_path is its inverse."""
+    data = os.fsencode(os.path.abspath(path))
+    quoted = ""
+    for byte in data:
+        quoted += chr(byte) if byte in _UNRESERVED else f"%{byte:02X}"
+    return f"file://{quoted}"
+
+
+def unquoted(path: str) -> str:
+    """Return ``path`` with each ``%2F`` and its like decoded; a ``%`` that begins none stays."""
     first, *rest = path.split("%")
     whole = [first.encode("utf-8", "surrogateescape")]
     for part in rest:

@@ -26,6 +26,8 @@ from cleanenv.freeze import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.problem import Remark
     from cleanenv.freeze.drift import Difference
@@ -52,22 +54,23 @@ def check(
     file: str,
     folder: str,
     choice: Choice,
+    environ: Mapping[str, str],
     *,
     top_level: bool = False,
-    home: str | None = None,
 ) -> Report:
     """Compare ``environment`` with the requirements in ``file``, seen from ``folder``.
 
-    With ``top_level`` only what nothing else needs can be extra. Raises
+    ``environ`` is the user's: it has the variables that the file names, and
+    HOME. With ``top_level`` only what nothing else needs can be extra. Raises
     EnvironmentUnusableError, and UsageError where the file cannot be read.
     """
-    wanted = requirements_file.read(file, folder)
-    held = inventory.read(environment, everywhere=choice.exact, home=home)
+    requirements = requirements_file.read(file, folder, environ)
+    held = inventory.read(environment, everywhere=choice.exact, home=environ.get("HOME"))
     remarks = held.remarks
     chosen = requirements_text.choose(held, choice, remarks)
     if top_level:
         chosen = views.only_roots(held, dependency_graph.read(held, remarks), chosen, remarks)
-    found = drift.compare(held, chosen, wanted, marker_environment.markers(held.interpreter), file)
+    found = drift.compare(held, chosen, requirements, marker_environment.markers(held.interpreter), file)
     return Report(environment, file, found, remarks)
 
 

@@ -23,6 +23,11 @@ def masked(url: str) -> str:
     return f"{scheme}{mark}{user}{at}{host}{_masked_query(rest[end:])}"
 
 
+def masked_in(line: str) -> str:
+    """Return ``line`` with each URL in it masked, as in ``--index-url https://you:secret@example.org``."""
+    return " ".join([masked(word) for word in line.split(" ")])
+
+
 def _masked_user(user: str, scheme: str) -> str:
     name, colon, password = user.partition(":")
     if _is_variable(name) and (not colon or _is_variable(password)):

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 PROJECT_FILES = ("pyproject.toml", "setup.py")
 _HEX = frozenset("0123456789abcdef")
-_UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~/")
 _DEPTH = 10
 
 
@@ -140,7 +139,9 @@ def _as_pip_takes_it(url: str) -> str:
     if mark and scheme.replace("_", "a").isalnum():
         return url
     if os.path.isabs(url) and os.path.exists(url):
-        return f"file://{_quoted(url)}"
+        from cleanenv.environments.direct_url import file_url
+
+        return file_url(url)
     host, colon, path = url.partition(":")
     user, at, server = host.rpartition("@")
     word = path[:1].isalnum() or path[:1] == "_"
@@ -151,12 +152,6 @@ def _as_pip_takes_it(url: str) -> str:
 
 def _is_word(text: str) -> bool:
     return text.replace("_", "a").isalnum()
-
-
-def _quoted(path: str) -> str:
-    parts = [part for part in path.split("/") if part not in ("", ".")]
-    data = os.fsencode("/" + "/".join(parts))
-    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in data)
 
 
 def _text(path: str) -> str | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 
-from cleanenv.environments.direct_url import local_path
+from cleanenv.environments.direct_url import file_url, local_path
 from cleanenv.freeze import credentials, requirements_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cleanenv.environments.distribution import Distribution
     from cleanenv.environments.inventory import Inventory
-    from cleanenv.freeze.requirements_file import Wanted
 
 _COMMIT = (40, 64)
 _HEX = frozenset("0123456789abcdef")
@@ -26,18 +25,18 @@ def is_from(inventory: Inventory, found: Distribution, url: str | None) -> bool:
     return here == there
 
 
-def verdict(inventory: Inventory, found: Distribution, one: Wanted) -> tuple[bool, str] | None:
-    """Return None where ``found`` came from what ``one`` asks for; else whether that is sure, and what is the case."""
+def verdict(inventory: Inventory, found: Distribution, url: str) -> tuple[bool, str] | None:
+    """Return None if ``found`` came from ``url``; else whether that is sure, and what is the case."""
     reference = _reference(inventory, found)
     if not reference:
         return True, "is installed from an index"
     shown = credentials.masked(reference)
     here, here_revision = _parts(reference)
-    there, there_revision = _parts(one.url or "")
+    there, there_revision = _parts(url)
     if here != there:
         return True, f"is installed from '{shown}'"
     if there_revision in ("", here_revision):
-        return _hash_verdict(reference, one.url or "")
+        return _hash_verdict(reference, url)
     return _is_commit(there_revision), f"is installed at {here_revision}"
 
 
@@ -58,10 +57,9 @@ def _hashes(url: str) -> dict[str, str]:
 def _reference(inventory: Inventory, found: Distribution) -> str:
     """Return the URL that ``found`` would be listed with, empty for one from an index."""
     if inventory.project_of(found) is not None:
-        line = requirements_text.lines(inventory, found, requirements_text.Choice(exact=True), [])[-1].removeprefix(
-            "-e "
-        )
-        return line if "://" in line else f"file://{line}"
+        line = requirements_text.lines(inventory, found, requirements_text.Choice(exact=True), [])[-1]
+        target = line.removeprefix("-e ")
+        return file_url(target) if target.startswith("/") else target
     return found.origin.reference(found.origin.url) if found.origin is not None else ""
 
 
