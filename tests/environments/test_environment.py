@@ -170,7 +170,7 @@ def refusal(path: str) -> str:
 def test_no_python(tmp_path: Path) -> None:
     """A half made or half deleted environment."""
     path = write(tmp_path / "my_env", VENV)
-    assert refusal(path) == f"the environment '{path}' has no Python at '{path}/bin/python': make it anew"
+    assert refusal(path) == f"the environment '{path}' has no Python at '{path}/bin/python': recreate it"
 
 
 def test_a_dead_link_for_a_python(tmp_path: Path) -> None:
@@ -178,8 +178,8 @@ def test_a_dead_link_for_a_python(tmp_path: Path) -> None:
     path = write(tmp_path / "my_env", VENV, "bin/x")
     (tmp_path / "my_env/bin/python").symlink_to("/gone/python3.9")
     assert refusal(path) == (
-        f"the environment '{path}' has lost its Python: '{path}/bin/python' points to '/gone/python3.9',"
-        " which is not there: make it anew"
+        f"the environment '{path}' has lost its Python, '{path}/bin/python' points to '/gone/python3.9',"
+        " which does not exist: recreate it"
     )
 
 
@@ -187,13 +187,13 @@ def test_a_python_that_may_not_be_executed(tmp_path: Path) -> None:
     """A copy through a file system without modes."""
     path = write(tmp_path / "my_env", VENV, "bin/python")
     (tmp_path / "my_env/bin/python").chmod(0o644)
-    assert "has a Python that may not be executed" in refusal(path)
+    assert "has a Python that is not executable" in refusal(path)
 
 
 def test_a_folder_for_a_python(tmp_path: Path) -> None:
     """A folder is 'executable' too."""
     path = write(tmp_path / "my_env", VENV, "bin/python/x")
-    assert "has a folder for a Python" in refusal(path)
+    assert "has a directory instead of a Python" in refusal(path)
 
 
 def test_a_loop_of_links_for_a_python(tmp_path: Path) -> None:
@@ -207,5 +207,5 @@ def test_a_path_that_path_cannot_name(tmp_path: Path) -> None:
     """PATH has no way to escape a colon."""
     path = write(tmp_path / "a:b", VENV, "bin/python")
     assert refusal(path) == (
-        f"the environment '{path}' cannot stand on PATH, which ':' separates: move it to a path without one"
+        f"the environment '{path}' cannot be on PATH, which ':' separates: move it to a path without one"
     )

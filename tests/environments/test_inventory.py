@@ -167,6 +167,6 @@ def test_an_environment_without_packages(room: Room) -> None:
 @pytest.mark.parametrize("gone", ["lib", "lib/python3.11/site-packages"])
 def test_an_environment_without_site_packages_cannot_be_used(gone: str, room: Room) -> None:
     shutil.rmtree(room.path / gone)
-    with pytest.raises(EnvironmentUnusableError, match="make it anew") as caught:
+    with pytest.raises(EnvironmentUnusableError, match="recreate it") as caught:
         inventory.read(room.environment)
     assert str(room.path) in str(caught.value)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cleanenv.freeze import plain, views
 from cleanenv.freeze.requirements_text import Choice
+from cleanenv.system.console import readable
 from tests.support.freeze_rooms import Room, freeze, unprivileged
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def room(room: Room) -> Room:
 
 def look(room: Room) -> tuple[list[str], list[str]]:
     """Return the lines of the plain form but for the sound ones, and the warnings; check what must always hold."""
-    text, remarks = plain.freeze(room.environment)
+    text, problems = plain.freeze(room.environment)
     lines = text.splitlines()
     assert set(lines) >= SOUND
     for choice in (Choice(exact=True), Choice(tools=True)):
@@ -276,7 +277,7 @@ def look(room: Room) -> tuple[list[str], list[str]]:
     for options in ({"top_level": True}, {"annotate": True}, {"form": "json"}):
         text, _ = views.freeze(room.environment, Choice(), **options)
         assert "sound" in text
-    warnings = [remark.message for remark in remarks]
+    warnings = [readable(problem.message) for problem in problems]
     for shown in [*lines, *warnings]:
         assert not any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in shown)
         assert "\u202e" not in shown

@@ -14,14 +14,14 @@ from tests.support.freeze_rooms import Room
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cleanenv.environments.problem import Remark
+    from cleanenv.environments.problem import Problem
 
 
 def paths(room: Room) -> list[str]:
     python = interpreter.read(room.environment)
     assert python is not None
-    remarks: list[Remark] = []
-    return [place.path for place in search_path.read(room.environment, python, remarks)]
+    problems: list[Problem] = []
+    return [place.path for place in search_path.read(room.environment, python, problems)]
 
 
 def test_pth_files_name_what_site_adds(tmp_path: Path) -> None:

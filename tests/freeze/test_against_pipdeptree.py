@@ -45,10 +45,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_requests_are_the_roots(home: Path) -> None:
     environment = read_environment(str(home))
     assert environment is not None
-    text, remarks = views.freeze(environment, Choice(), top_level=True, form="json")
+    text, problems = views.freeze(environment, Choice(), top_level=True, form="json")
     names = [found["name"] for found in json.loads(text)["distributions"]]
     assert sorted(names, key=str.lower) == sorted(REQUESTED, key=str.lower)
-    assert remarks == []
+    assert problems == []
 
 
 def test_pipdeptree_calls_the_same_ones_roots(home: Path) -> None:

@@ -91,7 +91,10 @@ def test_no_program_of_the_repository_runs(tmp_path: Path) -> None:
     (made / "monitor").chmod(0o755)
     git(made, "config", "core.fsmonitor", str(made / "monitor"))
     git(made, "config", "core.sshCommand", str(made / "monitor"))
-    assert git_repository.requirement(around(made), str(made), "demo", str)
+    found = around(made)
+    assert git_repository.remote(found) == "https://example.org/a"
+    assert git_repository.head(found)
+    assert git_repository.subdirectory(found, str(made)) is None
     assert not marker.exists()
 
 

@@ -58,13 +58,12 @@ def test_the_whole_document(room: Room) -> None:
         "warnings": [
             {
                 "code": "leftover",
-                "message": f"'{site}/~ip-1.dist-info' is left over from a broken uninstall: "
-                "left out; it can be deleted",
+                "message": f"'{site}/~ip-1.dist-info' is a leftover of an interrupted uninstall: left out; delete it",
                 "path": f"{site}/~ip-1.dist-info",
             },
             {
                 "code": "masked",
-                "message": "the URL of 'lib' holds credentials, masked here: --exact prints them",
+                "message": "the credentials in the URL of 'lib' are masked: --exact prints them",
                 "path": f"{site}/lib-1.0.dist-info",
             },
         ],
@@ -109,7 +108,7 @@ def test_the_readme_tells_every_code_of_a_warning() -> None:
         for package in ("environments", "freeze")
         for path in (CHECKOUT / "src/cleanenv" / package).glob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Remark"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Problem"
     ]
     codes = {str(ast.literal_eval(call.args[0])) for call in calls}
     told = README.partition("The codes of warnings are ")[2].partition(".\n")[0]

@@ -14,6 +14,7 @@ import pytest
 from cleanenv.environments.environment import Environment, read_environment
 from cleanenv.freeze import plain
 from cleanenv.freeze.requirements_text import Choice
+from cleanenv.system.console import readable
 from tests.conftest import skip_or_fail
 
 if TYPE_CHECKING:
@@ -65,13 +66,13 @@ class Room:
         return found
 
     def freeze(self, **options: object) -> tuple[list[str], list[str]]:
-        """Return the lines and the warnings of the plain form."""
-        text, remarks = plain.freeze(self.environment, Choice(**options))  # type: ignore[arg-type]
-        return text.splitlines(), [remark.message for remark in remarks]
+        """Return the lines and the warnings of the plain form, as they are printed."""
+        text, problems = plain.freeze(self.environment, Choice(**options))  # type: ignore[arg-type]
+        return text.splitlines(), [readable(problem.message) for problem in problems]
 
     def codes(self) -> list[str]:
         """Return the codes of the warnings of the plain form."""
-        return [remark.code for remark in plain.freeze(self.environment)[1]]
+        return [problem.code for problem in plain.freeze(self.environment)[1]]
 
 
 def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None, limit: float = 300) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 
 from cleanenv.environments.names import canonical
-from cleanenv.environments.problem import printable
 from cleanenv.freeze import credentials, requirements_text, source_match
 
 TYPE_CHECKING = False
@@ -178,13 +177,13 @@ def _other(fact: str, distribution: Distribution, requirement: FileRequirement, 
 
 def _extra(inventory: Inventory, distribution: Distribution, file: str) -> Difference:
     line = requirements_text.lines(inventory, distribution, requirements_text.Choice(), [])[-1]
-    fact = f"{line} is installed but not in {printable(file)}"
+    fact = f"{line} is installed but not in {file}"
     return Difference(EXTRA, fact, "uninstall it, or add the line", distribution, None)
 
 
 def _shown(distribution: Distribution) -> str:
-    return printable(f"{distribution.name} {distribution.version or distribution.raw_version}")
+    return f"{distribution.name} {distribution.version or distribution.raw_version}"
 
 
 def _quoted(requirement: FileRequirement) -> str:
-    return f"'{printable(credentials.masked_in(requirement.text))}' ({printable(requirement.where)})"
+    return f"'{credentials.masked_in(requirement.text)}' ({requirement.where})"

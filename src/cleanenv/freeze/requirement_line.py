@@ -52,8 +52,8 @@ class Requested:
     marker: Marker | None = None
 
 
-def parse(text: str, folder: str) -> Requested:
-    """Parse a requirement that stands for itself; relative paths begin at ``folder``.
+def parse(text: str, directory: str) -> Requested:
+    """Parse a requirement that stands for itself; relative paths begin at ``directory``.
 
     Raises ValueError with the reason in its first line.
     """
@@ -62,39 +62,39 @@ def parse(text: str, folder: str) -> Requested:
     body = body.strip()
     marker = _marker(condition)
     if _scheme(body) in SCHEMES:
-        return _from_url(body, folder, marker)
+        return _from_url(body, directory, marker)
     if _is_archive(body):
-        return _from_path(body, folder, marker)
+        return _from_path(body, directory, marker)
     try:
         requirement = Requirement(body)
     except InvalidRequirement:
         if "://" in body or not _looks_like_path(body):
             raise
-        return _from_path(body, folder, marker)
+        return _from_path(body, directory, marker)
     if requirement.url is None:
         return Requested(requirement.name, requirement.specifier, None, marker)
-    return Requested(requirement.name, None, _located(requirement.url, folder), marker)
+    return Requested(requirement.name, None, _located(requirement.url, directory), marker)
 
 
-def parse_editable(text: str, condition: str, folder: str) -> Requested:
-    """Parse what follows ``-e``, and the marker ``condition``; relative paths begin at ``folder``.
+def parse_editable(text: str, condition: str, directory: str) -> Requested:
+    """Parse what follows ``-e``, and the marker ``condition``; relative paths begin at ``directory``.
 
     Raises ValueError with the reason in its first line.
     """
     marker = _marker(condition)
     named = _with_url(text)
     if named is not None and named.url is not None:
-        return Requested(named.name, None, _located(named.url, folder), named.marker or marker)
+        return Requested(named.name, None, _located(named.url, directory), named.marker or marker)
     scheme = _scheme(text)
     if scheme == "file":
-        return _from_url(_without_extras(text), folder, marker)
+        return _from_url(_without_extras(text), directory, marker)
     if scheme in VERSION_CONTROLS:  # as in git://host/path
-        return _from_url(f"{scheme}+{text}", folder, marker)
+        return _from_url(f"{scheme}+{text}", directory, marker)
     if scheme in VCS_SCHEMES:
-        return _from_url(text, folder, marker)
+        return _from_url(text, directory, marker)
     if "://" in text or scheme.partition("+")[0] in VERSION_CONTROLS:
         raise ValueError("neither a directory nor the URL of a repository")
-    return _from_path(text, folder, marker)
+    return _from_path(text, directory, marker)
 
 
 def _marker(condition: str) -> Marker | None:
@@ -119,20 +119,20 @@ def _scheme(text: str) -> str:
     return scheme.lower() if colon else ""
 
 
-def _from_path(path: str, folder: str, marker: Marker | None) -> Requested:
-    url = _located(_without_extras(path), folder)
+def _from_path(path: str, directory: str, marker: Marker | None) -> Requested:
+    url = _located(_without_extras(path), directory)
     return Requested(_wheel_name(url), None, url, marker)
 
 
-def _from_url(url: str, folder: str, marker: Marker | None) -> Requested:
+def _from_url(url: str, directory: str, marker: Marker | None) -> Requested:
     name = _wheel_name(url)
     egg = _EGG.search(url)
     if name is None and egg is not None:
         name = Requirement(egg[1]).name  # it may have extras
-    return Requested(name, None, _located(url, folder), marker)
+    return Requested(name, None, _located(url, directory), marker)
 
 
-def _located(url: str, folder: str) -> str:
+def _located(url: str, directory: str) -> str:
     """Return ``url``, and a path or a relative ``file:`` URL as an absolute one."""
     scheme = _scheme(url)
     if scheme == "file":
@@ -140,10 +140,10 @@ def _located(url: str, folder: str) -> str:
         if path.startswith("/"):
             return url
         path = direct_url.unquoted(path)
-        return direct_url.file_url(os.path.join(folder, path)) + mark + fragment
+        return direct_url.file_url(os.path.join(directory, path)) + mark + fragment
     if "://" in url:
         return url
-    return direct_url.file_url(os.path.join(folder, url))
+    return direct_url.file_url(os.path.join(directory, url))
 
 
 def _wheel_name(url: str) -> str | None:

@@ -7,7 +7,6 @@ import stat
 from dataclasses import dataclass
 
 from cleanenv.environments import direct_url
-from cleanenv.environments.problem import printable
 from cleanenv.errors import UsageError
 from cleanenv.freeze import credentials, requirement_line, requirements_lines, requirements_options
 
@@ -40,24 +39,24 @@ class FileRequirement:
     is_editable: bool
 
 
-def read(path: str, folder: str, environ: Mapping[str, str]) -> list[FileRequirement]:
+def read(path: str, directory: str, environ: Mapping[str, str]) -> list[FileRequirement]:
     """Return the requirements of the file at ``path`` and of those that it includes, each file's once.
 
-    ``folder`` is where relative paths in requirements begin, as for pip, which
+    ``directory`` is where relative paths in requirements begin, as for pip, which
     takes the working directory; ``environ`` holds the values of ``${NAME}``.
     Raises UsageError, with file and line, if pip would not take the file.
     """
-    reader = _Reader(folder, environ)
-    reader.read(os.path.join(folder, path), path, is_constraint=False)
+    reader = _Reader(directory, environ)
+    reader.read(os.path.join(directory, path), path, is_constraint=False)
     return reader.requirements
 
 
 class _Reader:
     """Reads a file and those below it into ``requirements``."""
 
-    def __init__(self, folder: str, environ: Mapping[str, str]) -> None:
+    def __init__(self, directory: str, environ: Mapping[str, str]) -> None:
         self.requirements: list[FileRequirement] = []
-        self._folder = folder
+        self._directory = directory
         self._environ = environ
         self._above: list[str] = []
         # A second reading would add nothing, and files that each include the next one twice would take forever.
@@ -94,17 +93,14 @@ class _Reader:
 
     def _requested(self, text: str, options: Options) -> Requested | None:
         if text:
-            return requirement_line.parse(text, self._folder)
+            return requirement_line.parse(text, self._directory)
         if options.editable is not None:
-            return requirement_line.parse_editable(options.editable, options.condition or "", self._folder)
+            return requirement_line.parse_editable(options.editable, options.condition or "", self._directory)
         return None
 
     def _include(self, path: str, shown: str, name: str, line: str, *, is_constraint: bool) -> None:
         if name[:5].lower() == "file:":
-            try:
-                nested = nested_shown = direct_url.local_path(name)
-            except ValueError:
-                raise UsageError(f"{line} names no file on this machine", "correct the path") from None
+            nested = nested_shown = _path_of(name, line)
         elif "://" in name:
             raise UsageError(f"{line} includes a URL, and URLs are not fetched", "download it and include the file")
         else:
@@ -119,21 +115,30 @@ class _Reader:
         self.read(nested, nested_shown, is_constraint=is_constraint)
 
 
+def _path_of(url: str, line: str) -> str:
+    try:
+        path = direct_url.local_path(url)
+    except ValueError:
+        path = ""
+    if not path or "\0" in path:
+        raise UsageError(f"{line} does not name a file on this machine", "correct the path")
+    return path
+
+
 def _content(path: str, shown: str) -> str:
     try:
         data = _read_whole(path)
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
-        raise UsageError(f"cannot read '{printable(shown)}' ({reason})", "name a requirements file") from error
+        raise UsageError(f"cannot read '{shown}' ({reason})", "name a requirements file") from error
     if data is None:
-        raise UsageError(f"'{printable(shown)}' is a pipe or a device", "write it to a file first")
+        raise UsageError(f"'{shown}' is a pipe or a device", "write it to a file first")
     if len(data) > LARGEST:
-        raise UsageError(f"'{printable(shown)}' has more than {LARGEST >> 20} MiB", "name a requirements file")
+        raise UsageError(f"'{shown}' has more than {LARGEST >> 20} MiB", "name a requirements file")
     try:
         return requirements_lines.decode(data)
     except ValueError as error:
-        reason = printable(str(error))
-        raise UsageError(f"'{printable(shown)}' is not text ({reason})", "name a requirements file") from error
+        raise UsageError(f"'{shown}' is not text ({error})", "name a requirements file") from error
 
 
 def _read_whole(path: str) -> bytes | None:
@@ -151,7 +156,7 @@ def _open_at_once(path: str, flags: int) -> int:
 
 def _unreadable(line: str, where: str, error: ValueError) -> UsageError:
     reason, _, _ = str(error).partition("\n")
-    reason = printable(credentials.masked_in(reason))[:_SHOWN]
+    reason = credentials.masked_in(reason)[:_SHOWN]
     return UsageError(f"{_quoted(line)} ({where}) is not a requirement ({reason})", "correct the line")
 
 
@@ -160,4 +165,4 @@ def _quoted(line: str) -> str:
     line = credentials.masked_in(line)
     if len(line) > _SHOWN:
         line = f"{line[:_SHOWN]}…"
-    return f"'{printable(line)}'"
+    return f"'{line}'"

@@ -9,6 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# Blanks that str.isprintable refuses; a listing has the paths with them as pip prints them.
+_HARMLESS = "\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
+
 
 def complain(sentence: str) -> None:
     """Print a refusal."""
@@ -33,11 +36,19 @@ def say(line: str) -> None:
 
 
 def readable(text: str) -> str:
-    """Return ``text`` with all made visible that a terminal may obey: control characters, and bytes that are no UTF-8.
+    """Return ``text`` with all made visible that a terminal may obey: control characters, and bytes not of UTF-8.
 
     Such a byte (PEP 383) may be a control character of a terminal with eight bits, as CSI is.
     """
-    return text if text.isprintable() else "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+    if text.isprintable():
+        return text
+    shown = ""
+    for character in text:
+        if character.isprintable() or character in _HARMLESS:
+            shown += character
+        else:
+            shown += repr(character)[1:-1]
+    return shown
 
 
 def forget(number: int) -> None:
