@@ -18,7 +18,7 @@ def make(path: Path) -> str:
 
 
 def find(name: str | None, environ: dict[str, str], folder: Path) -> str:
-    """Return the path of what is found."""
+    """Return the path of the environment."""
     return discovery.find(name, environ, str(folder)).path
 
 
@@ -31,7 +31,7 @@ def refusal(name: str | None, environ: dict[str, str], folder: Path) -> str:
 
 @pytest.mark.parametrize("name", ["./it", "it/", "sub/../it", "{folder}/it"])
 def test_by_path(tmp_path: Path, name: str) -> None:
-    """With a separator it is a path, from the folder of the caller."""
+    """With a separator it is a path, from the directory of the caller."""
     made = make(tmp_path / "here/it")
     assert find(name.format(folder=tmp_path / "here"), {}, tmp_path / "here") == made
 
@@ -94,8 +94,8 @@ def test_the_same_one_twice_is_one_hit(tmp_path: Path) -> None:
     assert find("it", environ, tmp_path) == made
 
 
-def test_a_folder_of_that_name_that_is_no_environment_is_passed_over(tmp_path: Path) -> None:
-    """A source folder may be called as its environment is."""
+def test_a_directory_of_that_name_that_is_not_an_environment_is_ignored(tmp_path: Path) -> None:
+    """A source directory may have the name of its environment."""
     (tmp_path / "here/it").mkdir(parents=True)
     made = make(tmp_path / "home/.venvs/it")
     assert find("it", {"HOME": str(tmp_path / "home")}, tmp_path / "here") == made
@@ -117,7 +117,7 @@ def test_left_out_means_the_active_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [".venv", "venv"])
 def test_left_out_means_the_nearest_above(tmp_path: Path, name: str) -> None:
-    """Here, or in a parent folder."""
+    """Here, or in a parent directory."""
     made = make(tmp_path / "a" / name)
     make(tmp_path / ".venv")
     (tmp_path / "a/b/c").mkdir(parents=True)

@@ -77,7 +77,7 @@ def test_pyvenv_cfg(tmp_path: Path, config: str, kind: str, version: str, prompt
 
 
 @pytest.mark.parametrize(
-    ("told", "prompt"),
+    ("written", "prompt"),
     [
         ("plain", "plain"),
         ("'quoted'", "quoted"),
@@ -91,9 +91,9 @@ def test_pyvenv_cfg(tmp_path: Path, config: str, kind: str, version: str, prompt
         ("'$(touch x)'", "$(touch x)"),
     ],
 )
-def test_prompt(tmp_path: Path, told: str, prompt: str) -> None:
+def test_prompt(tmp_path: Path, written: str, prompt: str) -> None:
     """The module venv writes its repr, others write it plain."""
-    assert read(write(tmp_path / "my_env", f"prompt = {told}\n")).prompt == prompt
+    assert read(write(tmp_path / "my_env", f"prompt = {written}\n")).prompt == prompt
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20))
@@ -125,7 +125,7 @@ def test_an_old_virtualenv_is_known_by_its_scripts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("files", [(), ("bin/python",), ("bin/activate",), ("lib/python3.11/os.py", "bin/python")])
 def test_another_folder_is_none(tmp_path: Path, files: tuple[str, ...]) -> None:
-    """A Python in a bin folder is no environment: /usr would be one."""
+    """A Python in a bin directory is no environment: /usr would be one."""
     assert read_environment(write(tmp_path / "other", None, *files)) is None
 
 
@@ -191,7 +191,7 @@ def test_a_python_that_may_not_be_executed(tmp_path: Path) -> None:
 
 
 def test_a_folder_for_a_python(tmp_path: Path) -> None:
-    """A folder is 'executable' too."""
+    """A directory is 'executable' too."""
     path = write(tmp_path / "my_env", VENV, "bin/python/x")
     assert "has a directory instead of a Python" in refusal(path)
 

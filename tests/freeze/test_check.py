@@ -1,4 +1,4 @@
-"""--check: where environment and file part."""
+"""--check: the differences between environment and file."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ ENVIRON = {"VERSION": "1.5", "PROJECTS": "/some"}
 def kinds(room: Room, text: str, *, top_level: bool = False) -> list[tuple[str, str | None]]:
     (room.path / "r.txt").write_text(text)
     report = check.check(room.environment, "r.txt", str(room.path), Choice(), ENVIRON, top_level=top_level)
-    assert report.is_drift == any(found.kind != "cannot be judged" for found in report.differences)
-    return [(found.kind, found.name) for found in report.differences]
+    assert report.is_drift == any(difference.kind != "cannot be judged" for difference in report.differences)
+    return [(difference.kind, difference.name) for difference in report.differences]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ odd===1.0_x
 """
 
 
-def test_its_own_listing_is_no_drift(full: Room) -> None:
+def test_its_own_listing_is_not_drift(full: Room) -> None:
     assert kinds(full, "".join(f"{line}\n" for line in full.freeze()[0])) == []
     assert kinds(full, SAME) == []
 
@@ -93,7 +93,7 @@ def test_its_own_listing_is_no_drift(full: Room) -> None:
         ("-e /some/dev", "dev\n-c c.txt", [("other version", "Plain.Name")]),
     ],
 )
-def test_each_change_is_told(old: str, new: str, expected: list[tuple[str, str | None]], full: Room) -> None:
+def test_each_change_is_reported(old: str, new: str, expected: list[tuple[str, str | None]], full: Room) -> None:
     (full.path / "c.txt").write_text("plain-name<1\nabsent==1\nodd\n")
     assert old in SAME
     assert kinds(full, SAME.replace(old, new)) == expected
@@ -130,7 +130,7 @@ def test_an_editable_of_a_repository(room: Room, tmp_path: Path) -> None:
     assert kinds(room, f"{line}\n") == [("other version", "dev")]
 
 
-def test_words_and_json(room: Room) -> None:
+def test_text_and_json(room: Room) -> None:
     room.add("more")
     room.add("other", "2.0")
     (room.path / "r.txt").write_text("other==1.0\nabsent==3\n")
@@ -146,7 +146,8 @@ def test_words_and_json(room: Room) -> None:
     assert value["drift"] is True
     assert value["warnings"] == []
     assert [
-        {key: found[key] for key in ("kind", "name", "installed", "wanted", "where")} for found in value["differences"]
+        {key: difference[key] for key in ("kind", "name", "installed", "wanted", "where")}
+        for difference in value["differences"]
     ] == [
         {"kind": "other version", "name": "other", "installed": "2.0", "wanted": "other==1.0", "where": "r.txt:1"},
         {"kind": "missing", "name": "absent", "installed": None, "wanted": "absent==3", "where": "r.txt:2"},

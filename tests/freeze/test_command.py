@@ -1,4 +1,4 @@
-"""The command: what it prints, where, and its exit status."""
+"""The command: what it prints, to which stream, and its exit status."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_options(words: list[str], expected: str, room: Room) -> None:
 
 def test_json_holds_the_warnings_too(room: Room) -> None:
     value = json.loads(freeze(room.path, "--format", "json").out)
-    assert [found["name"] for found in value["distributions"]] == ["App", "lib"]
+    assert [row["name"] for row in value["distributions"]] == ["App", "lib"]
     assert [warning["code"] for warning in value["warnings"]] == ["leftover"]
 
 

@@ -75,7 +75,7 @@ def test_a_cycle_that_something_needs_has_no_root(room: Room) -> None:
     assert top(room) == ["app==1.0"]
 
 
-def test_a_long_chain_is_no_recursion(room: Room) -> None:
+def test_a_long_chain_needs_no_recursion(room: Room) -> None:
     for number in range(1500):
         room.add(f"p{number}", requires=[f"p{number + 1}"])
     assert top(room) == ["p0==1.0"]

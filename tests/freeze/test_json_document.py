@@ -73,10 +73,10 @@ def test_the_whole_document(room: Room) -> None:
 def test_an_editable_names_its_project(room: Room) -> None:
     room.add("dev", direct_url__json='{"url": "file:///some/where%20else", "dir_info": {"editable": true}}')
     text, _ = views.freeze(room.environment, Choice(), form="json")
-    (found,) = json.loads(text)["distributions"]
-    assert found["editable"] == "/some/where else"
-    assert found["requirement"] == "-e /some/where else"
-    assert found["direct_url"] == {"url": "file:///some/where%20else", "dir_info": {"editable": True}}
+    (row,) = json.loads(text)["distributions"]
+    assert row["editable"] == "/some/where else"
+    assert row["requirement"] == "-e /some/where else"
+    assert row["direct_url"] == {"url": "file:///some/where%20else", "dir_info": {"editable": True}}
 
 
 def keys_in_readme(heading: str) -> list[str]:
@@ -111,5 +111,5 @@ def test_the_readme_tells_every_code_of_a_warning() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Problem"
     ]
     codes = {str(ast.literal_eval(call.args[0])) for call in calls}
-    told = README.partition("The codes of warnings are ")[2].partition(".\n")[0]
-    assert set(re.findall("`([^`]+)`", told)) == codes
+    listed = README.partition("The codes of warnings are ")[2].partition(".\n")[0]
+    assert set(re.findall("`([^`]+)`", listed)) == codes

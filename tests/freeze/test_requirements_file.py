@@ -252,7 +252,7 @@ def test_credentials_are_masked_in_refusals(text: str, tmp_path: Path) -> None:
     assert "r.txt:1" in str(caught.value)
 
 
-def test_files_that_are_none(tmp_path: Path) -> None:
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(bytes(range(256)))
     os.mkfifo(tmp_path / "pipe")
     for name, says in (

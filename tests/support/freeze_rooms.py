@@ -20,7 +20,7 @@ from tests.conftest import skip_or_fail
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What takes root's leave to read and write anything, where it is there.
+# Removes root's permission to read and write anything, if it is installed.
 UNPRIVILEGED = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
 GIT = {
     "PATH": os.environ.get("PATH", os.defpath),
@@ -36,7 +36,7 @@ GIT = {
 
 
 class Room:
-    """An environment of files alone, which no Python has to be there for."""
+    """An environment of files alone, which needs no Python."""
 
     def __init__(self, path: Path, python: str = "3.11", *, system: bool = False) -> None:
         self.path = path
@@ -61,9 +61,9 @@ class Room:
 
     @property
     def environment(self) -> Environment:
-        found = read_environment(str(self.path))
-        assert found is not None
-        return found
+        environment = read_environment(str(self.path))
+        assert environment is not None
+        return environment
 
     def freeze(self, **options: object) -> tuple[list[str], list[str]]:
         """Return the lines and the warnings of the plain form, as they are printed."""
@@ -76,7 +76,7 @@ class Room:
 
 
 def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None, limit: float = 300) -> bytes:
-    """Run ``command`` and return its standard output; show both streams where it fails."""
+    """Run ``command`` and return its standard output; show both streams if it fails."""
     done = subprocess.run(
         [str(word) for word in command], cwd=cwd, env=env, capture_output=True, timeout=limit, check=False
     )
@@ -129,5 +129,5 @@ def unprivileged() -> tuple[str, ...]:
     if os.geteuid() != 0:
         return ()
     if not shutil.which("setpriv"):
-        skip_or_fail("root may read and write anything, and setpriv is not there to take that away")
+        skip_or_fail("root may read and write anything, and setpriv, which prevents that, is not installed")
     return UNPRIVILEGED

@@ -42,7 +42,12 @@ NAME_ANOTHER = "name an existing one"
 CREATE = "create it with --create"
 
 
-def find(name: str | None, environ: Mapping[str, str], directory: str, advice: str = NAME_ANOTHER) -> Environment:
+def find(
+    name: str | None,
+    environ: Mapping[str, str],
+    directory: str,
+    advice: str = NAME_ANOTHER,
+) -> Environment:
     """Return the environment called ``name``, seen from ``directory``.
 
     A ``name`` with a separator is only a path; without one it is a directory

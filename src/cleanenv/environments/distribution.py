@@ -33,7 +33,14 @@ class Distribution:
 
     __slots__ = ("entry", "is_sound", "name", "origin", "place", "raw_version", "version")
 
-    def __init__(self, place: Place, entry: str, name: str, version: str | None, raw_version: str) -> None:
+    def __init__(
+        self,
+        place: Place,
+        entry: str,
+        name: str,
+        version: str | None,
+        raw_version: str,
+    ) -> None:
         self.place = place
         self.entry = entry
         self.name = name
@@ -92,7 +99,12 @@ def read(place: Place, entry: str, problems: list[Problem]) -> Distribution | No
     return built
 
 
-def build(place: Place, entry: str, head: bytes | None, problems: list[Problem]) -> Distribution | None:
+def build(
+    place: Place,
+    entry: str,
+    head: bytes | None,
+    problems: list[Problem],
+) -> Distribution | None:
     """Make a distribution of the name of its directory and its header fields, None if they could not be read.
 
     Returns None, and adds a problem, if neither has a version.

@@ -72,7 +72,12 @@ class Inventory:
         return not (self.links and self.link_of(distribution.name))
 
 
-def read(environment: Environment, *, everywhere: bool = False, home: str | None = None) -> Inventory:
+def read(
+    environment: Environment,
+    *,
+    everywhere: bool = False,
+    home: str | None = None,
+) -> Inventory:
     """Read the distributions of ``environment`` without starting anything of it.
 
     ``everywhere`` adds what include-system-site-packages lets in, with the
@@ -186,7 +191,11 @@ def _without_name(place: Place, entry: str) -> Problem:
     return Problem("broken", f"'{path}' does not begin with the name of a distribution", "left out", path)
 
 
-def _better(first: Distribution, second: Distribution, problems: list[Problem]) -> Distribution:
+def _better(
+    first: Distribution,
+    second: Distribution,
+    problems: list[Problem],
+) -> Distribution:
     """Return that of two in one directory whose metadata can be read, then the one of the higher version."""
     from packaging.version import Version
 

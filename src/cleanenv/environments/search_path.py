@@ -33,14 +33,25 @@ class Place:
 
     __slots__ = ("inside", "names", "path", "pth")
 
-    def __init__(self, path: str, names: Sequence[str] | None, *, inside: bool = True, pth: str | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        names: Sequence[str] | None,
+        *,
+        inside: bool = True,
+        pth: str | None = None,
+    ) -> None:
         self.path = path
         self.names = names
         self.inside = inside
         self.pth = pth
 
 
-def read(environment: Environment, interpreter: Interpreter, problems: list[Problem]) -> list[Place]:
+def read(
+    environment: Environment,
+    interpreter: Interpreter,
+    problems: list[Problem],
+) -> list[Place]:
     """Return the entries of the search path below ``environment``, first one first.
 
     Lines of .pth files that run code are not run; the paths in the others are entries as site.py makes them.
@@ -81,7 +92,11 @@ def site_packages(environment: Environment, interpreter: Interpreter) -> Iterato
         yield f"{environment.path}/site-packages"
 
 
-def base_places(environment: Environment, interpreter: Interpreter, home: str | None) -> list[Place]:
+def base_places(
+    environment: Environment,
+    interpreter: Interpreter,
+    home: str | None,
+) -> list[Place]:
     """Return what include-system-site-packages adds: the directories of the user and of the base Python."""
     prefix = os.path.dirname(environment.config.get("home", "/nonexistent/bin"))
     name = interpreter.folder
@@ -103,7 +118,12 @@ def base_places(environment: Environment, interpreter: Interpreter, home: str | 
     return places
 
 
-def _from_pth(environment: Environment, directory: str, name: str, known: set[str]) -> tuple[list[Place], bool]:
+def _from_pth(
+    environment: Environment,
+    directory: str,
+    name: str,
+    known: set[str],
+) -> tuple[list[Place], bool]:
     """Return the paths that the .pth file ``name`` adds, and whether they go in front."""
     places = []
     goes_in_front = False

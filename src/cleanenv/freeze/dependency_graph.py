@@ -64,7 +64,10 @@ def roots(graph: Graph) -> tuple[set[str], list[list[str]]]:
     return names, sorted(cycles)
 
 
-def _active(declared: Mapping[str, Sequence[Requirement]], values: Mapping[str, str]) -> dict[str, list[Requirement]]:
+def _active(
+    declared: Mapping[str, Sequence[Requirement]],
+    values: Mapping[str, str],
+) -> dict[str, list[Requirement]]:
     """Return the requirements that apply, of each distribution in the order of its metadata.
 
     A requirement applies if its marker does, for no extra or for one that
@@ -91,7 +94,11 @@ def _active(declared: Mapping[str, Sequence[Requirement]], values: Mapping[str, 
     return active
 
 
-def _applies(requirement: Requirement, extras: Iterable[str], values: Mapping[str, str]) -> bool:
+def _applies(
+    requirement: Requirement,
+    extras: Iterable[str],
+    values: Mapping[str, str],
+) -> bool:
     marker = requirement.marker
     if marker is None:
         return True

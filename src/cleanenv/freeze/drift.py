@@ -128,7 +128,11 @@ def _installed(inventory: Inventory, requirement: FileRequirement) -> Distributi
     return None
 
 
-def _judge(inventory: Inventory, distribution: Distribution | None, requirement: FileRequirement) -> Difference | None:
+def _judge(
+    inventory: Inventory,
+    distribution: Distribution | None,
+    requirement: FileRequirement,
+) -> Difference | None:
     """Return how ``distribution``, None if nothing is installed, differs from ``requirement``; None if it does not."""
     if distribution is None:
         return _judge_absent(requirement)
@@ -162,7 +166,11 @@ def _judge_absent(requirement: FileRequirement) -> Difference | None:
     return Difference(MISSING, fact, "install it, or remove the line", None, requirement)
 
 
-def _judge_source(inventory: Inventory, distribution: Distribution, requirement: FileRequirement) -> Difference | None:
+def _judge_source(
+    inventory: Inventory,
+    distribution: Distribution,
+    requirement: FileRequirement,
+) -> Difference | None:
     verdict = source_match.verdict(inventory, distribution, requirement.requested.url or "")
     if verdict is None:
         return None
@@ -170,7 +178,12 @@ def _judge_source(inventory: Inventory, distribution: Distribution, requirement:
     return _other(f"{_shown(distribution)} {fact}", distribution, requirement, OTHER if is_known else UNJUDGED)
 
 
-def _other(fact: str, distribution: Distribution, requirement: FileRequirement, kind: str = OTHER) -> Difference:
+def _other(
+    fact: str,
+    distribution: Distribution,
+    requirement: FileRequirement,
+    kind: str = OTHER,
+) -> Difference:
     fact = f"{fact}, but {_quoted(requirement)} asks for another"
     return Difference(kind, fact, "install that one, or change the line", distribution, requirement)
 

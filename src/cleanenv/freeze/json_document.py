@@ -68,7 +68,12 @@ def warnings(problems: Sequence[Problem]) -> list[dict[str, str]]:
     return [{"code": problem.code, "message": problem.message, "path": problem.path} for problem in problems]
 
 
-def _row(inventory: Inventory, distribution: Distribution, requirement: str, choice: Choice) -> dict[str, object]:
+def _row(
+    inventory: Inventory,
+    distribution: Distribution,
+    requirement: str,
+    choice: Choice,
+) -> dict[str, object]:
     origin = distribution.origin
     direct_url = None
     if origin is not None:
@@ -85,7 +90,12 @@ def _row(inventory: Inventory, distribution: Distribution, requirement: str, cho
     }
 
 
-def _relations(inventory: Inventory, distribution: Distribution, graph: Graph, roots: set[str]) -> dict[str, object]:
+def _relations(
+    inventory: Inventory,
+    distribution: Distribution,
+    graph: Graph,
+    roots: set[str],
+) -> dict[str, object]:
     key = inventory.key_of(distribution)
     required_by = [inventory.distributions[name].name for name in sorted(graph.required_by[key])]
     return {"requires": graph.active[key], "required_by": required_by, "root": key in roots}

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 PLAIN = Choice()
 
 
-def freeze(environment: Environment, choice: Choice = PLAIN, home: str | None = None) -> tuple[str, list[Problem]]:
+def freeze(
+    environment: Environment,
+    choice: Choice = PLAIN,
+    home: str | None = None,
+) -> tuple[str, list[Problem]]:
     """Return what `pip freeze` would print in ``environment``, and the problems that go to stderr.
 
     ``home`` is the user's home directory, for what ``choice.exact`` finds there.

@@ -147,7 +147,7 @@ def _located(url: str, directory: str) -> str:
 
 
 def _wheel_name(url: str) -> str | None:
-    """Return the name that the file name of a wheel tells, None for another file."""
+    """Return the name in the file name of a wheel, None for another file."""
     path = url.partition("#")[0].partition("?")[0]
     if not path.endswith(".whl") or _scheme(url) in VCS_SCHEMES:
         return None

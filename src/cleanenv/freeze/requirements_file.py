@@ -73,7 +73,15 @@ class _Reader:
             self._read_line(path, shown, f"{shown}:{number}", line, is_constraint=is_constraint)
         self._above.pop()
 
-    def _read_line(self, path: str, shown: str, where: str, line: str, *, is_constraint: bool) -> None:
+    def _read_line(
+        self,
+        path: str,
+        shown: str,
+        where: str,
+        line: str,
+        *,
+        is_constraint: bool,
+    ) -> None:
         expanded = requirements_lines.expand(line, self._environ)
         text, rest = requirements_options.split(expanded)
         try:
@@ -98,7 +106,15 @@ class _Reader:
             return requirement_line.parse_editable(options.editable, options.condition or "", self._directory)
         return None
 
-    def _include(self, path: str, shown: str, name: str, line: str, *, is_constraint: bool) -> None:
+    def _include(
+        self,
+        path: str,
+        shown: str,
+        name: str,
+        line: str,
+        *,
+        is_constraint: bool,
+    ) -> None:
         if name[:5].lower() == "file:":
             nested = nested_shown = _path_of(name, line)
         elif "://" in name:

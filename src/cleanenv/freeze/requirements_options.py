@@ -59,7 +59,7 @@ _CONDITION = re.compile(r"\s;|;\s")
 
 
 class Options:
-    """The options of one line that say what is wanted, each None if it is not there.
+    """The options of one line that say what is wanted, each None if it is missing.
 
     ``requirement`` and ``constraint`` are the files to include, ``editable`` the
     path or URL; of an option that is repeated the first counts, as it does for

@@ -31,13 +31,23 @@ class Choice:
 
     __slots__ = ("exact", "excluded", "tools")
 
-    def __init__(self, *, exact: bool = False, tools: bool = False, excluded: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        exact: bool = False,
+        tools: bool = False,
+        excluded: Collection[str] = (),
+    ) -> None:
         self.exact = exact
         self.tools = tools
         self.excluded = frozenset(map(canonical, excluded))
 
 
-def choose(inventory: Inventory, choice: Choice, problems: list[Problem]) -> list[Distribution]:
+def choose(
+    inventory: Inventory,
+    choice: Choice,
+    problems: list[Problem],
+) -> list[Distribution]:
     """Return the distributions to list, in pip's order; add to ``problems`` what pip would list too."""
     skipped = STANDARD | choice.excluded
     if not choice.tools:
@@ -63,7 +73,12 @@ def choose(inventory: Inventory, choice: Choice, problems: list[Problem]) -> lis
     return sorted(chosen.values(), key=_order)
 
 
-def lines(inventory: Inventory, distribution: Distribution, choice: Choice, problems: list[Problem]) -> list[str]:
+def lines(
+    inventory: Inventory,
+    distribution: Distribution,
+    choice: Choice,
+    problems: list[Problem],
+) -> list[str]:
     """Return the lines that list ``distribution``: the requirement last, before it the comments that pip prints too.
 
     They are raw: ``printed`` makes them safe for a terminal.
@@ -95,7 +110,12 @@ def _order(distribution: Distribution) -> str:
     return distribution.name.lower()
 
 
-def _editable(distribution: Distribution, project: str, choice: Choice, problems: list[Problem]) -> list[str]:
+def _editable(
+    distribution: Distribution,
+    project: str,
+    choice: Choice,
+    problems: list[Problem],
+) -> list[str]:
     from cleanenv.freeze import git_repository
 
     path_line = f"-e {project}"
@@ -123,7 +143,12 @@ def _editable(distribution: Distribution, project: str, choice: Choice, problems
     return [f"-e {requirement}"]
 
 
-def _mask(url: str, distribution: Distribution, choice: Choice, problems: list[Problem]) -> str:
+def _mask(
+    url: str,
+    distribution: Distribution,
+    choice: Choice,
+    problems: list[Problem],
+) -> str:
     if choice.exact:
         return url
     masked = credentials.masked(url)
@@ -133,7 +158,11 @@ def _mask(url: str, distribution: Distribution, choice: Choice, problems: list[P
     return masked
 
 
-def _check_build_machine(distribution: Distribution, url: str, problems: list[Problem]) -> None:
+def _check_build_machine(
+    distribution: Distribution,
+    url: str,
+    problems: list[Problem],
+) -> None:
     """Add a problem if ``url`` is a path of the machine that built a package, as conda leaves it in direct_url.json."""
     from cleanenv.environments.direct_url import local_path
 

@@ -26,7 +26,11 @@ def is_from(inventory: Inventory, distribution: Distribution, url: str | None) -
     return installed == wanted
 
 
-def verdict(inventory: Inventory, distribution: Distribution, url: str) -> tuple[bool, str] | None:
+def verdict(
+    inventory: Inventory,
+    distribution: Distribution,
+    url: str,
+) -> tuple[bool, str] | None:
     """Return None if ``distribution`` came from ``url``; else whether that is certain, and where it came from."""
     reference = _reference(inventory, distribution)
     if not reference:
