@@ -92,7 +92,7 @@ def test_env_is_a_file(place: Place) -> None:
     """And no folder."""
     Path("file").touch()
     assert place.refuse(*words_of("run", place, "file"), status=3) == (
-        "'file' is no folder: name the folder of a virtual environment"
+        "'file' is not a directory: name that of a virtual environment"
     )
 
 
@@ -100,7 +100,7 @@ def test_env_is_another_folder(place: Place) -> None:
     """And no environment."""
     Path("src").mkdir()
     assert place.refuse(*words_of("run", place, "./src"), status=3) == (
-        "'./src' is a folder but no virtual environment (no pyvenv.cfg, no conda-meta): name another"
+        "'./src' is a directory but not a virtual environment (no pyvenv.cfg, no conda-meta): name another"
     )
 
 
@@ -117,8 +117,8 @@ def test_its_python_is_a_dead_link(place: Place, command: str) -> None:
     env = make_env(place.folder / "it")
     (env / "bin/python").symlink_to("/gone/python3")
     assert place.refuse(*words_of(command, place, "it"), status=3) == (
-        f"the environment '{env}' has lost its Python: '{env}/bin/python' points to '/gone/python3',"
-        " which is not there: make it anew"
+        f"the environment '{env}' has lost its Python, '{env}/bin/python' points to '/gone/python3',"
+        " which does not exist: recreate it"
     )
 
 
@@ -146,20 +146,20 @@ def test_a_name_with_two_hits(place: Place) -> None:
 def test_env_left_out_and_none_there(place: Place) -> None:
     """Neither active nor here nor above."""
     assert place.refuse(*words_of("run", place), status=3) == (
-        "no environment is active and no '.venv' or 'venv' stands here or above:"
+        "no environment is active and there is no '.venv' or 'venv' in this directory or its parents:"
         " name one, as in 'cleanenv shell my_env'"
     )
     assert place.refuse(*words_of("run", place), status=3, environ=place.caller | {"VIRTUAL_ENV": "/gone"}) == (
-        "VIRTUAL_ENV names '/gone', where no virtual environment is: name one, or unset VIRTUAL_ENV"
+        "VIRTUAL_ENV names '/gone', where there is no virtual environment: name another, or unset VIRTUAL_ENV"
     )
 
 
 def test_env_with_a_colon(place: Place) -> None:
     """PATH cannot name it."""
     env = make_env(place.folder / "a:b")
-    assert "cannot stand on PATH" in place.refuse(*words_of("run", place, "./a:b"), status=3)
+    assert "cannot be on PATH" in place.refuse(*words_of("run", place, "./a:b"), status=3)
     assert place.refuse("run", "./new:env", "--create", *place.command, status=3) == (
-        f"'{place.folder}/new:env' cannot stand on PATH, which ':' separates: give it a name without one"
+        f"'{place.folder}/new:env' cannot be on PATH, which ':' separates: give it a name without one"
     )
     assert env.exists()
 
@@ -305,7 +305,7 @@ def test_create_where_nothing_may_be_written(place: Place, humble: list[str]) ->
     own_by_nobody(Path("theirs"))
     Path("theirs").chmod(0o555)
     said = place.refuse("run", "theirs/it", "--create", *place.command, status=3, prefix=humble)
-    assert f"could not make '{place.folder}/theirs/it'" in said
+    assert f"could not create '{place.folder}/theirs/it'" in said
 
 
 @pytest.mark.parametrize("python", ["9.9", "no-such-python", "./gone"])
@@ -328,7 +328,7 @@ def test_create_that_fails_leaves_nothing(place: Place, env: str) -> None:
     done = place.call("run", f"./{env}", "--create", "--python", str(python), *place.command)
     assert (done.status, done.out) == (3, "")
     assert done.err == (
-        f"Error: '{python} -m venv' could not make '{place.folder}/{env}' (first / second): install its venv module"
+        f"Error: '{python} -m venv' could not create '{place.folder}/{env}' (first / second): install its venv module"
         " (Debian: python3-venv), or name another with --python\n"
     )
     assert set(listing(place.folder)) == before

@@ -92,9 +92,9 @@ def test_env_is_found_by_name(bad: Path, tool: list[str], caller: dict[str, str]
     [
         ("missing", "no virtual environment at"),
         ("", "no virtual environment at ''"),
-        ("file", "is no folder"),
-        ("folder", "is a folder but no virtual environment"),
-        ("link", "no virtual environment at|is no folder"),
+        ("file", "is not a directory"),
+        ("folder", "is a directory but not a virtual environment"),
+        ("link", "no virtual environment at|is not a directory"),
         ("twice", "names more than one environment"),
         ("a\x1b[31mb/c", r"'a\x1b[31mb/c'"),
     ],

@@ -30,8 +30,8 @@ from cleanenv.environments import direct_url
     ],
 )
 def test_references_are_pips(value: object, expected: str) -> None:
-    found = direct_url.parse(json.dumps(value).encode())
-    assert found.reference(found.url) == expected
+    origin = direct_url.parse(json.dumps(value).encode())
+    assert origin.reference(origin.url) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def test_what_breaks_pep_610_is_refused(data: bytes) -> None:
 )
 def test_anything_is_an_origin_or_a_value_error(data: bytes) -> None:
     try:
-        found = direct_url.parse(data)
+        origin = direct_url.parse(data)
     except ValueError:
         return
-    assert found.kind in {"vcs", "archive", "dir"}
+    assert origin.kind in {"vcs", "archive", "dir"}
 
 
 @pytest.mark.parametrize(

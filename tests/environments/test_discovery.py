@@ -18,7 +18,7 @@ def make(path: Path) -> str:
 
 
 def find(name: str | None, environ: dict[str, str], folder: Path) -> str:
-    """Return the path of what is found."""
+    """Return the path of the environment."""
     return discovery.find(name, environ, str(folder)).path
 
 
@@ -31,7 +31,7 @@ def refusal(name: str | None, environ: dict[str, str], folder: Path) -> str:
 
 @pytest.mark.parametrize("name", ["./it", "it/", "sub/../it", "{folder}/it"])
 def test_by_path(tmp_path: Path, name: str) -> None:
-    """With a separator it is a path, from the folder of the caller."""
+    """With a separator it is a path, from the directory of the caller."""
     made = make(tmp_path / "here/it")
     assert find(name.format(folder=tmp_path / "here"), {}, tmp_path / "here") == made
 
@@ -40,7 +40,7 @@ def test_a_path_is_only_a_path(tmp_path: Path) -> None:
     """No place for names is looked at."""
     make(tmp_path / "work/it")
     assert refusal("./it", {"WORKON_HOME": str(tmp_path / "work")}, tmp_path) == (
-        "no virtual environment at './it': name one that is there"
+        "no virtual environment at './it': name an existing one"
     )
 
 
@@ -94,8 +94,8 @@ def test_the_same_one_twice_is_one_hit(tmp_path: Path) -> None:
     assert find("it", environ, tmp_path) == made
 
 
-def test_a_folder_of_that_name_that_is_no_environment_is_passed_over(tmp_path: Path) -> None:
-    """A source folder may be called as its environment is."""
+def test_a_directory_of_that_name_that_is_not_an_environment_is_ignored(tmp_path: Path) -> None:
+    """A source directory may have the name of its environment."""
     (tmp_path / "here/it").mkdir(parents=True)
     made = make(tmp_path / "home/.venvs/it")
     assert find("it", {"HOME": str(tmp_path / "home")}, tmp_path / "here") == made
@@ -103,7 +103,7 @@ def test_a_folder_of_that_name_that_is_no_environment_is_passed_over(tmp_path: P
 
 def test_without_home(tmp_path: Path) -> None:
     """The places below it are left out, not looked for in /."""
-    assert refusal("it", {}, tmp_path) == "no virtual environment at 'it': name one that is there"
+    assert refusal("it", {}, tmp_path) == "no virtual environment at 'it': name an existing one"
 
 
 def test_left_out_means_the_active_one(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_left_out_means_the_active_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [".venv", "venv"])
 def test_left_out_means_the_nearest_above(tmp_path: Path, name: str) -> None:
-    """Here, or in a parent folder."""
+    """Here, or in a parent directory."""
     made = make(tmp_path / "a" / name)
     make(tmp_path / ".venv")
     (tmp_path / "a/b/c").mkdir(parents=True)
@@ -142,7 +142,7 @@ def test_a_folder_called_venv_that_is_none_is_passed_over(tmp_path: Path) -> Non
 def test_left_out_and_none_there(tmp_path: Path) -> None:
     """It says what to do."""
     assert refusal(None, {}, tmp_path) == (
-        "no environment is active and no '.venv' or 'venv' stands here or above:"
+        "no environment is active and there is no '.venv' or 'venv' in this directory or its parents:"
         " name one, as in 'cleanenv shell my_env'"
     )
 
@@ -151,7 +151,7 @@ def test_an_active_one_that_is_gone(tmp_path: Path) -> None:
     """Another must not be taken silently."""
     make(tmp_path / ".venv")
     assert refusal(None, {"VIRTUAL_ENV": "/gone"}, tmp_path) == (
-        "VIRTUAL_ENV names '/gone', where no virtual environment is: name one, or unset VIRTUAL_ENV"
+        "VIRTUAL_ENV names '/gone', where there is no virtual environment: name another, or unset VIRTUAL_ENV"
     )
 
 
@@ -159,11 +159,11 @@ def test_a_file_and_a_folder_that_are_none(tmp_path: Path) -> None:
     """Each with its own reason; an empty name is none."""
     (tmp_path / "file").touch()
     (tmp_path / "folder").mkdir(exist_ok=True)
-    assert refusal("./file", {}, tmp_path) == "'./file' is no folder: name the folder of a virtual environment"
+    assert refusal("./file", {}, tmp_path) == "'./file' is not a directory: name that of a virtual environment"
     assert refusal("folder", {}, tmp_path) == (
-        "'folder' is a folder but no virtual environment (no pyvenv.cfg, no conda-meta): name another"
+        "'folder' is a directory but not a virtual environment (no pyvenv.cfg, no conda-meta): name another"
     )
-    assert refusal("", {}, tmp_path) == "no virtual environment at '': name one that is there"
+    assert refusal("", {}, tmp_path) == "no virtual environment at '': name an existing one"
 
 
 def test_a_place_that_may_not_be_read_is_passed_over(tmp_path: Path) -> None:

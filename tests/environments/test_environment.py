@@ -77,7 +77,7 @@ def test_pyvenv_cfg(tmp_path: Path, config: str, kind: str, version: str, prompt
 
 
 @pytest.mark.parametrize(
-    ("told", "prompt"),
+    ("written", "prompt"),
     [
         ("plain", "plain"),
         ("'quoted'", "quoted"),
@@ -91,9 +91,9 @@ def test_pyvenv_cfg(tmp_path: Path, config: str, kind: str, version: str, prompt
         ("'$(touch x)'", "$(touch x)"),
     ],
 )
-def test_prompt(tmp_path: Path, told: str, prompt: str) -> None:
+def test_prompt(tmp_path: Path, written: str, prompt: str) -> None:
     """The module venv writes its repr, others write it plain."""
-    assert read(write(tmp_path / "my_env", f"prompt = {told}\n")).prompt == prompt
+    assert read(write(tmp_path / "my_env", f"prompt = {written}\n")).prompt == prompt
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20))
@@ -125,7 +125,7 @@ def test_an_old_virtualenv_is_known_by_its_scripts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("files", [(), ("bin/python",), ("bin/activate",), ("lib/python3.11/os.py", "bin/python")])
 def test_another_folder_is_none(tmp_path: Path, files: tuple[str, ...]) -> None:
-    """A Python in a bin folder is no environment: /usr would be one."""
+    """A Python in a bin directory is no environment: /usr would be one."""
     assert read_environment(write(tmp_path / "other", None, *files)) is None
 
 
@@ -170,7 +170,7 @@ def refusal(path: str) -> str:
 def test_no_python(tmp_path: Path) -> None:
     """A half made or half deleted environment."""
     path = write(tmp_path / "my_env", VENV)
-    assert refusal(path) == f"the environment '{path}' has no Python at '{path}/bin/python': make it anew"
+    assert refusal(path) == f"the environment '{path}' has no Python at '{path}/bin/python': recreate it"
 
 
 def test_a_dead_link_for_a_python(tmp_path: Path) -> None:
@@ -178,8 +178,8 @@ def test_a_dead_link_for_a_python(tmp_path: Path) -> None:
     path = write(tmp_path / "my_env", VENV, "bin/x")
     (tmp_path / "my_env/bin/python").symlink_to("/gone/python3.9")
     assert refusal(path) == (
-        f"the environment '{path}' has lost its Python: '{path}/bin/python' points to '/gone/python3.9',"
-        " which is not there: make it anew"
+        f"the environment '{path}' has lost its Python, '{path}/bin/python' points to '/gone/python3.9',"
+        " which does not exist: recreate it"
     )
 
 
@@ -187,13 +187,13 @@ def test_a_python_that_may_not_be_executed(tmp_path: Path) -> None:
     """A copy through a file system without modes."""
     path = write(tmp_path / "my_env", VENV, "bin/python")
     (tmp_path / "my_env/bin/python").chmod(0o644)
-    assert "has a Python that may not be executed" in refusal(path)
+    assert "has a Python that is not executable" in refusal(path)
 
 
 def test_a_folder_for_a_python(tmp_path: Path) -> None:
-    """A folder is 'executable' too."""
+    """A directory is 'executable' too."""
     path = write(tmp_path / "my_env", VENV, "bin/python/x")
-    assert "has a folder for a Python" in refusal(path)
+    assert "has a directory instead of a Python" in refusal(path)
 
 
 def test_a_loop_of_links_for_a_python(tmp_path: Path) -> None:
@@ -207,5 +207,5 @@ def test_a_path_that_path_cannot_name(tmp_path: Path) -> None:
     """PATH has no way to escape a colon."""
     path = write(tmp_path / "a:b", VENV, "bin/python")
     assert refusal(path) == (
-        f"the environment '{path}' cannot stand on PATH, which ':' separates: move it to a path without one"
+        f"the environment '{path}' cannot be on PATH, which ':' separates: move it to a path without one"
     )

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 def read(path: Path) -> interpreter.Interpreter:
     environment = read_environment(str(path))
     assert environment is not None
-    found = interpreter.read(environment)
-    assert found is not None
-    return found
+    python = interpreter.read(environment)
+    assert python is not None
+    return python
 
 
 def test_bin_python_decides_between_two(tmp_path: Path) -> None:
     room = Room(tmp_path / "env", "3.11")
     (room.path / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
     (room.path / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.12.1\n")
-    found = read(room.path)
-    assert (found.folder, found.version, found.full) == ("python3.11", (3, 11), "3.11")
+    python = read(room.path)
+    assert (python.folder, python.version, python.full) == ("python3.11", (3, 11), "3.11")
 
 
 def test_a_chain_of_links_is_followed_to_the_name(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_a_chain_of_links_is_followed_to_the_name(tmp_path: Path) -> None:
     assert read(room.path).folder == "python3.9"
 
 
-def test_a_copied_python_is_told_by_its_twin(tmp_path: Path) -> None:
+def test_a_copied_python_is_recognised_by_its_twin(tmp_path: Path) -> None:
     room = Room(tmp_path / "env", "2.7")
     (room.path / "lib" / "python3.10" / "site-packages").mkdir(parents=True)
     (room.path / "bin" / "python").unlink()
@@ -61,8 +61,8 @@ def test_packages_of_another_python_are_told(tmp_path: Path) -> None:
     room = Room(tmp_path / "env", "3.11")
     (room.path / "bin" / "python").unlink()
     (room.path / "bin" / "python").symlink_to("/nonexistent/python3.12")
-    found = read(room.path)
-    assert (found.folder, found.mismatch) == ("python3.11", "python3.12")
+    python = read(room.path)
+    assert (python.folder, python.mismatch) == ("python3.11", "python3.12")
 
 
 @pytest.mark.parametrize(

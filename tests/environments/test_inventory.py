@@ -1,4 +1,4 @@
-"""What an environment holds, and what is said about the rest."""
+"""What an environment holds, and which problems the rest is."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_version_that_is_none_is_written_as_it_was(room: Room) -> None:
     assert room.freeze()[0] == ["odd===1.0-custom"]
 
 
-def test_a_leftover_is_no_distribution(room: Room) -> None:
+def test_a_leftover_is_not_a_distribution(room: Room) -> None:
     room.add("pip")
     (room.site_packages / "~ip-1.0.dist-info").mkdir()
     lines, warnings = room.freeze(tools=True)
@@ -119,7 +119,7 @@ def test_ubuntu_s_artefact_is_left_out(room: Room) -> None:
     assert room.freeze(exact=True) == (["mine==1.0", "pkg_resources==0.0.0"], [])
 
 
-def test_system_site_packages_are_told_and_not_listed(tmp_path: Path) -> None:
+def test_system_site_packages_are_reported_and_not_listed(tmp_path: Path) -> None:
     room = Room(tmp_path / "env", system=True)
     base = Room(tmp_path / "base")
     base.add("from-base")
@@ -167,6 +167,6 @@ def test_an_environment_without_packages(room: Room) -> None:
 @pytest.mark.parametrize("gone", ["lib", "lib/python3.11/site-packages"])
 def test_an_environment_without_site_packages_cannot_be_used(gone: str, room: Room) -> None:
     shutil.rmtree(room.path / gone)
-    with pytest.raises(EnvironmentUnusableError, match="make it anew") as caught:
+    with pytest.raises(EnvironmentUnusableError, match="recreate it") as caught:
         inventory.read(room.environment)
     assert str(room.path) in str(caught.value)

@@ -1,4 +1,4 @@
-"""More than a hundred kinds of damage: never a traceback, always the sound rest, and a word about where."""
+"""More than a hundred kinds of damage: never a traceback, always the sound rest, and a warning with the path."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cleanenv.freeze import plain, views
 from cleanenv.freeze.requirements_text import Choice
+from cleanenv.system.console import readable
 from tests.support.freeze_rooms import Room, freeze, unprivileged
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ SOUND = {"aa-sound==1.0", "zz-sound==2.0"}
 ESCAPE = "\x1b[31m\x07\u202e\x9b"
 HEADER = b"Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n"
 
-# What stands in METADATA of odd-1.0.dist-info, and whether it deserves a warning.
+# What is in METADATA of odd-1.0.dist-info, and whether it deserves a warning.
 METADATA: dict[str, tuple[bytes, bool]] = {
     "empty": (b"", True),
     "one newline": (b"\n", True),
@@ -120,7 +121,7 @@ DIRECT_URLS: dict[str, bytes] = {
     "subdirectory a list": b'{"url": "file:///a", "dir_info": {}, "subdirectory": []}',
 }
 
-# What such a folder or file in site-packages is called; whether it is left out, and whether with a warning.
+# What such a directory or file in site-packages is called; whether it is left out, and whether with a warning.
 FOLDERS: dict[str, tuple[bool, bool]] = {
     "~dd-1.0.dist-info": (True, True),
     "~.dist-info": (True, True),
@@ -268,7 +269,7 @@ def room(room: Room) -> Room:
 
 def look(room: Room) -> tuple[list[str], list[str]]:
     """Return the lines of the plain form but for the sound ones, and the warnings; check what must always hold."""
-    text, remarks = plain.freeze(room.environment)
+    text, problems = plain.freeze(room.environment)
     lines = text.splitlines()
     assert set(lines) >= SOUND
     for choice in (Choice(exact=True), Choice(tools=True)):
@@ -276,7 +277,7 @@ def look(room: Room) -> tuple[list[str], list[str]]:
     for options in ({"top_level": True}, {"annotate": True}, {"form": "json"}):
         text, _ = views.freeze(room.environment, Choice(), **options)
         assert "sound" in text
-    warnings = [remark.message for remark in remarks]
+    warnings = [readable(problem.message) for problem in problems]
     for shown in [*lines, *warnings]:
         assert not any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in shown)
         assert "\u202e" not in shown
@@ -289,12 +290,12 @@ def test_there_are_more_than_a_hundred_kinds() -> None:
 
 @pytest.mark.parametrize("kind", METADATA)
 def test_odd_metadata(kind: str, room: Room) -> None:
-    content, is_told = METADATA[kind]
+    content, is_reported = METADATA[kind]
     info = room.add("odd")
     (info / "METADATA").write_bytes(content)
     lines, warnings = look(room)
     assert lines == ["odd==1.0"]
-    assert [str(info) in warning for warning in warnings] == [True] * is_told
+    assert [str(info) in warning for warning in warnings] == [True] * is_reported
 
 
 @pytest.mark.parametrize("kind", DIRECT_URLS)
@@ -308,11 +309,11 @@ def test_odd_direct_urls(kind: str, room: Room) -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_odd_folders(folder: str, room: Room) -> None:
-    is_left_out, is_told = FOLDERS[folder]
+    is_left_out, is_reported = FOLDERS[folder]
     (room.site_packages / folder).mkdir()
     lines, warnings = look(room)
     assert (lines == []) == is_left_out
-    assert bool(warnings) == is_told
+    assert bool(warnings) == is_reported
     assert all(str(room.site_packages) in warning for warning in warnings)
 
 

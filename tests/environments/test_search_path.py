@@ -14,14 +14,14 @@ from tests.support.freeze_rooms import Room
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cleanenv.environments.problem import Remark
+    from cleanenv.environments.problem import Problem
 
 
 def paths(room: Room) -> list[str]:
     python = interpreter.read(room.environment)
     assert python is not None
-    remarks: list[Remark] = []
-    return [place.path for place in search_path.read(room.environment, python, remarks)]
+    problems: list[Problem] = []
+    return [place.path for place in search_path.read(room.environment, python, problems)]
 
 
 def test_pth_files_name_what_site_adds(tmp_path: Path) -> None:
@@ -42,8 +42,8 @@ def test_pth_files_name_what_site_adds(tmp_path: Path) -> None:
     (site / "sub").mkdir()
     (site / "sub" / "g.pth").write_text(f"{tmp_path}\n")
     tell = "import sys; print('\\n'.join(sys.path))"
-    told = subprocess.run([room.path / "bin" / "python", "-I", "-c", tell], capture_output=True, check=True, timeout=20)
-    expected = told.stdout.decode().splitlines()
+    done = subprocess.run([room.path / "bin" / "python", "-I", "-c", tell], capture_output=True, check=True, timeout=20)
+    expected = done.stdout.decode().splitlines()
     assert paths(room) == expected[expected.index(str(site)) :]
     assert f"{tmp_path}/two words" in expected
 
@@ -69,7 +69,7 @@ def test_lib64_is_read_once(linked: bool, room: Room) -> None:
     assert paths(room) == [str(other), str(room.site_packages)]
 
 
-def test_inside_is_told_through_links(tmp_path: Path) -> None:
+def test_links_are_followed_to_see_what_is_inside(tmp_path: Path) -> None:
     room = Room(tmp_path / "env")
     (tmp_path / "link").symlink_to(room.path)
     (room.path / "out").symlink_to(tmp_path)

@@ -58,10 +58,10 @@ def test_usual_versions_need_no_packaging(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "1.0-custom", "2004d", "1.0 0"])
-def test_what_is_no_version(text: str) -> None:
+def test_what_is_not_a_version(text: str) -> None:
     assert versions.normal(text) is None
 
 
-def test_a_number_beyond_what_python_converts_is_no_error() -> None:
+def test_a_number_that_python_refuses_to_convert_is_not_an_error() -> None:
     assert not versions.is_normal("1" * 5000)
     versions.normal("1" * 5000)

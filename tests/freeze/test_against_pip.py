@@ -39,11 +39,11 @@ class Home(NamedTuple):
 
 
 def python_of(version: str) -> Path:
-    """Return the interpreter of ``version``; skip where there is none."""
-    found = interpreters.find(version)
-    if found is None:
+    """Return the interpreter of ``version``; skip if there is none."""
+    interpreter = interpreters.find(version)
+    if interpreter is None:
         pytest.skip(f"no Python {version} on this machine")
-    return Path(found)
+    return Path(interpreter)
 
 
 def create(path: Path, version: str, python: Path) -> None:
@@ -115,7 +115,7 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     path = folder / "env"
     create(path, version, python_of(version))
     numbers = tuple(map(int, version.split(".")))
-    # The newest pip for 2.7 takes the name from the folder, with a dash for the underscore.
+    # The newest pip for 2.7 takes the name from the directory, with a dash for the underscore.
     wanted = [
         *(REAL if numbers >= PEP_660 else OLD_REAL),
         *sources(folder, "from-archive" if numbers < (3,) else "from_archive"),

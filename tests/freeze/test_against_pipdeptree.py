@@ -45,13 +45,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_requests_are_the_roots(home: Path) -> None:
     environment = read_environment(str(home))
     assert environment is not None
-    text, remarks = views.freeze(environment, Choice(), top_level=True, form="json")
-    names = [found["name"] for found in json.loads(text)["distributions"]]
+    text, problems = views.freeze(environment, Choice(), top_level=True, form="json")
+    names = [row["name"] for row in json.loads(text)["distributions"]]
     assert sorted(names, key=str.lower) == sorted(REQUESTED, key=str.lower)
-    assert remarks == []
+    assert problems == []
 
 
 def test_pipdeptree_calls_the_same_ones_roots(home: Path) -> None:
-    told = run(sys.executable, "-m", "pipdeptree", "--python", home / "bin" / "python", "--json-tree", "--extras")
-    roots = {node["package_name"] for node in json.loads(told)} - {"pip", "setuptools", "wheel"}
+    tree = run(sys.executable, "-m", "pipdeptree", "--python", home / "bin" / "python", "--json-tree", "--extras")
+    roots = {node["package_name"] for node in json.loads(tree)} - {"pip", "setuptools", "wheel"}
     assert roots == set(REQUESTED)

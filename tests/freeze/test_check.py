@@ -1,4 +1,4 @@
-"""--check: where environment and file part."""
+"""--check: the differences between environment and file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 COMMIT = "0123456789" * 4
 
 
+ENVIRON = {"VERSION": "1.5", "PROJECTS": "/some"}
+
+
 def kinds(room: Room, text: str, *, top_level: bool = False) -> list[tuple[str, str | None]]:
     (room.path / "r.txt").write_text(text)
-    report = check.check(room.environment, "r.txt", str(room.path), Choice(), top_level=top_level)
-    assert report.is_drift == any(found.kind != "cannot be judged" for found in report.differences)
-    return [(found.kind, found.name) for found in report.differences]
+    report = check.check(room.environment, "r.txt", str(room.path), Choice(), ENVIRON, top_level=top_level)
+    assert report.is_drift == any(difference.kind != "cannot be judged" for difference in report.differences)
+    return [(difference.kind, difference.name) for difference in report.differences]
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ odd===1.0_x
 """
 
 
-def test_its_own_listing_is_no_drift(full: Room) -> None:
+def test_its_own_listing_is_not_drift(full: Room) -> None:
     assert kinds(full, "".join(f"{line}\n" for line in full.freeze()[0])) == []
     assert kinds(full, SAME) == []
 
@@ -65,6 +68,8 @@ def test_its_own_listing_is_no_drift(full: Room) -> None:
         ("plain-name==1.5", "plain-name; python_version == '3.11'", []),
         ("plain-name==1.5", "", [("extra", "Plain.Name")]),
         ("plain-name==1.5", "plain-name @ https://example.org/x.zip", [("other version", "Plain.Name")]),
+        ("plain-name==1.5", "plain-name==${VERSION}", []),
+        ("plain-name==1.5", f"plain-name=={'9' * 5000}", [("other version", "Plain.Name")]),
         ("odd===1.0_x", "odd===1.0_y", [("other version", "odd")]),
         ("odd===1.0_x", "odd>=1.0", [("cannot be judged", "odd")]),
         (COMMIT, "9" * 40, [("other version", "from-git")]),
@@ -75,6 +80,10 @@ def test_its_own_listing_is_no_drift(full: Room) -> None:
         ("sha256=aa", "sha256=bb", [("other version", "from-zip")]),
         ("#sha256=aa", "", []),
         ("-e /some/dev", "-e /some/dev/", []),
+        ("-e /some/dev", "-e ${PROJECTS}/dev", []),
+        ("-e /some/dev", "-e /some/./other/../dev[extra]", []),
+        ("-e /some/dev", "-e file:///some/dev#egg=dev", []),
+        ("-e /some/dev", "dev @ file:///some/dev", []),
         ("-e /some/dev", "dev", []),
         ("-e /some/dev", "-e /other", [("missing", None), ("extra", "dev")]),
         ("-e /some/dev", "dev\nhttps://example.org/unknown.zip", [("cannot be judged", None)]),
@@ -84,10 +93,24 @@ def test_its_own_listing_is_no_drift(full: Room) -> None:
         ("-e /some/dev", "dev\n-c c.txt", [("other version", "Plain.Name")]),
     ],
 )
-def test_each_change_is_told(old: str, new: str, expected: list[tuple[str, str | None]], full: Room) -> None:
+def test_each_change_is_reported(old: str, new: str, expected: list[tuple[str, str | None]], full: Room) -> None:
     (full.path / "c.txt").write_text("plain-name<1\nabsent==1\nodd\n")
     assert old in SAME
     assert kinds(full, SAME.replace(old, new)) == expected
+
+
+@pytest.mark.parametrize("name", ["my dev", "it's mine", "100%41", "#;@?&=$,", 'say "dev"'])
+def test_the_path_of_an_editable_may_hold_anything(name: str, room: Room, tmp_path: Path) -> None:
+    made = tmp_path / name
+    room.add("dev", direct_url__json=json.dumps({"url": made.as_uri(), "dir_info": {"editable": True}}))
+    assert kinds(room, "".join(f"{line}\n" for line in room.freeze()[0])) == []
+
+
+def test_a_relative_file_url_begins_at_the_working_directory(room: Room) -> None:
+    made = room.path.parent / "my dev"
+    room.add("dev", direct_url__json=json.dumps({"url": made.as_uri(), "dir_info": {"editable": True}}))
+    for line in ("-e file:../my%20dev#egg=dev", "-e file:../my%20dev", "dev @ file:../my%20dev", '-e "../my dev"'):
+        assert kinds(room, f"{line}\n") == []
 
 
 def test_top_level_asks_for_roots_alone(room: Room) -> None:
@@ -107,23 +130,24 @@ def test_an_editable_of_a_repository(room: Room, tmp_path: Path) -> None:
     assert kinds(room, f"{line}\n") == [("other version", "dev")]
 
 
-def test_words_and_json(room: Room) -> None:
+def test_text_and_json(room: Room) -> None:
     room.add("more")
     room.add("other", "2.0")
     (room.path / "r.txt").write_text("other==1.0\nabsent==3\n")
-    report = check.check(room.environment, "r.txt", str(room.path), Choice())
+    report = check.check(room.environment, "r.txt", str(room.path), Choice(), {})
     assert check.words(report) == (
-        "other version: other 2.0 is installed, 'other==1.0' (r.txt:1) asks for another: "
-        "install that, or mend the line\n"
-        "missing: 'absent==3' (r.txt:2) is not installed: install it, or take the line out\n"
-        "extra: more==1.0 is installed and not in r.txt: uninstall it, or add the line\n"
+        "other version: other 2.0 is installed, but 'other==1.0' (r.txt:1) asks for another: "
+        "install that one, or change the line\n"
+        "missing: 'absent==3' (r.txt:2) is not installed: install it, or remove the line\n"
+        "extra: more==1.0 is installed but not in r.txt: uninstall it, or add the line\n"
     )
     value = json.loads(check.render(report))
     assert (value["version"], value["environment"], value["file"]) == (1, str(room.path), "r.txt")
     assert value["drift"] is True
     assert value["warnings"] == []
     assert [
-        {key: found[key] for key in ("kind", "name", "installed", "wanted", "where")} for found in value["differences"]
+        {key: difference[key] for key in ("kind", "name", "installed", "wanted", "where")}
+        for difference in value["differences"]
     ] == [
         {"kind": "other version", "name": "other", "installed": "2.0", "wanted": "other==1.0", "where": "r.txt:1"},
         {"kind": "missing", "name": "absent", "installed": None, "wanted": "absent==3", "where": "r.txt:2"},

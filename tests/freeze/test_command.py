@@ -1,4 +1,4 @@
-"""The command: what it prints, where, and its exit status."""
+"""The command: what it prints, to which stream, and its exit status."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_options(words: list[str], expected: str, room: Room) -> None:
 
 def test_json_holds_the_warnings_too(room: Room) -> None:
     value = json.loads(freeze(room.path, "--format", "json").out)
-    assert [found["name"] for found in value["distributions"]] == ["App", "lib"]
+    assert [row["name"] for row in value["distributions"]] == ["App", "lib"]
     assert [warning["code"] for warning in value["warnings"]] == ["leftover"]
 
 
@@ -60,6 +60,26 @@ def test_a_file_is_written_and_nothing_printed(room: Room, tmp_path: Path) -> No
     assert (tmp_path / "r.txt").read_text() == "App==1.0\nlib==1.0\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("a\N{NO-BREAK SPACE}b\N{IDEOGRAPHIC SPACE}c", "a\N{NO-BREAK SPACE}b\N{IDEOGRAPHIC SPACE}c"),
+        ("a\x1b[31m\u202e\x9b", r"a\x1b[31m\u202e\x9b"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_made_visible_once(name: str, printed: str, room: Room) -> None:
+    url = f"file:///{name}"
+    room.add("dev", direct_url__json=json.dumps({"url": url, "dir_info": {"editable": True}}))
+    assert f"-e /{printed}\n" in freeze(room.path).out
+    document = json.loads(freeze(room.path, "--format", "json").out)
+    (dev,) = [row for row in document["distributions"] if row["name"] == "dev"]
+    assert (dev["requirement"], dev["editable"]) == (f"-e /{printed}", f"/{name}")
+    (room.path / "r.txt").write_text(f"'{name}'\n")
+    assert f"'{printed}' (" in freeze(room.path, "--check", room.path / "r.txt").err.replace("'", "'").replace(
+        "''", "'"
+    )
+
+
 def test_a_check_answers_by_status(room: Room, tmp_path: Path) -> None:
     (tmp_path / "r.txt").write_text("app==1.0\nlib==1.0\n")
     outcome = freeze(room.path, "--check", "r.txt", cwd=tmp_path)
@@ -67,7 +87,7 @@ def test_a_check_answers_by_status(room: Room, tmp_path: Path) -> None:
     (tmp_path / "r.txt").write_text("app==2.0\nlib==1.0\n")
     outcome = freeze(room.path, "--check", "r.txt", cwd=tmp_path)
     assert outcome.status == 1
-    assert outcome.out.startswith("other version: App 1.0 is installed, 'app==2.0' (r.txt:1)")
+    assert outcome.out.startswith("other version: App 1.0 is installed, but 'app==2.0' (r.txt:1)")
     outcome = freeze(room.path, "--check", "r.txt", "--json", cwd=tmp_path)
     assert outcome.status == 1
     assert json.loads(outcome.out)["drift"] is True
@@ -76,20 +96,20 @@ def test_a_check_answers_by_status(room: Room, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "status", "says"),
     [
-        (["nowhere"], 3, "no virtual environment at 'nowhere': name one that is there"),
-        (["./file"], 3, "'./file' is no folder"),
-        (["./folder"], 3, "no virtual environment"),
-        (["./hollow"], 3, "no lib/pythonX.Y folder"),
+        (["nowhere"], 3, "no virtual environment at 'nowhere': name an existing one"),
+        (["./file"], 3, "'./file' is not a directory"),
+        (["./folder"], 3, "not a virtual environment"),
+        (["./hollow"], 3, "no lib/pythonX.Y directory"),
         (["{env}", "-o", "missing/r.txt"], 2, "no directory"),
         (["{env}", "-o", "folder"], 2, "which is a directory"),
         (["{env}", "-o", "/dev/full"], 2, "a device"),
         (["{env}", "--check", "missing.txt"], 2, "cannot read 'missing.txt'"),
-        (["{env}", "--check", "binary"], 2, "'binary' is no text"),
+        (["{env}", "--check", "binary"], 2, "'binary' is not text"),
         (["{env}", "--check", "loop.txt"], 2, "loop.txt:2"),
         (["{env}", "--check", "bad.txt"], 2, "bad.txt:3"),
-        (["{env}", "--json"], 2, "--json belongs to --check"),
-        (["{env}", "--check", "x", "-o", "y"], 2, "--check goes with neither"),
-        (["{env}", "--check", "x", "--annotate"], 2, "--check goes with neither"),
+        (["{env}", "--json"], 2, "--json is an option of --check"),
+        (["{env}", "--check", "x", "-o", "y"], 2, "--check cannot be combined with"),
+        (["{env}", "--check", "x", "--annotate"], 2, "--check cannot be combined with"),
         (["{env}", "--annotate", "--format", "json"], 2, "required_by"),
         (["{env}", "--format", "yaml"], 2, "yaml"),
         (["{env}", "--nonsense"], 2, "--nonsense"),
@@ -118,7 +138,7 @@ def test_an_environment_that_may_not_be_read(room: Room) -> None:
     finally:
         room.site_packages.chmod(0o755)
     assert (outcome.status, outcome.out) == (3, "")
-    assert outcome.err.endswith("that can be read: make it anew\n")
+    assert outcome.err.endswith("that can be read: recreate it\n")
 
 
 def test_a_moved_environment_with_a_dead_python(room: Room, tmp_path: Path) -> None:

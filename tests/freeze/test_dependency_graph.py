@@ -62,10 +62,10 @@ def test_of_a_cycle_the_first_by_name_and_it_is_said(room: Room) -> None:
     room.add("Alpha", requires=["mid"])
     room.add("mid", requires=["zeta", "leaf"])
     room.add("leaf")
-    text, remarks = views.freeze(room.environment, Choice(), top_level=True)
+    text, problems = views.freeze(room.environment, Choice(), top_level=True)
     assert text == "Alpha==1.0\n"
-    assert [remark.code for remark in remarks] == ["cycle"]
-    assert "Alpha, mid, zeta" in remarks[0].message
+    assert [problem.code for problem in problems] == ["cycle"]
+    assert "Alpha, mid, zeta" in problems[0].message
 
 
 def test_a_cycle_that_something_needs_has_no_root(room: Room) -> None:
@@ -75,7 +75,7 @@ def test_a_cycle_that_something_needs_has_no_root(room: Room) -> None:
     assert top(room) == ["app==1.0"]
 
 
-def test_a_long_chain_is_no_recursion(room: Room) -> None:
+def test_a_long_chain_needs_no_recursion(room: Room) -> None:
     for number in range(1500):
         room.add(f"p{number}", requires=[f"p{number + 1}"])
     assert top(room) == ["p0==1.0"]
@@ -98,10 +98,10 @@ def test_an_egg_s_requires(room: Room) -> None:
 def test_a_requirement_that_cannot_be_read_is_told(room: Room) -> None:
     room.add("app", requires=["!!!", "a", 'b; python_version > "x" and nonsense == "1"'])
     room.add("a")
-    text, remarks = views.freeze(room.environment, Choice(), top_level=True)
+    text, problems = views.freeze(room.environment, Choice(), top_level=True)
     assert text == "app==1.0\n"
-    assert "'app'" in remarks[0].message
-    assert "'!!!'" in remarks[0].message
+    assert "'app'" in problems[0].message
+    assert "'!!!'" in problems[0].message
 
 
 def test_annotations(room: Room) -> None:

@@ -37,10 +37,10 @@ def test_urls_are_those_that_git_tells(name: str, tmp_path: Path) -> None:
     config = tmp_path / "config"
     config.write_bytes(TEXTS[name].encode())
     command = f"git config --file '{config}' --includes --get-regexp 'remote\\..*\\.url' || true"
-    told = run("sh", "-c", command, env=GIT).decode().splitlines()
-    found = git_config.values(str(config), "remote", "url")
-    assert [f"remote.{remote}.url {value}" for remote, value in found] == told
-    assert told or name in {"empty", "other keys"}
+    expected = run("sh", "-c", command, env=GIT).decode().splitlines()
+    pairs = git_config.values(str(config), "remote", "url")
+    assert [f"remote.{remote}.url {value}" for remote, value in pairs] == expected
+    assert expected or name in {"empty", "other keys"}
 
 
 def test_a_file_that_includes_itself_ends(tmp_path: Path) -> None:

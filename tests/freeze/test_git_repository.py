@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def around(path: Path) -> git_repository.Repository:
-    found = git_repository.around(str(path))
-    assert found is not None
-    return found
+    repository = git_repository.around(str(path))
+    assert repository is not None
+    return repository
 
 
 def test_the_commit_is_the_one_checked_out(tmp_path: Path) -> None:
@@ -37,9 +37,11 @@ def test_a_worktree_shares_refs_and_remotes(tmp_path: Path) -> None:
     made = projects.repository(tmp_path / "a", "demo", "https://example.org/a")
     git(made, "worktree", "add", "-q", "-b", "other", str(tmp_path / "tree"))
     git(tmp_path / "tree", "commit", "-q", "--allow-empty", "-m", "more")
-    found = around(tmp_path / "tree")
-    assert git_repository.head(found) == git(tmp_path / "tree", "rev-parse", "HEAD") != git(made, "rev-parse", "HEAD")
-    assert git_repository.remote(found) == "https://example.org/a"
+    repository = around(tmp_path / "tree")
+    assert (
+        git_repository.head(repository) == git(tmp_path / "tree", "rev-parse", "HEAD") != git(made, "rev-parse", "HEAD")
+    )
+    assert git_repository.remote(repository) == "https://example.org/a"
 
 
 def test_sha_256_repositories(tmp_path: Path) -> None:
@@ -91,12 +93,15 @@ def test_no_program_of_the_repository_runs(tmp_path: Path) -> None:
     (made / "monitor").chmod(0o755)
     git(made, "config", "core.fsmonitor", str(made / "monitor"))
     git(made, "config", "core.sshCommand", str(made / "monitor"))
-    assert git_repository.requirement(around(made), str(made), "demo", str)
+    repository = around(made)
+    assert git_repository.remote(repository) == "https://example.org/a"
+    assert git_repository.head(repository)
+    assert git_repository.subdirectory(repository, str(made)) is None
     assert not marker.exists()
 
 
 @pytest.mark.parametrize("head", ["", "ref: ../../secret", "ref: refs/heads/none", "zzz", "ref: HEAD", "\0", "ref: \0"])
-def test_a_damaged_head_is_no_commit(head: str, tmp_path: Path) -> None:
+def test_a_damaged_head_has_no_commit(head: str, tmp_path: Path) -> None:
     made = projects.repository(tmp_path / "a", "demo", None)
     (tmp_path / "secret").write_text("0" * 40)
     (made / ".git" / "HEAD").write_text(head)

@@ -39,7 +39,7 @@ def test_the_plain_way_imports_what_the_budget_names(room: Room) -> None:
     room.add("a-b", "1.0rc1")
     room.add("c", "2024.1.post1")
     probe = [sys.executable, "-I", "-c", PROBE, str(room.path)]
-    told = subprocess.run(probe, capture_output=True, check=True, timeout=30)
-    imported = set(told.stdout.decode().split())
+    done = subprocess.run(probe, capture_output=True, check=True, timeout=30)
+    imported = set(done.stdout.decode().split())
     assert imported - BUDGET <= {"stat", "os"}, f"new on the plain way: {sorted(imported - BUDGET)}"
     assert imported >= BUDGET, f"no longer needed: {sorted(BUDGET - imported)}"

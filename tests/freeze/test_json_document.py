@@ -58,13 +58,12 @@ def test_the_whole_document(room: Room) -> None:
         "warnings": [
             {
                 "code": "leftover",
-                "message": f"'{site}/~ip-1.dist-info' is left over from a broken uninstall: "
-                "left out; it can be deleted",
+                "message": f"'{site}/~ip-1.dist-info' is a leftover of an interrupted uninstall: left out; delete it",
                 "path": f"{site}/~ip-1.dist-info",
             },
             {
                 "code": "masked",
-                "message": "the URL of 'lib' holds credentials, masked here: --exact prints them",
+                "message": "the credentials in the URL of 'lib' are masked: --exact prints them",
                 "path": f"{site}/lib-1.0.dist-info",
             },
         ],
@@ -74,10 +73,10 @@ def test_the_whole_document(room: Room) -> None:
 def test_an_editable_names_its_project(room: Room) -> None:
     room.add("dev", direct_url__json='{"url": "file:///some/where%20else", "dir_info": {"editable": true}}')
     text, _ = views.freeze(room.environment, Choice(), form="json")
-    (found,) = json.loads(text)["distributions"]
-    assert found["editable"] == "/some/where else"
-    assert found["requirement"] == "-e /some/where else"
-    assert found["direct_url"] == {"url": "file:///some/where%20else", "dir_info": {"editable": True}}
+    (row,) = json.loads(text)["distributions"]
+    assert row["editable"] == "/some/where else"
+    assert row["requirement"] == "-e /some/where else"
+    assert row["direct_url"] == {"url": "file:///some/where%20else", "dir_info": {"editable": True}}
 
 
 def keys_in_readme(heading: str) -> list[str]:
@@ -92,7 +91,7 @@ def test_the_readme_tells_every_key(heading: str, room: Room) -> None:
     (room.path / "r.txt").write_text("")
     text, _ = views.freeze(room.environment, Choice(), form="json")
     listed = json.loads(text)
-    checked = json.loads(check.render(check.check(room.environment, "r.txt", str(room.path), Choice())))
+    checked = json.loads(check.render(check.check(room.environment, "r.txt", str(room.path), Choice(), {})))
     documents = {
         "`--format json`": listed,
         "a distribution": listed["distributions"][0],
@@ -109,8 +108,8 @@ def test_the_readme_tells_every_code_of_a_warning() -> None:
         for package in ("environments", "freeze")
         for path in (CHECKOUT / "src/cleanenv" / package).glob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Remark"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Problem"
     ]
     codes = {str(ast.literal_eval(call.args[0])) for call in calls}
-    told = README.partition("The codes of warnings are ")[2].partition(".\n")[0]
-    assert set(re.findall("`([^`]+)`", told)) == codes
+    listed = README.partition("The codes of warnings are ")[2].partition(".\n")[0]
+    assert set(re.findall("`([^`]+)`", listed)) == codes

@@ -1,4 +1,4 @@
-"""What freeze asks of the kernel: every file and folder of ENV's site-packages once."""
+"""What freeze asks of the kernel: every file and directory of ENV's site-packages once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MANY = 50
 
 
 def asked(room: Room, tmp_path: Path) -> Counter[str]:
-    """Return how often each path in and below site-packages stands in a system call."""
+    """Return how often each path in and below site-packages is in a system call."""
     if shutil.which("strace") is None:
         skip_or_fail("strace is not installed")
     log = tmp_path / "strace.log"

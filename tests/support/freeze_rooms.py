@@ -14,12 +14,13 @@ import pytest
 from cleanenv.environments.environment import Environment, read_environment
 from cleanenv.freeze import plain
 from cleanenv.freeze.requirements_text import Choice
+from cleanenv.system.console import readable
 from tests.conftest import skip_or_fail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What takes root's leave to read and write anything, where it is there.
+# Removes root's permission to read and write anything, if it is installed.
 UNPRIVILEGED = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all")
 GIT = {
     "PATH": os.environ.get("PATH", os.defpath),
@@ -35,7 +36,7 @@ GIT = {
 
 
 class Room:
-    """An environment of files alone, which no Python has to be there for."""
+    """An environment of files alone, which needs no Python."""
 
     def __init__(self, path: Path, python: str = "3.11", *, system: bool = False) -> None:
         self.path = path
@@ -60,22 +61,22 @@ class Room:
 
     @property
     def environment(self) -> Environment:
-        found = read_environment(str(self.path))
-        assert found is not None
-        return found
+        environment = read_environment(str(self.path))
+        assert environment is not None
+        return environment
 
     def freeze(self, **options: object) -> tuple[list[str], list[str]]:
-        """Return the lines and the warnings of the plain form."""
-        text, remarks = plain.freeze(self.environment, Choice(**options))  # type: ignore[arg-type]
-        return text.splitlines(), [remark.message for remark in remarks]
+        """Return the lines and the warnings of the plain form, as they are printed."""
+        text, problems = plain.freeze(self.environment, Choice(**options))  # type: ignore[arg-type]
+        return text.splitlines(), [readable(problem.message) for problem in problems]
 
     def codes(self) -> list[str]:
         """Return the codes of the warnings of the plain form."""
-        return [remark.code for remark in plain.freeze(self.environment)[1]]
+        return [problem.code for problem in plain.freeze(self.environment)[1]]
 
 
 def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None, limit: float = 300) -> bytes:
-    """Run ``command`` and return its standard output; show both streams where it fails."""
+    """Run ``command`` and return its standard output; show both streams if it fails."""
     done = subprocess.run(
         [str(word) for word in command], cwd=cwd, env=env, capture_output=True, timeout=limit, check=False
     )
@@ -128,5 +129,5 @@ def unprivileged() -> tuple[str, ...]:
     if os.geteuid() != 0:
         return ()
     if not shutil.which("setpriv"):
-        skip_or_fail("root may read and write anything, and setpriv is not there to take that away")
+        skip_or_fail("root may read and write anything, and setpriv, which prevents that, is not installed")
     return UNPRIVILEGED

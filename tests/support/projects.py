@@ -59,7 +59,7 @@ def legacy_project(folder: Path, name: str, version: str = "1.0") -> Path:
 
 
 def repository(folder: Path, name: str, remote: str | None, below: str = "") -> Path:
-    """Write a project in a repository of its own, in the folder ``below`` of it; return the project's folder."""
+    """Write a project in a repository of its own, in the directory ``below`` of it; return the project's directory."""
     made = project(folder / below, name)
     commit(folder, remote)
     return made

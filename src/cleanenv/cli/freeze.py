@@ -19,7 +19,7 @@ from cleanenv.system import console
 @click.option("--all", "tools", is_flag=True, help="List pip too, and below Python 3.12 setuptools and wheel.")
 @click.option("--exclude", "excluded", metavar="NAME", multiple=True, help="Leave NAME out; may be repeated.")
 @click.option("--top-level", is_flag=True, help="List only what nothing else in ENV needs.")
-@click.option("--annotate", is_flag=True, help="Write behind each line what needs it: '# via NAME, …'.")
+@click.option("--annotate", is_flag=True, help="Append to each line what needs it: '# via NAME, …'.")
 @click.option("--format", "form", type=click.Choice(("requirements", "json")), help="The form of the listing.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
 @click.option("--check", "file", metavar="FILE", help="Compare ENV with a requirements file; exit 1 if they differ.")
@@ -39,16 +39,16 @@ def command(
     file: str | None,
     as_json: bool,
 ) -> None:
-    """Print what ENV holds, whatever leaks around it, as requirements.
+    """Print what is installed in ENV as requirements, whatever leaks into it.
 
-    Reads the metadata of ENV and starts nothing of it.
+    Reads the metadata in ENV and starts nothing of it.
     """
     if file is None and as_json:
-        raise UsageError("--json belongs to --check: write --format json for the listing")
+        raise UsageError("--json is an option of --check", "use --format json for the listing")
     if file is not None and (annotate or form or output):
-        raise UsageError("--check goes with neither --annotate, --format nor -o: redirect its report with '>'")
+        raise UsageError("--check cannot be combined with --annotate, --format or -o", "redirect its report with '>'")
     if annotate and form == "json":
-        raise UsageError("--annotate belongs to the requirements form: in JSON 'required_by' says it")
+        raise UsageError("--annotate is an option of the requirements form", "use 'required_by' in the JSON")
     caller = options.caller(context)
     environment = session.find(env, caller)
     choice = Choice(exact=exact, tools=tools, excluded=excluded)
@@ -56,18 +56,18 @@ def command(
     if file is not None:
         from cleanenv.freeze import check
 
-        report = check.check(environment, file, caller.directory, choice, top_level=top_level, home=home)
+        report = check.check(environment, file, caller.directory, choice, caller.environ, top_level=top_level)
         plain.write(check.render(report) if as_json else check.words(report), None)
-        console.warn(remark.message for remark in report.remarks)
+        console.warn(problem.message for problem in report.problems)
         if report.is_drift:
             context.exit(1)
     elif top_level or annotate or form == "json":
         from cleanenv.freeze import views
 
-        text, remarks = views.freeze(
+        text, problems = views.freeze(
             environment, choice, top_level=top_level, annotate=annotate, form=form or views.REQUIREMENTS, home=home
         )
         plain.write(text, output)
-        console.warn(remark.message for remark in remarks)
+        console.warn(problem.message for problem in problems)
     else:
         plain.print_listing(environment, choice, home, output)

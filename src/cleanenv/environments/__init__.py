@@ -1,1 +1,1 @@
-"""Python environments on disk: found, made, and read; nothing of them is started."""
+"""Python environments on disk: finding, creating and reading them; nothing of them is started."""

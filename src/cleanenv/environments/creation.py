@@ -1,4 +1,4 @@
-"""Making an environment that is not there yet, with venv, in the clean environment."""
+"""Creating an environment that does not exist yet, with venv, in the clean environment."""
 
 from __future__ import annotations
 
@@ -19,33 +19,35 @@ if TYPE_CHECKING:
 
     from cleanenv.environments.environment import Environment
 
+_ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_LAST_LINES = 3
+
 
 def find_or_make(
-    name: str | None, python: str | None, clean: Mapping[str, str], caller: Mapping[str, str], folder: str
+    name: str | None, python: str | None, clean: Mapping[str, str], caller: Mapping[str, str], directory: str
 ) -> tuple[Environment, list[str]]:
-    """Return the environment ``name``, made first where it is missing, and what was done about it.
+    """Return the environment ``name``, created first if it is missing, and what was done about it.
 
-    Raises UsageError for an interpreter that is not there, and
-    EnvironmentUnusableError where something else stands at ``name``.
+    Raises UsageError for an interpreter that does not exist, and
+    EnvironmentUnusableError if there is something else at ``name``.
     """
     if name is None:
         try:
-            return discovery.find(None, caller, folder), []
+            return discovery.find(None, caller, directory), []
         except EnvironmentUnusableError:
             name = discovery.UNNAMED[0]
-    path = os.path.abspath(os.path.join(folder, name))
-    if not name or not _is_free(path) or _is_named_elsewhere(name, caller, folder):
-        return discovery.find(name, caller, folder), []
+    path = os.path.abspath(os.path.join(directory, name))
+    if not name or not _is_free(path) or _is_named_elsewhere(name, caller, directory):
+        return discovery.find(name, caller, directory), []
     if ":" in path:
-        raise EnvironmentUnusableError(
-            f"'{path}' cannot stand on PATH, which ':' separates: give it a name without one"
-        )
-    python = _interpreter(python, caller.get("PATH", ""), folder)
-    _make(python, path, clean)
-    return discovery.at_path(path, path), [f"made the environment '{path}' with {python}"]
+        raise EnvironmentUnusableError(f"'{path}' cannot be on PATH, which ':' separates", "give it a name without one")
+    python = _interpreter(python, caller.get("PATH", ""), directory)
+    _create(python, path, clean)
+    return discovery.at_path(path, path), [f"created the environment '{path}' with {python}"]
 
 
 def _is_free(path: str) -> bool:
+    """Whether nothing, or an empty directory, is at ``path``."""
     try:
         return not os.listdir(path)
     except FileNotFoundError:
@@ -54,41 +56,45 @@ def _is_free(path: str) -> bool:
         return False
 
 
-def _is_named_elsewhere(name: str, caller: Mapping[str, str], folder: str) -> bool:
+def _is_named_elsewhere(name: str, caller: Mapping[str, str], directory: str) -> bool:
     if os.sep in name:
         return False
-    return bool(discovery.candidates(name, caller, folder))
+    return bool(discovery.candidates(name, caller, directory))
 
 
-def _interpreter(python: str | None, path: str, folder: str) -> str:
+def _interpreter(python: str | None, path: str, directory: str) -> str:
+    """Return the path of the interpreter ``python``: a path, a command or a version, looked up in ``path``."""
     if python is None:
         return getattr(sys, "_base_executable", sys.executable)
-    names = (python, f"python{python}") if python[:1].isdigit() else (python,)
+    names = [python]
+    if python[:1].isdigit():
+        names.append(f"python{python}")
     for name in names:
-        found = os.path.join(folder, name) if os.sep in name else shutil.which(name, path=path)
-        if found and os.path.isfile(found) and os.access(found, os.X_OK):
-            return found
-    raise UsageError(f"no Python '{python}': give --python the path of an interpreter, or install it")
+        candidate = os.path.join(directory, name) if os.sep in name else shutil.which(name, path=path)
+        if candidate and os.path.isfile(candidate) and os.access(candidate, os.X_OK):
+            return candidate
+    raise UsageError(f"no Python '{python}'", "give --python the path of an interpreter, or install it")
 
 
-def _make(python: str, path: str, clean: Mapping[str, str]) -> None:
-    first_made = _first_missing(path)
+def _create(python: str, path: str, clean: Mapping[str, str]) -> None:
+    first_created = _first_missing(path)
     try:
         with _stopped_by_signals():
-            status, said = _run([python, "-I", "-m", "venv", "--", path], clean)
+            status, output = _run([python, "-I", "-m", "venv", "--", path], clean)
     except OSError as error:
-        status, said = 126, error.strerror or "error"
+        status, output = 126, error.strerror or "error"
     except KeyboardInterrupt as stop:
-        _clear(path, first_made)
-        if stop.args:  # a signal whose default is to end us
+        _clear(path, first_created)
+        if stop.args:  # a signal that would have ended this process
             signal.raise_signal(stop.args[0])
         raise
     if status:
-        _clear(path, first_made)
-        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        _clear(path, first_created)
+        lines = [line.strip() for line in output.splitlines() if line.strip()]
+        reason = " / ".join(lines[-_LAST_LINES:]) or f"status {status}"
         raise EnvironmentUnusableError(
-            f"'{python} -m venv' could not make '{path}' ({' / '.join(lines[-3:]) or f'status {status}'}): "
-            "install its venv module (Debian: python3-venv), or name another with --python"
+            f"'{python} -m venv' could not create '{path}' ({reason})",
+            "install its venv module (Debian: python3-venv), or name another with --python",
         )
 
 
@@ -103,51 +109,53 @@ def _run(words: list[str], clean: Mapping[str, str]) -> tuple[int, str]:
         start_new_session=True,
     )
     try:
-        said, _ = process.communicate()
+        output, _ = process.communicate()
     except KeyboardInterrupt:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise
-    return process.returncode, said.decode(errors="replace")
+    return process.returncode, output.decode(errors="replace")
 
 
 @contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Raise KeyboardInterrupt for the signals that would end this process with an environment half made."""
+    """Raise KeyboardInterrupt for the signals that would end this process with an environment half created."""
 
     def stop(number: int, _: FrameType | None) -> None:
         raise KeyboardInterrupt(number)
 
-    ending = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
-    for number in ending:
+    # Those that are ignored, as SIGHUP below nohup, stay so.
+    changed = [number for number in _ENDING_SIGNALS if signal.getsignal(number) is signal.SIG_DFL]
+    for number in changed:
         signal.signal(number, stop)
     try:
         yield
     finally:
-        for number in ending:
+        for number in changed:
             signal.signal(number, signal.SIG_DFL)
 
 
 def _first_missing(path: str) -> str | None:
-    """Return the uppermost folder of ``path`` that is not there yet, None where all are."""
+    """Return the uppermost directory of ``path`` that does not exist yet, None if all do."""
     missing = None
     while not os.path.lexists(path):
-        missing, path = path, os.path.dirname(path)
+        missing = path
+        path = os.path.dirname(path)
     return missing
 
 
-def _clear(path: str, first_made: str | None) -> None:
-    """Remove what a failed attempt left, so that nothing stands there half made."""
-    if first_made is None:
+def _clear(path: str, first_created: str | None) -> None:
+    """Remove what a failed attempt left, so that nothing half created stays."""
+    if first_created is None:
         for name in os.listdir(path):
             _remove(os.path.join(path, name))
         return
     _remove(path)
-    while len(path) > len(first_made):
+    while len(path) > len(first_created):
         path = os.path.dirname(path)
         try:
             os.rmdir(path)
-        except OSError:  # not made, or used by somebody else meanwhile
+        except OSError:  # not created, or used by somebody else meanwhile
             return
 
 

@@ -1,4 +1,4 @@
-"""Finding the environment that the user means: by path, by name, or left out."""
+"""Finding the environment that the user means: by path, by name, or the active or nearest one."""
 
 from __future__ import annotations
 
@@ -34,105 +34,133 @@ NAMED_PLACES = (
     "~/mambaforge/envs",
     "~/micromamba/envs",
 )
+# What an environment beside a project is called.
 UNNAMED = (".venv", "venv")
 
-
-# What to do where there is none at a path: the second where the command can make it.
-NAME_ANOTHER = "name one that is there"
+# What to do if there is none at a path: the second if the command can create it.
+NAME_ANOTHER = "name an existing one"
 CREATE = "create it with --create"
 
 
-def find(name: str | None, environ: Mapping[str, str], folder: str, advice: str = NAME_ANOTHER) -> Environment:
-    """Return the environment called ``name``, seen from ``folder``.
+def find(
+    name: str | None,
+    environ: Mapping[str, str],
+    directory: str,
+    advice: str = NAME_ANOTHER,
+) -> Environment:
+    """Return the environment called ``name``, seen from ``directory``.
 
-    A ``name`` with a separator is a path only; without one it is a folder
+    A ``name`` with a separator is only a path; without one it is a directory
     here or in one of NAMED_PLACES; None means the active environment, else
-    ``.venv`` or ``venv`` in ``folder`` or above it.
+    ``.venv`` or ``venv`` in ``directory`` or one of its parents.
 
-    Raises EnvironmentUnusableError where there is none or more than one.
+    Raises EnvironmentUnusableError if there is none or more than one.
     """
     if name is None:
-        return _unnamed(environ, folder)
+        return _unnamed(environ, directory)
     if os.sep in name or name in ("", ".", ".."):
-        return at_path(os.path.join(folder, name), name, advice)
-    found = candidates(name, environ, folder)
-    if len(found) > 1:
-        listed = "', '".join(environment.path for environment in found)
-        raise EnvironmentUnusableError(f"'{name}' names more than one environment, '{listed}': give the path of one")
-    return found[0] if found else at_path(os.path.join(folder, name), name, advice)
+        return at_path(os.path.join(directory, name), name, advice)
+    environments = candidates(name, environ, directory)
+    if len(environments) > 1:
+        paths = "', '".join([environment.path for environment in environments])
+        raise EnvironmentUnusableError(f"'{name}' names more than one environment, '{paths}'", "give the path of one")
+    if environments:
+        return environments[0]
+    return at_path(os.path.join(directory, name), name, advice)
 
 
-def candidates(name: str, environ: Mapping[str, str], folder: str) -> list[Environment]:
-    """Return the different environments called ``name`` in ``folder`` and in NAMED_PLACES.
+def candidates(name: str, environ: Mapping[str, str], directory: str) -> list[Environment]:
+    """Return the different environments called ``name`` in ``directory`` and in NAMED_PLACES.
 
-    A place that may not be read is passed over: after sudo, HOME is often another user's.
+    Raises EnvironmentUnusableError if that in ``directory`` may not be read.
     """
-    found: dict[str, Environment] = {}
-    for place in (folder, *_named_places(environ)):
+    environments: dict[str, Environment] = {}
+    here = read_environment(os.path.join(directory, name))
+    if here is not None:
+        environments[os.path.realpath(here.path)] = here
+    for place in _named_places(environ):
         path = os.path.join(place, name)
-        if place is not folder and not os.path.isdir(path):
+        if not os.path.isdir(path):
             continue
         try:
             environment = read_environment(path)
-        except EnvironmentUnusableError:
-            if place is folder:
-                raise
+        except EnvironmentUnusableError:  # after sudo, HOME is often another user's
             continue
         if environment is not None:
-            found.setdefault(os.path.realpath(environment.path), environment)
-    return list(found.values())
+            environments.setdefault(os.path.realpath(environment.path), environment)
+    return list(environments.values())
 
 
 def at_path(path: str, named: str, advice: str = NAME_ANOTHER) -> Environment:
-    """Return the environment at ``path``, which the user called ``named``; raise if it is none."""
+    """Return the environment at ``path``, which the user called ``named``.
+
+    Raises EnvironmentUnusableError, with ``advice`` if nothing exists there.
+    """
     environment = read_environment(path) if named else None
     if environment is not None:
         return environment
-    if not os.path.lexists(path) or not named:
-        raise EnvironmentUnusableError(f"no virtual environment at '{named}': {advice}")
+    if not named or not os.path.lexists(path):
+        raise EnvironmentUnusableError(f"no virtual environment at '{named}'", advice)
     if not os.path.isdir(path):
-        raise EnvironmentUnusableError(f"'{named}' is no folder: name the folder of a virtual environment")
+        raise EnvironmentUnusableError(f"'{named}' is not a directory", "name that of a virtual environment")
     raise EnvironmentUnusableError(
-        f"'{named}' is a folder but no virtual environment (no {PYVENV_CFG}, no {CONDA_META}): name another"
+        f"'{named}' is a directory but not a virtual environment (no {PYVENV_CFG}, no {CONDA_META})", "name another"
     )
 
 
 def _named_places(environ: Mapping[str, str]) -> Iterator[str]:
-    home = environ.get("HOME")
     for place in NAMED_PLACES:
         start, _, rest = place.partition("/")
-        base = home if start == "~" else _conda_root(environ) if start == "$CONDA_ROOT" else environ.get(start[1:])
+        if start == "~":
+            base = environ.get("HOME")
+        elif start == "$CONDA_ROOT":
+            base = _conda_root(environ)
+        else:
+            base = environ.get(start[1:])
         if base:
             yield os.path.join(base, rest)
-    yield from filter(None, environ.get("CONDA_ENVS_PATH", "").split(":"))
+    for place in environ.get("CONDA_ENVS_PATH", "").split(":"):
+        if place:
+            yield place
 
 
 def _conda_root(environ: Mapping[str, str]) -> str | None:
+    """Return the installation that CONDA_EXE, ``…/bin/conda``, belongs to."""
     executable = environ.get("CONDA_EXE")
     return os.path.dirname(os.path.dirname(executable)) if executable else None
 
 
-def _unnamed(environ: Mapping[str, str], folder: str) -> Environment:
+def _unnamed(environ: Mapping[str, str], directory: str) -> Environment:
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         path = environ.get(variable)
         if path:
-            environment = read_environment(path)
-            if environment is not None:
-                return environment
-            raise EnvironmentUnusableError(
-                f"{variable} names '{path}', where no virtual environment is: name one, or unset {variable}"
-            )
-    above = folder
+            return _active(variable, path)
+    nearest = _nearest(directory)
+    if nearest is None:
+        raise EnvironmentUnusableError(
+            "no environment is active and there is no '.venv' or 'venv' in this directory or its parents",
+            "name one, as in 'cleanenv shell my_env'",
+        )
+    return nearest
+
+
+def _active(variable: str, path: str) -> Environment:
+    environment = read_environment(path)
+    if environment is None:
+        raise EnvironmentUnusableError(
+            f"{variable} names '{path}', where there is no virtual environment", f"name another, or unset {variable}"
+        )
+    return environment
+
+
+def _nearest(directory: str) -> Environment | None:
+    """Return ``.venv`` or ``venv`` in ``directory``, else in the nearest of its parents that has one."""
     while True:
         for name in UNNAMED:
-            environment = read_environment(os.path.join(above, name))
+            environment = read_environment(os.path.join(directory, name))
             if environment is not None:
                 return environment
-        parent = os.path.dirname(above)
-        if parent == above:
-            break
-        above = parent
-    raise EnvironmentUnusableError(
-        "no environment is active and no '.venv' or 'venv' stands here or above: "
-        "name one, as in 'cleanenv shell my_env'"
-    )
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent

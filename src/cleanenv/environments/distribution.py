@@ -1,4 +1,4 @@
-"""One installed distribution, as its metadata folder tells."""
+"""One installed distribution, read from its metadata directory."""
 
 # On the way of `freeze`, run in hooks: one open a file and no stat; no dataclasses.
 from __future__ import annotations
@@ -7,7 +7,7 @@ import os
 
 from cleanenv.environments import metadata
 from cleanenv.environments.names import canonical, is_valid
-from cleanenv.environments.problem import Remark, printable
+from cleanenv.environments.problem import Problem
 from cleanenv.environments.versions import is_normal, normal
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 INFO = (".dist-info", ".egg-info")
 EGG_INFO = "EGG-INFO"
-# importlib.metadata's order; "" is the file that distutils wrote in place of a folder.
+# importlib.metadata's order; "" is the file that distutils wrote instead of a directory.
 DIST_FILES = ("/METADATA", "/PKG-INFO", "")
 EGG_FILES = ("/PKG-INFO", "/METADATA", "")
 
@@ -25,15 +25,22 @@ EGG_FILES = ("/PKG-INFO", "/METADATA", "")
 class Distribution:
     """An installed distribution.
 
-    ``name`` as its metadata spells it; ``version`` in normal form, None where
-    ``raw_version`` is no version; ``place`` where it lies and ``entry`` what
+    ``name`` as its metadata spells it; ``version`` in normal form, None if
+    ``raw_version`` is not a version; ``place`` where it lies and ``entry`` what
     its metadata is called there; ``origin`` what direct_url.json records;
     ``is_sound`` whether its metadata could be read.
     """
 
     __slots__ = ("entry", "is_sound", "name", "origin", "place", "raw_version", "version")
 
-    def __init__(self, place: Place, entry: str, name: str, version: str | None, raw_version: str) -> None:
+    def __init__(
+        self,
+        place: Place,
+        entry: str,
+        name: str,
+        version: str | None,
+        raw_version: str,
+    ) -> None:
         self.place = place
         self.entry = entry
         self.name = name
@@ -47,7 +54,7 @@ class Distribution:
 
     @property
     def info(self) -> str:
-        """The path of the metadata: a folder, distutils' file, or a member of a zipped egg."""
+        """The path of the metadata: a directory, distutils' file, or a member of a zipped egg."""
         return f"{self.place.path}/{self.entry}"
 
     @property
@@ -57,14 +64,16 @@ class Distribution:
 
     @property
     def pin(self) -> str:
-        """``name==version``, with ``===`` where the version is none."""
-        return f"{self.name}=={self.version}" if self.version is not None else f"{self.name}==={self.raw_version}"
+        """``name==version``, with ``===`` if the version is not one."""
+        if self.version is None:
+            return f"{self.name}==={self.raw_version}"
+        return f"{self.name}=={self.version}"
 
 
-def read(place: Place, entry: str, remarks: list[Remark]) -> Distribution | None:
-    """Read the distribution that ``entry`` stands for, a .dist-info or .egg-info that begins with a valid name.
+def read(place: Place, entry: str, problems: list[Problem]) -> Distribution | None:
+    """Read the distribution whose metadata is ``entry``, a .dist-info or .egg-info that begins with a valid name.
 
-    None, and a remark, where it stands for none.
+    Returns None, and adds a problem, if there is no version to list it by.
     """
     path = f"{place.path}/{entry}"
     head = None
@@ -74,45 +83,63 @@ def read(place: Place, entry: str, remarks: list[Remark]) -> Distribution | None
         except OSError:
             pass
         else:
+            # The short way, which nearly all take: name in the second line, version in the directory's name.
             name = metadata.quick_name(head)
             project, _, version = entry[:-10].partition("-")
             if name is not None and (name == project or is_valid(name)) and is_normal(version):
-                found = Distribution(place, entry, name, version, version)
-                _add_origin(found, path, remarks)
-                return found
+                distribution = Distribution(place, entry, name, version, version)
+                _add_origin(distribution, path, problems)
+                return distribution
     if head is None or not metadata.is_complete(head):
-        head = _whole(path, DIST_FILES if entry.endswith(".dist-info") else EGG_FILES, remarks)
-    other = build(place, entry, head, remarks)
-    if other is not None:
-        _add_origin(other, path, remarks)
-    return other
+        files = DIST_FILES if entry.endswith(".dist-info") else EGG_FILES
+        head = _whole(path, files, problems)
+    built = build(place, entry, head, problems)
+    if built is not None:
+        _add_origin(built, path, problems)
+    return built
 
 
-def build(place: Place, entry: str, head: bytes | None, remarks: list[Remark]) -> Distribution | None:
-    """Make a distribution of the name of its folder and its header fields, as far as both are there."""
+def build(
+    place: Place,
+    entry: str,
+    head: bytes | None,
+    problems: list[Problem],
+) -> Distribution | None:
+    """Make a distribution of the name of its directory and its header fields, None if they could not be read.
+
+    Returns None, and adds a problem, if neither has a version.
+    """
     path = f"{place.path}/{entry}"
-    project, folder_version = _from_entry(place, entry)
-    name = metadata.field(head, "Name") if head else None
-    written = metadata.field(head, "Version") if head else None
-    is_sound = True
+    project, entry_version = _from_entry(place, entry)
+    name = None
+    written_version = None
+    is_sound = head is not None
+    if head:
+        name = metadata.field(head, "Name")
+        written_version = metadata.field(head, "Version")
     if head is not None and (name is None or not is_valid(name)):
-        what = "no name" if name is None else f"the impossible name '{printable(name)}'"
-        remarks.append(_broken(path, f"{what} in its metadata: named after the folder"))
+        what = "it has no name" if name is None else f"'{name}' is not a name"
+        problems.append(_broken(path, what, "named after its directory"))
         is_sound = False
     if name is None or not is_valid(name):
         name = canonical(project)
-    raw = (folder_version if entry.endswith(".dist-info") else None) or written or folder_version
-    if not raw:
-        remarks.append(_broken(path, "neither the folder nor its metadata tells a version: left out"))
+    # pip takes the version of a .dist-info from the directory, of an .egg-info from the metadata.
+    raw_version = written_version or entry_version
+    if entry.endswith(".dist-info") and entry_version:
+        raw_version = entry_version
+    if not raw_version:
+        problems.append(_broken(path, "it has no version", "left out"))
         return None
-    version = normal(raw)
-    found = Distribution(place, entry, name, version, raw if version is not None else written or raw)
-    found.is_sound = is_sound and head is not None
-    return found
+    version = normal(raw_version)
+    if version is None:
+        raw_version = written_version or raw_version
+    distribution = Distribution(place, entry, name, version, raw_version)
+    distribution.is_sound = is_sound
+    return distribution
 
 
-def _whole(path: str, files: tuple[str, ...], remarks: list[Remark]) -> bytes | None:
-    """Return the first of the metadata files below ``path`` that can be read."""
+def _whole(path: str, files: tuple[str, ...], problems: list[Problem]) -> bytes | None:
+    """Return the first of the metadata files below ``path`` that can be read; None, and a problem, if none can."""
     reason = "no metadata file"
     for file in files:
         try:
@@ -124,13 +151,13 @@ def _whole(path: str, files: tuple[str, ...], remarks: list[Remark]) -> bytes | 
             continue
         if data.strip():
             return data
-        reason = "its metadata is empty"
-    remarks.append(_broken(path, f"{reason}: name and version are the folder's"))
+        reason = "it is empty"
+    problems.append(_broken(path, reason, "name and version are those of its directory"))
     return None
 
 
 def _from_entry(place: Place, entry: str) -> tuple[str, str | None]:
-    """Return the name and the version that the folder's own name tells."""
+    """Return the name and the version in the name of the metadata directory."""
     if entry == EGG_INFO:
         stem = place.path.rpartition("/")[2].removesuffix(".egg")
     else:
@@ -141,7 +168,7 @@ def _from_entry(place: Place, entry: str) -> tuple[str, str | None]:
     return project, rest or None
 
 
-def _add_origin(distribution: Distribution, path: str, remarks: list[Remark]) -> None:
+def _add_origin(distribution: Distribution, path: str, problems: list[Problem]) -> None:
     file = path + "/direct_url.json"
     if not os.access(file, os.F_OK):  # few have one, and an open that fails costs an exception
         return
@@ -151,15 +178,15 @@ def _add_origin(distribution: Distribution, path: str, remarks: list[Remark]) ->
         return
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
-        remarks.append(_broken(path, f"cannot read its direct_url.json ({reason}): listed by version"))
+        problems.append(_broken(path, f"cannot read its direct_url.json ({reason})", "listed by version"))
         return
     from cleanenv.environments import direct_url
 
     try:
         distribution.origin = direct_url.parse(data)
     except ValueError as error:
-        remarks.append(_broken(path, f"its direct_url.json is not valid ({printable(str(error))}): listed by version"))
+        problems.append(_broken(path, f"its direct_url.json is not valid ({error})", "listed by version"))
 
 
-def _broken(path: str, fact: str) -> Remark:
-    return Remark("broken", f"broken metadata in '{printable(path)}': {fact}", path)
+def _broken(path: str, what: str, remedy: str) -> Problem:
+    return Problem("broken", f"the metadata in '{path}' is broken ({what})", remedy, path)

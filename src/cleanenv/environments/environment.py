@@ -1,4 +1,4 @@
-"""Reading what an environment is: its kind, its Python, what activation would set."""
+"""What an environment is: its kind, its Python, what activation would set."""
 
 # On the way of `run` and `freeze`, started in loops: no dataclasses, pathlib or re (each 6 to 12 ms).
 from __future__ import annotations
@@ -47,12 +47,12 @@ class Environment:
 
     @property
     def bin(self) -> str:
-        """The folder that activation puts in front of PATH."""
+        """The directory that activation puts in front of PATH."""
         return self.path + "/bin"
 
     @property
     def python(self) -> str:
-        """The path of the environment's interpreter, whether it is there or not."""
+        """The path of the environment's interpreter, whether it exists or not."""
         for name in ("python", "python3"):
             candidate = f"{self.bin}/{name}"
             if os.path.lexists(candidate):
@@ -61,45 +61,54 @@ class Environment:
 
     @property
     def version(self) -> str:
-        """The Python's version as pyvenv.cfg tells it, ``3.11.7``; empty where it does not."""
-        told = self.config.get("version") or self.config.get("version_info") or ""
-        return ".".join(told.split(".")[:3])
+        """The Python's version in pyvenv.cfg, ``3.11.7``; empty if there is none."""
+        version = self.config.get("version") or self.config.get("version_info") or ""
+        return ".".join(version.split(".")[:3])
 
     @property
     def system_site_packages(self) -> bool:
-        """Whether the base Python's packages are visible too; a pyvenv.cfg that does not say means yes (site.py)."""
-        return bool(self.config) and self.config.get("include-system-site-packages", "true").lower() == "true"
+        """Whether the base Python's packages are visible too."""
+        if not self.config:
+            return False
+        # A pyvenv.cfg without the key means yes (site.py).
+        return self.config.get("include-system-site-packages", "true").lower() == "true"
 
     def activation(self) -> dict[str, str]:
-        """Return the variables that activation sets, PATH apart."""
+        """Return the variables that activation sets besides PATH."""
         if self.kind == "conda":
             return {"CONDA_DEFAULT_ENV": self.name, "CONDA_PREFIX": self.path}
         return {"VIRTUAL_ENV": self.path, "VIRTUAL_ENV_PROMPT": self.prompt}
 
 
 def read_environment(path: str) -> Environment | None:
-    """Return the environment at ``path``, or None where none is recognised.
+    """Return the environment at ``path``, or None if none is recognised.
 
-    Raises EnvironmentUnusableError where the folder may not be read.
+    Raises EnvironmentUnusableError if the directory may not be read.
     """
     path = os.path.abspath(path)
-    try:
-        with open(f"{path}/{PYVENV_CFG}", encoding="utf-8", errors="surrogateescape") as file:
-            config = parse_pyvenv_cfg(file.read())
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        config = None
-    except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        raise EnvironmentUnusableError(
-            f"cannot read the environment '{path}' ({reason}): change its permissions or name another"
-        ) from error
+    config = _read_config(path)
     if config is not None:
         return Environment(path, _kind(config), config)
     if os.path.isdir(f"{path}/{CONDA_META}"):
         return Environment(path, "conda", {})
-    if all(os.path.isfile(f"{path}/{marker}") for marker in OLD_VIRTUALENV_MARKERS):
-        return Environment(path, "virtualenv", {})
-    return None
+    for marker in OLD_VIRTUALENV_MARKERS:  # virtualenv before 20 wrote no pyvenv.cfg
+        if not os.path.isfile(f"{path}/{marker}"):
+            return None
+    return Environment(path, "virtualenv", {})
+
+
+def _read_config(path: str) -> dict[str, str] | None:
+    """Return the content of the pyvenv.cfg in ``path``, None if it does not exist."""
+    try:
+        with open(f"{path}/{PYVENV_CFG}", encoding="utf-8", errors="surrogateescape") as file:
+            return parse_pyvenv_cfg(file.read())
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise EnvironmentUnusableError(
+            f"cannot read the environment '{path}' ({reason})", "change its permissions or name another"
+        ) from error
 
 
 def parse_pyvenv_cfg(text: str) -> dict[str, str]:
@@ -117,22 +126,22 @@ def parse_pyvenv_cfg(text: str) -> dict[str, str]:
 def require_usable(environment: Environment) -> Environment:
     """Return ``environment`` if commands can be started in it.
 
-    Raises EnvironmentUnusableError where its interpreter is missing, a dead
-    link or not executable, or where PATH cannot name the folder.
+    Raises EnvironmentUnusableError if its interpreter is missing, a dead link
+    or not executable, or if PATH cannot hold its path.
     """
     if ":" in environment.path:
         raise EnvironmentUnusableError(
-            f"the environment '{environment.path}' cannot stand on PATH, which ':' separates: "
-            "move it to a path without one"
+            f"the environment '{environment.path}' cannot be on PATH, which ':' separates",
+            "move it to a path without one",
         )
-    wrong = interpreter_fault(environment)
-    if wrong:
-        raise EnvironmentUnusableError(f"the environment '{environment.path}' {wrong}: make it anew")
+    fault = interpreter_fault(environment)
+    if fault:
+        raise EnvironmentUnusableError(f"the environment '{environment.path}' {fault}", "recreate it")
     return environment
 
 
 def interpreter_fault(environment: Environment) -> str:
-    """Return what keeps the interpreter of ``environment`` from being started, empty where nothing does."""
+    """Return why the interpreter of ``environment`` cannot be started, empty if it can be."""
     python = environment.python
     if os.access(python, os.X_OK) and not os.path.isdir(python):
         return ""
@@ -140,13 +149,13 @@ def interpreter_fault(environment: Environment) -> str:
         mode = os.stat(python).st_mode
     except FileNotFoundError:
         if os.path.islink(python):
-            return f"has lost its Python: '{python}' points to '{os.readlink(python)}', which is not there"
+            return f"has lost its Python, '{python}' points to '{os.readlink(python)}', which does not exist"
         return f"has no Python at '{python}'"
     except OSError as error:
         return f"has a Python that cannot be reached, '{python}' ({(error.strerror or 'error').lower()})"
     if stat.S_ISDIR(mode):
-        return f"has a folder for a Python, '{python}'"
-    return f"has a Python that may not be executed, '{python}'"
+        return f"has a directory instead of a Python, '{python}'"
+    return f"has a Python that is not executable, '{python}'"
 
 
 def _kind(config: Mapping[str, str]) -> str:

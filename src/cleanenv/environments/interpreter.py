@@ -1,4 +1,4 @@
-"""Which Python an environment belongs to, told from its files."""
+"""Which Python an environment belongs to, read from its files."""
 
 # On the way of `freeze`, run in hooks: no re, no dataclasses.
 from __future__ import annotations
@@ -7,18 +7,22 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cleanenv.environments.environment import Environment
 
 _IMPLEMENTATIONS = ("python", "pypy")
+_MOST_LINKS = 40  # as many as Linux follows
+_LONGEST_NAME = 20
 
 
 class Interpreter:
     """The Python of an environment.
 
-    ``folder`` is its folder below lib, ``python3.11`` or ``pypy3.10``;
-    ``version`` the two numbers that the folder names; ``full`` all that is
-    known, ``3.11.7``; ``mismatch`` the folder that bin/python asks for where
-    that is not there and ``folder`` is another.
+    ``folder`` is the name of its directory below lib, ``python3.11`` or
+    ``pypy3.10``; ``version`` the two numbers in it; ``full`` all that is known,
+    ``3.11.7``; ``mismatch`` the directory that bin/python asks for, if it does
+    not exist and ``folder`` is another.
     """
 
     __slots__ = ("folder", "full", "mismatch", "version")
@@ -36,64 +40,75 @@ class Interpreter:
 
 
 def read(environment: Environment) -> Interpreter | None:
-    """Return the Python that ``environment`` belongs to, None where no folder below lib tells.
+    """Return the Python that ``environment`` belongs to, None if no directory below lib has its name.
 
-    Of several folders below lib the one that bin/python leads to is meant,
-    dead link or not; pyvenv.cfg is asked after it, since it may be the older.
+    If there are several, the one that bin/python leads to counts, even by a
+    dead link; pyvenv.cfg comes after it, since it may be older.
     """
     lib = environment.path + "/lib"
     try:
-        folders = [name for name in os.listdir(lib) if name[0] == "p" and _numbers(name)]
+        names = os.listdir(lib)
     except OSError:
         return None
-    asked = _from_link(environment) if folders else None
-    if asked in folders:
-        return Interpreter(asked, _full(environment, asked))
-    if asked is not None and f"{asked}t" in folders:  # free-threaded: bin/python3.13t may be called python3.13
-        return Interpreter(f"{asked}t", _full(environment, asked))
-    folders = [name for name in folders if os.path.isdir(f"{lib}/{name}/site-packages")] or folders
-    if not folders:
+    names = [name for name in names if name[0] == "p" and _numbers(name)]
+    if not names:
         return None
-    configured = "python" + ".".join(_configured(environment).split(".")[:2])
-    chosen = configured if configured in folders else max(folders, key=_order)
+    asked = _from_link(environment)
+    if asked in names:
+        return Interpreter(asked, _full(environment, asked))
+    if asked is not None and f"{asked}t" in names:  # free-threaded: bin/python3.13t may be called python3.13
+        return Interpreter(f"{asked}t", _full(environment, asked))
+    chosen = _choose(environment, lib, names)
     return Interpreter(chosen, _full(environment, chosen), None if asked == chosen else asked)
 
 
+def _choose(environment: Environment, lib: str, names: Sequence[str]) -> str:
+    """Return the directory that pyvenv.cfg names, else the newest; those with packages in them come first."""
+    with_packages = [name for name in names if os.path.isdir(f"{lib}/{name}/site-packages")]
+    names = with_packages or names
+    configured = "python" + ".".join(_configured(environment).split(".")[:2])
+    return configured if configured in names else max(names, key=_order)
+
+
 def _from_link(environment: Environment) -> str | None:
-    """Return the folder that the links of bin/python name, None where they name none."""
+    """Return the directory that the links of bin/python name, None if they name none."""
     path = environment.python
-    named = None
-    for _ in range(40):  # as many as Linux follows
+    last_name = None
+    for _ in range(_MOST_LINKS):
         name = os.path.basename(path)
         if _numbers(name):
-            named = name
+            last_name = name
         try:
-            path = os.path.join(os.path.dirname(path), os.readlink(path))
+            target = os.readlink(path)
         except OSError:
             break
-    return named or _from_twin(environment)
+        path = os.path.join(os.path.dirname(path), target)
+    return last_name or _from_twin(environment)
 
 
 def _from_twin(environment: Environment) -> str | None:
     """Return the name of the file beside bin/python that is the same program under a full name."""
     try:
-        names = [name for name in os.listdir(environment.bin) if _numbers(name)]
-        return next((name for name in names if os.path.samefile(f"{environment.bin}/{name}", environment.python)), None)
+        for name in os.listdir(environment.bin):
+            if _numbers(name) and os.path.samefile(f"{environment.bin}/{name}", environment.python):
+                return name
     except OSError:
-        return None
+        pass
+    return None
 
 
 def _numbers(name: str) -> tuple[int, int] | None:
+    """Return the two numbers of a name such as ``python3.11`` or ``python3.13t``, None for any other."""
     for implementation in _IMPLEMENTATIONS:
         if name.startswith(implementation):
             major, dot, minor = name[len(implementation) :].removesuffix("t").partition(".")
-            if dot and major.isdecimal() and minor.isdecimal() and name.isascii() and len(name) < 20:  # noqa: PLR2004
+            if dot and major.isdecimal() and minor.isdecimal() and name.isascii() and len(name) < _LONGEST_NAME:
                 return int(major), int(minor)
     return None
 
 
-def _order(folder: str) -> tuple[tuple[int, int], str]:
-    return _numbers(folder) or (0, 0), folder
+def _order(name: str) -> tuple[tuple[int, int], str]:
+    return _numbers(name) or (0, 0), name
 
 
 def _configured(environment: Environment) -> str:
@@ -101,10 +116,11 @@ def _configured(environment: Environment) -> str:
     return config.get("version_info") or config.get("version") or ""
 
 
-def _full(environment: Environment, folder: str) -> str:
-    """Return the version in three parts where pyvenv.cfg or conda's records know it, else in two."""
-    short = "{}.{}".format(*(_numbers(folder) or (3, 0)))
+def _full(environment: Environment, name: str) -> str:
+    """Return the version in three parts if pyvenv.cfg has them for the directory ``name``, else in two."""
+    major, minor = _numbers(name) or (3, 0)
+    short = f"{major}.{minor}"
     parts = _configured(environment).split(".")[:3]
-    if ".".join(parts[:2]) == short and len(parts) == 3 and parts[2].isdecimal():  # noqa: PLR2004
+    if ".".join(parts[:2]) == short and len(parts) == 3 and parts[2].isdecimal():  # noqa: PLR2004 - X.Y.Z
         return ".".join(parts)
     return short

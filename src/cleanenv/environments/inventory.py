@@ -1,13 +1,13 @@
 """The distributions that an environment holds."""
 
-# On the way of `freeze`, run in hooks: one listing a folder, one read a distribution, no stat, no pathlib.
+# On the way of `freeze`, run in hooks: one listing a directory, one read a distribution, no stat, no pathlib.
 from __future__ import annotations
 
 import os
 
-from cleanenv.environments import distribution, interpreter, search_path
+from cleanenv.environments import distribution, interpreter, metadata, search_path
 from cleanenv.environments.names import canonical, is_valid
-from cleanenv.environments.problem import Remark, printable
+from cleanenv.environments.problem import Problem
 from cleanenv.environments.search_path import Place
 from cleanenv.errors import EnvironmentUnusableError
 
@@ -22,13 +22,13 @@ LINK = ".egg-link"
 
 
 class Inventory:
-    """What an environment holds: ``distributions`` by canonical name, the first on the search path alone.
+    """What an environment holds: ``distributions`` by canonical name, only the first on the search path of each.
 
     ``places`` are the entries of the search path that were read, ``links`` the
-    .egg-link files by their stem; ``remarks`` tell what is wrong.
+    .egg-link files by their stem; ``problems`` are what is wrong.
     """
 
-    __slots__ = ("distributions", "environment", "interpreter", "links", "places", "remarks")
+    __slots__ = ("distributions", "environment", "interpreter", "links", "places", "problems")
 
     def __init__(self, environment: Environment, python: interpreter.Interpreter) -> None:
         self.environment = environment
@@ -36,55 +36,68 @@ class Inventory:
         self.distributions: dict[str, Distribution] = {}
         self.links: dict[str, str] = {}
         self.places: list[Place] = []
-        self.remarks: list[Remark] = []
+        self.problems: list[Problem] = []
 
-    def key_of(self, found: Distribution) -> str:
-        """Return the key of ``found`` in ``distributions``: its folder's name, where its metadata has another."""
-        if self.distributions.get(found.canonical) is found:
-            return found.canonical
-        return next(key for key, each in self.distributions.items() if each is found)
+    def key_of(self, distribution: Distribution) -> str:
+        """Return its key in ``distributions``: the name of its directory, which its metadata may contradict."""
+        name = distribution.canonical
+        if self.distributions.get(name) is distribution:
+            return name
+        for key, other in self.distributions.items():
+            if other is distribution:
+                return key
+        raise KeyError(name)
 
-    def project_of(self, found: Distribution) -> str | None:
-        """Return the project folder of an editable distribution (PEP 660, or setuptools' .egg-link), else None."""
-        if found.origin is not None:
-            if not found.origin.editable:
+    def project_of(self, distribution: Distribution) -> str | None:
+        """Return the project directory of an editable distribution (PEP 660, or setuptools' .egg-link), else None."""
+        origin = distribution.origin
+        if origin is not None:
+            if not origin.editable:
                 return None
             from cleanenv.environments.direct_url import local_path
 
-            return os.path.abspath(local_path(found.origin.url))
-        if self.links and self.link_of(found.name):
-            return os.path.abspath(found.place.path)
+            return os.path.abspath(local_path(origin.url))
+        if self.links and self.link_of(distribution.name):
+            return os.path.abspath(distribution.place.path)
         return None
 
     def link_of(self, name: str) -> str | None:
-        """Return the .egg-link file of the distribution called ``name``, None where there is none."""
+        """Return the .egg-link file of the distribution called ``name``, None if there is none."""
         return self.links.get(_safe(name)) or self.links.get(name)
 
-    def is_outside(self, found: Distribution) -> bool:
-        """Whether ``found`` is reached only through a path that leaves the environment."""
-        return not found.place.inside and not (self.links and self.link_of(found.name))
+    def is_outside(self, distribution: Distribution) -> bool:
+        """Whether ``distribution`` is reached only through a path that leaves the environment."""
+        if distribution.place.inside:
+            return False
+        return not (self.links and self.link_of(distribution.name))
 
 
-def read(environment: Environment, *, everywhere: bool = False, home: str | None = None) -> Inventory:
+def read(
+    environment: Environment,
+    *,
+    everywhere: bool = False,
+    home: str | None = None,
+) -> Inventory:
     """Read the distributions of ``environment`` without starting anything of it.
 
     ``everywhere`` adds what include-system-site-packages lets in, with the
-    user's folder below ``home``. Raises EnvironmentUnusableError where there
-    is no site-packages folder to read.
+    user's directory below ``home``. Raises EnvironmentUnusableError if there is
+    no site-packages directory to read.
     """
     python = interpreter.read(environment)
     if python is None:
         raise EnvironmentUnusableError(
-            f"the environment '{printable(environment.path)}' has no lib/pythonX.Y folder: make it anew"
+            f"the environment '{environment.path}' has no lib/pythonX.Y directory", "recreate it"
         )
     inventory = Inventory(environment, python)
     if python.mismatch:
-        inventory.remarks.append(_mismatch(environment, python))
-    places = search_path.read(environment, python, inventory.remarks)
+        fact = f"the environment's Python is {python.mismatch} but its packages are in 'lib/{python.folder}'"
+        inventory.problems.append(Problem("python", fact, "recreate it", environment.path))
+    places = search_path.read(environment, python, inventory.problems)
     if not places:
         raise EnvironmentUnusableError(
-            f"the environment '{printable(environment.path)}' has no 'lib/{python.folder}/site-packages' "
-            "that can be read: make it anew"
+            f"the environment '{environment.path}' has no 'lib/{python.folder}/site-packages' that can be read",
+            "recreate it",
         )
     if everywhere and environment.system_site_packages:
         places += search_path.base_places(environment, python, home)
@@ -93,22 +106,14 @@ def read(environment: Environment, *, everywhere: bool = False, home: str | None
 
 
 def fill(inventory: Inventory, places: Sequence[Place]) -> None:
-    """Add what ``places`` hold, each distribution from the first that has it."""
+    """Add what is in ``places``, each distribution from the first that has it."""
     inventory.places += places
     for place in places:
         _add_place(inventory, place)
 
 
-def _mismatch(environment: Environment, python: interpreter.Interpreter) -> Remark:
-    return Remark(
-        "python",
-        f"the environment's Python is {python.mismatch} and its packages lie in 'lib/{python.folder}': make it anew",
-        environment.path,
-    )
-
-
 def _add_place(inventory: Inventory, place: Place) -> None:
-    """Add what ``place`` holds: a folder, an egg or a zipped egg; nothing where it is neither."""
+    """Add what is in ``place``: a directory, an egg or a zipped egg; nothing for anything else."""
     if place.names is None:
         try:
             place.names = sorted(os.listdir(place.path))
@@ -117,19 +122,11 @@ def _add_place(inventory: Inventory, place: Place) -> None:
             return
         except OSError:
             return
-    links = _add_folder(inventory, place, place.names)
+    links = _add_directory(inventory, place, place.names)
     for link in links:
         inventory.links.setdefault(link[: -len(LINK)], f"{place.path}/{link}")
-    for link in links:  # after the folder itself, as pip has it
-        target = _target(place.path, link)
-        if target is not None:
-            inside = search_path.is_inside(inventory.environment, target)
-            linked = Place(target, None, inside=inside, pth=f"{place.path}/{link}")
-            try:
-                linked.names = sorted(os.listdir(target))
-            except OSError:
-                continue
-            _add_folder(inventory, linked, linked.names)
+    for link in links:  # after the directory itself, as for pip
+        _add_linked(inventory, place, link)
 
 
 def _add_archive(inventory: Inventory, place: Place) -> None:
@@ -137,18 +134,18 @@ def _add_archive(inventory: Inventory, place: Place) -> None:
         return
     from cleanenv.environments import eggs
 
-    for found in eggs.distributions(place, inventory.remarks):
-        inventory.distributions.setdefault(found.canonical, found)
+    for packed in eggs.distributions(place, inventory.problems):
+        inventory.distributions.setdefault(packed.canonical, packed)
 
 
-def _add_folder(inventory: Inventory, place: Place, names: Sequence[str]) -> list[str]:
-    """Add each distribution whose metadata lies in ``place``; return the .egg-link files beside them."""
+def _add_directory(inventory: Inventory, place: Place, names: Sequence[str]) -> list[str]:
+    """Add each distribution whose metadata is among ``names``; return the .egg-link files beside them."""
     links = []
     distributions = inventory.distributions
-    remarks = inventory.remarks
+    problems = inventory.problems
     is_egg = place.path.endswith(".egg")
     for name in names:
-        ending = name[-5:]
+        ending = name[-5:]  # cheaper than endswith for the many names that are something else
         if ending == "-info" and name.endswith(distribution.INFO):
             project = name[: name.rfind(".")].partition("-")[0]
         elif is_egg and name == distribution.EGG_INFO:
@@ -158,54 +155,71 @@ def _add_folder(inventory: Inventory, place: Place, names: Sequence[str]) -> lis
                 links.append(name)
             continue
         if not is_valid(project):
-            remarks.append(_no_name(place, name))
+            problems.append(_without_name(place, name))
             continue
         key = canonical(project)
         known = distributions.get(key)
         if known is not None and known.place is not place:
             continue
-        found = distribution.read(place, name, remarks)
-        if found is not None:
-            distributions[key] = found if known is None else _better(known, found, remarks)
+        added = distribution.read(place, name, problems)
+        if added is None:
+            continue
+        if known is not None:
+            added = _better(known, added, problems)
+        distributions[key] = added
     return links
 
 
-def _no_name(place: Place, entry: str) -> Remark:
+def _add_linked(inventory: Inventory, place: Place, link: str) -> None:
+    """Add the distribution in the project directory that the .egg-link file ``link`` names."""
+    target = _target(place.path, link)
+    if target is None:
+        return
+    try:
+        names = sorted(os.listdir(target))
+    except OSError:
+        return
+    inside = search_path.is_inside(inventory.environment, target)
+    linked = Place(target, names, inside=inside, pth=f"{place.path}/{link}")
+    _add_directory(inventory, linked, names)
+
+
+def _without_name(place: Place, entry: str) -> Problem:
     path = f"{place.path}/{entry}"
     if entry.startswith("~"):
-        return Remark(
-            "leftover", f"'{printable(path)}' is left over from a broken uninstall: left out; it can be deleted", path
-        )
-    return Remark("broken", f"'{printable(path)}' is no name of a distribution: left out", path)
+        return Problem("leftover", f"'{path}' is a leftover of an interrupted uninstall", "left out; delete it", path)
+    return Problem("broken", f"'{path}' does not begin with the name of a distribution", "left out", path)
 
 
-def _better(one: Distribution, other: Distribution, remarks: list[Remark]) -> Distribution:
-    """Return that of two in one folder whose metadata can be read, then the one of the higher version."""
+def _better(
+    first: Distribution,
+    second: Distribution,
+    problems: list[Problem],
+) -> Distribution:
+    """Return that of two in one directory whose metadata can be read, then the one of the higher version."""
     from packaging.version import Version
 
-    order = sorted((one, other), key=lambda each: (each.is_sound, Version(each.version or "0.dev0"), each.entry))
-    remarks.append(
-        Remark(
-            "duplicate",
-            f"two versions of '{one.name}' lie in '{printable(one.place.path)}', "
-            f"'{printable(order[0].entry)}' and '{printable(order[1].entry)}': listed is the latter; "
-            "install it again, in one version",
-            order[0].info,
-        )
-    )
-    return order[1]
+    def order(candidate: Distribution) -> tuple[bool, Version, str]:
+        return candidate.is_sound, Version(candidate.version or "0.dev0"), candidate.entry
+
+    worse, better = sorted((first, second), key=order)
+    fact = f"'{first.place.path}' has two versions of '{first.name}', '{worse.entry}' and '{better.entry}'"
+    remedy = "the latter is listed; install it again, in one version"
+    problems.append(Problem("duplicate", fact, remedy, worse.info))
+    return better
 
 
-def _target(folder: str, link: str) -> str | None:
-    """Return the folder that an .egg-link file names in its first line, None where it names none."""
-    from cleanenv.environments import metadata
-
+def _target(directory: str, link: str) -> str | None:
+    """Return the directory that the first line of an .egg-link file names, None if it names none."""
     try:
-        text = metadata.read_whole(f"{folder}/{link}").decode("utf-8", "surrogateescape")
+        text = metadata.read_whole(f"{directory}/{link}").decode("utf-8", "surrogateescape")
     except OSError:
         return None
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return os.path.normpath(os.path.join(folder, first)) if first and "\0" not in first else None
+    for line in text.splitlines():
+        path = line.strip()
+        if path:
+            return None if "\0" in path else os.path.normpath(os.path.join(directory, path))
+    return None
 
 
 def _safe(name: str) -> str:

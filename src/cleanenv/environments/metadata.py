@@ -9,18 +9,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Name stands in the second line of nearly every METADATA; the rest of a file is read when it does not. Up to
-# 512 bytes Python allocates by itself, and quicker.
+# Name is in the second line of nearly every METADATA; if it is not, the rest of the file is read too. Up to
+# 512 bytes Python has its own allocator, which is faster.
 HEAD = 448
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK  # not to wait for the writer of a named pipe
-_MANY = 1 << 20
-_MOST = 64 << 20
+_BLOCK = 1 << 20
+_LARGEST = 64 << 20
 _VERSION = b"Metadata-Version:"
 _NAME = b"Name: "
 
 
 def read(path: str, size: int = HEAD) -> bytes:
-    """Return the first ``size`` bytes of the file at ``path``; raise OSError where it cannot be read."""
+    """Return the first ``size`` bytes of the file at ``path``; raise OSError if it cannot be read."""
     descriptor = os.open(path, _READ)
     try:
         return os.read(descriptor, size)
@@ -29,23 +29,28 @@ def read(path: str, size: int = HEAD) -> bytes:
 
 
 def read_whole(path: str) -> bytes:
-    """Return the file at ``path``, up to 64 MiB of it; raise OSError where it cannot be read."""
+    """Return the file at ``path``, up to 64 MiB of it; raise OSError if it cannot be read."""
+    blocks = []
+    size = 0
     descriptor = os.open(path, _READ)
     try:
-        blocks = []
-        size = 0
-        while size < _MOST and (block := os.read(descriptor, _MANY)):
+        while size < _LARGEST:
+            block = os.read(descriptor, _BLOCK)
+            if not block:
+                break
             blocks.append(block)
             size += len(block)
-        return b"".join(blocks)
     finally:
         os.close(descriptor)
+    return b"".join(blocks)
 
 
 def quick_name(head: bytes) -> str | None:
-    """Return the name where it stands as nearly every tool writes it, in the second line; else None."""
+    """Return the name if it is in the second line, where nearly every tool writes it; else None."""
     lines = head.split(b"\n", 3)
-    if len(lines) < 4 or not lines[1].startswith(_NAME) or not lines[0].startswith(_VERSION):  # noqa: PLR2004
+    if len(lines) < 4:  # noqa: PLR2004 - the third must be whole, to see that it does not continue the name
+        return None
+    if not lines[1].startswith(_NAME) or not lines[0].startswith(_VERSION):
         return None
     if not lines[2][:1].isalpha():  # a continuation line, or the end of the head
         return None
@@ -53,7 +58,7 @@ def quick_name(head: bytes) -> str | None:
 
 
 def field(head: bytes, name: str) -> str | None:
-    """Return the value of the first field called ``name`` in any case, None where there is none."""
+    """Return the value of the first field called ``name`` in any case, None if there is none."""
     name = name.lower()
     for key, value in fields(head):
         if key == name:
@@ -62,7 +67,7 @@ def field(head: bytes, name: str) -> str | None:
 
 
 def is_complete(head: bytes) -> bool:
-    """Whether all header fields lie within ``head``, the start of a file."""
+    """Whether ``head``, the start of a file, has all of its header fields."""
     return len(head) < HEAD or b"\n\n" in head or b"\r\n\r\n" in head
 
 
@@ -71,17 +76,19 @@ def fields(data: bytes) -> Iterator[tuple[str, str]]:
 
     What is not UTF-8 comes as surrogates (PEP 383).
     """
-    key = value = ""
+    key = ""
+    value = ""
     text = data.decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
     for line in text.removeprefix("\ufeff").split("\n"):
-        if line[:1] in (" ", "\t"):
-            value += f"\n{line}" if line.strip() else ""
+        if line[:1] in (" ", "\t"):  # continues the field before it
+            if line.strip():
+                value += f"\n{line}"
             continue
         if key:
             yield key, value
         name, colon, value = line.partition(":")
         if not colon or not name or not name.isascii() or " " in name or "\t" in name:
-            return
+            return  # the body
         key = name.lower()
         value = value.lstrip(" \t")
     if key:

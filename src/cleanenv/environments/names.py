@@ -1,4 +1,4 @@
-"""Names of distributions: their canonical form, and which are names at all."""
+"""Names of distributions: their canonical form, and whether something can be one."""
 
 # On the way of `freeze`, run in hooks: no re (6 ms), so no packaging.utils.
 from __future__ import annotations
@@ -19,4 +19,6 @@ def canonical(name: str) -> str:
 
 def is_valid(name: str) -> bool:
     """Whether ``name`` can be the name of a distribution (PEP 508)."""
-    return bool(name) and name[0] in _ALPHANUMERIC and name[-1] in _ALPHANUMERIC and not name.strip(_CHARACTERS)
+    if not name or name.strip(_CHARACTERS):
+        return False
+    return name[0] in _ALPHANUMERIC and name[-1] in _ALPHANUMERIC

@@ -1,4 +1,4 @@
-"""Versions as pip prints them: normalised by packaging (PEP 440) where they are not already."""
+"""Versions as pip prints them: normalised by packaging (PEP 440) if they are not already."""
 
 # On the way of `freeze`, run in hooks: packaging.version (20 ms) only for a version that is not in normal form.
 from __future__ import annotations
@@ -8,7 +8,7 @@ _LONG = 1000
 
 
 def normal(text: str) -> str | None:
-    """Return ``text`` in PEP 440's normal form, None where it is no version."""
+    """Return ``text`` in PEP 440's normal form, None if it is not a version."""
     if is_normal(text):
         return text
     from packaging.version import InvalidVersion, Version
@@ -32,11 +32,11 @@ def is_normal(text: str) -> bool:
     if plus and not _is_local(local):
         return False
     for mark in (".dev", ".post"):
-        before, found, number = public.rpartition(mark)
-        if found:
+        rest, has_mark, number = public.rpartition(mark)
+        if has_mark:
             if not _is_number(number):
                 return False
-            public = before
+            public = rest
     *release, last = public.split(".")
     for part in release:
         if not _is_number(part):
@@ -45,19 +45,24 @@ def is_normal(text: str) -> bool:
 
 
 def _is_number(text: str) -> bool:
-    return text.isdecimal() and (text[0] != "0" or text == "0") and len(text) < _LONG
+    """Whether ``text`` is a number without leading zeros that packaging need not look at."""
+    if not text.isdecimal() or len(text) >= _LONG:
+        return False
+    return text[0] != "0" or text == "0"
 
 
 def _is_pre_release(part: str) -> bool:
     for mark in ("rc", "a", "b"):
-        number, found, serial = part.partition(mark)
-        if found:
+        number, has_mark, serial = part.partition(mark)
+        if has_mark:
             return _is_number(number) and _is_number(serial)
     return False
 
 
 def _is_local(local: str) -> bool:
     for part in local.split("."):
-        if not part.isalnum() or part != part.lower() or (part.isdecimal() and not _is_number(part)):
+        if not part.isalnum() or part != part.lower():
+            return False
+        if part.isdecimal() and not _is_number(part):
             return False
     return True

@@ -8,24 +8,19 @@ from packaging.requirements import InvalidRequirement, Requirement
 from cleanenv.environments import metadata
 from cleanenv.environments.distribution import EGG_INFO
 from cleanenv.environments.names import canonical
-from cleanenv.environments.problem import Remark, printable
-from cleanenv.freeze import marker_environment
+from cleanenv.environments.problem import Problem
+from cleanenv.freeze import connected_groups, marker_environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cleanenv.environments.distribution import Distribution
     from cleanenv.environments.inventory import Inventory
 
 
 class Graph:
-    """``requires`` and ``required_by`` by canonical name; ``active`` the requirements that hold, as written.
-
-    A requirement holds where its marker does, for no extra or for one that
-    another distribution asks for: found as a fixpoint, since an extra may ask
-    for further ones.
-    """
+    """``requires`` and ``required_by`` by canonical name; ``active`` the requirements that apply, as written."""
 
     __slots__ = ("active", "required_by", "requires")
 
@@ -35,27 +30,15 @@ class Graph:
         self.active: dict[str, list[str]] = {name: [] for name in self.requires}
 
 
-def read(inventory: Inventory, remarks: list[Remark]) -> Graph:
-    """Read the dependencies of every distribution in ``inventory``."""
-    written = {name: list(_parsed(found, remarks)) for name, found in inventory.distributions.items()}
-    values = marker_environment.markers(inventory.interpreter)
-    extras: dict[str, set[str]] = {name: {""} for name in written}
-    holding: dict[str, dict[int, Requirement]] = {name: {} for name in written}
-    queue = list(written)
-    while queue:
-        name = queue.pop()
-        for index, requirement in enumerate(written[name]):
-            if index in holding[name] or not _holds(requirement, extras[name], values):
-                continue
-            holding[name][index] = requirement
-            needed = canonical(requirement.name)
-            asked = {canonical(extra) for extra in requirement.extras}
-            if needed in extras and not asked <= extras[needed]:
-                extras[needed] |= asked
-                queue.append(needed)
-    graph = Graph(written)
-    for name, found in holding.items():
-        for _, requirement in sorted(found.items()):
+def read(inventory: Inventory, problems: list[Problem]) -> Graph:
+    """Read the dependencies of every distribution in ``inventory``; add those that cannot be read to ``problems``."""
+    declared = {}
+    for name, distribution in inventory.distributions.items():
+        declared[name] = _requirements(distribution, problems)
+    active = _active(declared, marker_environment.markers(inventory.interpreter))
+    graph = Graph(declared)
+    for name, requirements in active.items():
+        for requirement in requirements:
             graph.active[name].append(str(requirement))
             needed = canonical(requirement.name)
             if needed in graph.requires and needed != name:
@@ -69,111 +52,126 @@ def roots(graph: Graph) -> tuple[set[str], list[list[str]]]:
 
     Of such a cycle the member that comes first by name counts as a root.
     """
-    found: set[str] = set()
+    names: set[str] = set()
     cycles: list[list[str]] = []
-    for group in _groups(graph.requires):
-        if all(graph.required_by[name] <= group for name in group):
-            ordered = sorted(group)
-            found.add(ordered[0])
-            if len(ordered) > 1:
-                cycles.append(ordered)
-    return found, sorted(cycles)
+    for group in connected_groups.find(graph.requires):
+        if any(not graph.required_by[name] <= group for name in group):
+            continue
+        members = sorted(group)
+        names.add(members[0])
+        if len(members) > 1:
+            cycles.append(members)
+    return names, sorted(cycles)
 
 
-def _holds(requirement: Requirement, extras: Iterable[str], values: Mapping[str, str]) -> bool:
+def _active(
+    declared: Mapping[str, Sequence[Requirement]],
+    values: Mapping[str, str],
+) -> dict[str, list[Requirement]]:
+    """Return the requirements that apply, of each distribution in the order of its metadata.
+
+    A requirement applies if its marker does, for no extra or for one that
+    another distribution asks for. Since an extra may ask for further ones, a
+    distribution is looked at again when extras of it were asked for.
+    """
+    extras: dict[str, set[str]] = {name: {""} for name in declared}
+    applying: dict[str, set[int]] = {name: set() for name in declared}
+    queue = list(declared)
+    while queue:
+        name = queue.pop()
+        for index, requirement in enumerate(declared[name]):
+            if index in applying[name] or not _applies(requirement, extras[name], values):
+                continue
+            applying[name].add(index)
+            needed = canonical(requirement.name)
+            asked = set(map(canonical, requirement.extras))
+            if needed in extras and not asked <= extras[needed]:
+                extras[needed] |= asked
+                queue.append(needed)
+    active = {}
+    for name, indexes in applying.items():
+        active[name] = [declared[name][index] for index in sorted(indexes)]
+    return active
+
+
+def _applies(
+    requirement: Requirement,
+    extras: Iterable[str],
+    values: Mapping[str, str],
+) -> bool:
     marker = requirement.marker
+    if marker is None:
+        return True
     try:
-        return marker is None or any(marker.evaluate({**values, "extra": extra}) for extra in extras)
+        return any(marker.evaluate({**values, "extra": extra}) for extra in extras)
     except (UndefinedComparison, UndefinedEnvironmentName):
         return False
 
 
-def _parsed(found: Distribution, remarks: list[Remark]) -> Iterator[Requirement]:
-    for line in _written(found):
-        requirement = _requirement(line)
-        if requirement is None:
-            fact = f"'{found.name}' has a requirement that cannot be read, '{printable(line)}': passed over"
-            remarks.append(Remark("broken", fact, found.info))
-        else:
-            yield requirement
+def _requirements(distribution: Distribution, problems: list[Problem]) -> list[Requirement]:
+    requirements = []
+    for line in _lines(distribution):
+        requirement = _parsed(line)
+        if requirement is not None:
+            requirements.append(requirement)
+            continue
+        fact = f"'{distribution.name}' has a requirement that cannot be read, '{line}'"
+        problems.append(Problem("broken", fact, "ignored", distribution.info))
+    return requirements
 
 
-def _requirement(line: str) -> Requirement | None:
+def _parsed(line: str) -> Requirement | None:
     try:
         return Requirement(line)
-    except InvalidRequirement:
+    except (InvalidRequirement, RecursionError):  # older packaging follows any number of brackets
         return None
 
 
-def _written(found: Distribution) -> Iterator[str]:
-    """Yield the requirements of ``found`` as PEP 508 writes them, from METADATA, else from an egg's requires.txt."""
-    is_dist_info = found.entry.endswith(".dist-info")
-    listed = False
-    for key, value in metadata.fields(_content(found, "METADATA" if is_dist_info else "PKG-INFO")):
+def _lines(distribution: Distribution) -> Iterator[str]:
+    """Yield the requirements as PEP 508 writes them, from METADATA, else from an egg's requires.txt."""
+    is_dist_info = distribution.entry.endswith(".dist-info")
+    head = _content(distribution, "METADATA" if is_dist_info else "PKG-INFO")
+    has_requirements = False
+    for key, value in metadata.fields(head):
         if key == "requires-dist":
-            listed = True
+            has_requirements = True
             yield " ".join(value.split())
-    if not is_dist_info and not listed:
-        yield from _from_sections(_content(found, "requires.txt").decode("utf-8", "replace"))
+    if not is_dist_info and not has_requirements:
+        yield from _from_sections(_content(distribution, "requires.txt").decode("utf-8", "replace"))
 
 
 def _from_sections(text: str) -> Iterator[str]:
-    """Yield the requirements of a requires.txt: below ``[EXTRA:MARKER]`` they hold for these alone."""
+    """Yield the requirements of a requires.txt: those below ``[EXTRA:MARKER]`` have it as their condition."""
     condition = ""
-    for line in map(str.strip, text.splitlines()):
+    for raw_line in text.splitlines():
+        line = raw_line.strip()
         if line.startswith("[") and line.endswith("]"):
             extra, _, marker = line[1:-1].partition(":")
-            tests = [f"({marker})"] if marker else []
-            tests += [f'extra == "{canonical(extra)}"'] if extra else []
+            tests = []
+            if marker:
+                tests.append(f"({marker})")
+            if extra:
+                tests.append(f'extra == "{canonical(extra)}"')
             condition = " and ".join(tests)
         elif line and not line.startswith("#"):
             yield f"{line} ; {condition}" if condition else line
 
 
-def _content(found: Distribution, file: str) -> bytes:
+def _content(distribution: Distribution, file: str) -> bytes:
+    """Return the content of ``file`` in the metadata, empty if it does not exist or cannot be read."""
     try:
-        return metadata.read_whole(f"{found.info}/{file}")
-    except NotADirectoryError:
+        return metadata.read_whole(f"{distribution.info}/{file}")
+    except NotADirectoryError:  # a zipped egg, or the file that distutils wrote instead of a directory
         pass
     except OSError:
         return b""
-    if found.entry == EGG_INFO or found.place.names is None:
+    if distribution.entry == EGG_INFO or distribution.place.names is None:
         from cleanenv.environments import eggs
 
-        return eggs.requires(found.place, found.entry, file)
+        return eggs.requires(distribution.place, distribution.entry, file)
+    if file == "requires.txt":
+        return b""
     try:
-        return metadata.read_whole(found.info) if file != "requires.txt" else b""
+        return metadata.read_whole(distribution.info)
     except OSError:
         return b""
-
-
-def _groups(requires: Mapping[str, set[str]]) -> Iterator[set[str]]:
-    """Yield the strongly connected groups (Tarjan's algorithm, without recursion: chains may be long)."""
-    order: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    on_stack: set[str] = set()
-    for start in requires:
-        work = [] if start in order else [(start, iter(sorted(requires[start])))]
-        while work:
-            name, rest = work[-1]
-            if name not in order:
-                order[name] = low[name] = len(order)
-                stack.append(name)
-                on_stack.add(name)
-            needed = next(rest, None)
-            if needed is not None:
-                if needed not in order:
-                    work.append((needed, iter(sorted(requires[needed]))))
-                elif needed in on_stack:
-                    low[name] = min(low[name], order[needed])
-                continue
-            work.pop()
-            if work:
-                low[work[-1][0]] = min(low[work[-1][0]], low[name])
-            if low[name] == order[name]:
-                cut = stack.index(name)
-                group = set(stack[cut:])
-                del stack[cut:]
-                on_stack -= group
-                yield group

@@ -1,7 +1,7 @@
 """The git repository around an editable project, read from its files.
 
 git itself is not started: a repository's configuration can name programs that git runs (fsmonitor, hooks, filters),
-and reading is not running. What `pip freeze` makes of git's answers is followed to the letter.
+and reading is not running. The result is what `pip freeze` makes of git's answers.
 """
 
 # On the way of `freeze`, run in hooks: no subprocess, re or urllib.parse.
@@ -12,20 +12,17 @@ import os
 from cleanenv.environments import metadata
 from cleanenv.freeze.git_config import values
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 PROJECT_FILES = ("pyproject.toml", "setup.py")
 _HEX = frozenset("0123456789abcdef")
-_UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~/")
-_DEPTH = 10
+_DEEPEST = 10
+_COMMIT_LENGTHS = (40, 64)  # SHA-1, SHA-256
 
 
 class Repository:
     """A git working tree.
 
-    ``top`` is its folder; ``git`` the folder that .git is or names; ``common`` the one that worktrees share.
+    ``top`` is its directory; ``git`` the one that .git is or names; ``common``
+    the one that worktrees share.
     """
 
     __slots__ = ("common", "git", "top")
@@ -34,129 +31,137 @@ class Repository:
         self.top = top
         self.git = git
         shared = _text(f"{git}/commondir")
-        self.common = os.path.normpath(os.path.join(git, shared)) if shared else git
+        self.common = git
+        if shared:
+            self.common = os.path.normpath(os.path.join(git, shared))
 
 
 class RemoteUnknownError(Exception):
-    """The repository has no remote, or one that pip makes nothing of: its URL is the argument, else None."""
+    """The repository has no remote, or one that pip does not understand: its URL is the argument, else None."""
 
 
 def around(location: str) -> Repository | None:
-    """Return the repository that ``location`` lies in, None where it lies in none.
+    """Return the repository that ``location`` lies in, None if it lies in none.
 
-    A ``.git`` in ``location`` itself counts even where it is damaged, as it does for pip.
+    A ``.git`` in ``location`` itself counts even if it is damaged, as it does for pip.
     """
-    folder = location
+    directory = location
     while True:
-        git = _git_folder(folder)
-        if git is not None and (folder == location or os.path.isfile(f"{git}/HEAD")):
-            return Repository(folder, git)
-        parent = os.path.dirname(folder)
-        if parent == folder:
+        git = _git_directory(directory)
+        if git is not None and (directory == location or os.path.isfile(f"{git}/HEAD")):
+            return Repository(directory, git)
+        parent = os.path.dirname(directory)
+        if parent == directory:
             return None
-        folder = parent
-
-
-def requirement(repository: Repository, location: str, name: str, mask: Callable[[str], str]) -> str | None:
-    """Return ``git+REMOTE@COMMIT#egg=NAME`` for the project ``name`` at ``location``; None where there is no commit.
-
-    ``mask`` is applied to the remote. Raises RemoteUnknownError.
-    """
-    url = remote(repository)
-    commit = head(repository)
-    if commit is None:
-        return None
-    line = f"git+{mask(url)}@{commit}#egg={name.replace('-', '_')}"
-    folder = subdirectory(repository, location)
-    return f"{line}&subdirectory={folder}" if folder else line
+        directory = parent
 
 
 def remote(repository: Repository) -> str:
     """Return the URL of origin, else of the first remote, in the form that pip takes; raise RemoteUnknownError."""
-    found = values(f"{repository.common}/config", "remote", "url")
-    if not found:
+    remotes = values(f"{repository.common}/config", "remote", "url")
+    if not remotes:
         raise RemoteUnknownError(None)
-    url = next((value for name, value in found if name == "origin"), found[0][1])
+    _, url = remotes[0]
+    for name, other in remotes:
+        if name == "origin":
+            url = other
+            break
     return _as_pip_takes_it(url.split(" ")[0].strip())
 
 
 def head(repository: Repository) -> str | None:
-    """Return the commit that is checked out, None where there is none or it cannot be read."""
-    name = _text(f"{repository.git}/HEAD")
-    for _ in range(_DEPTH):  # symbolic references may lead to others
-        if name is None or _is_commit(name):
-            return name
-        if not name.startswith("ref:"):
+    """Return the commit that is checked out, None if there is none or it cannot be read."""
+    content = _text(f"{repository.git}/HEAD")
+    for _ in range(_DEEPEST):  # symbolic references may lead to others
+        if content is None or _is_commit(content):
+            return content
+        if not content.startswith("ref:"):
             return None
-        name = name[4:].strip()
-        if ".." in name:
+        reference = content.removeprefix("ref:").strip()
+        if ".." in reference:
             return None
-        name = _text(f"{repository.git}/{name}") or _text(f"{repository.common}/{name}") or _packed(repository, name)
+        content = _text(f"{repository.git}/{reference}")
+        if content is None:
+            content = _text(f"{repository.common}/{reference}")
+        if content is None:
+            content = _packed(repository, reference)
     return None
 
 
 def subdirectory(repository: Repository, location: str) -> str | None:
-    """Return the project's folder below the repository, None where it is the repository's own.
+    """Return the project's directory below the repository, None if it is the repository's own.
 
-    As pip has it: for a worktree, whose git folder lies elsewhere, seen from there.
+    As for pip: of a worktree, whose git directory lies elsewhere, seen from there.
     """
-    project = location
-    while not any(os.path.isfile(f"{project}/{file}") for file in PROJECT_FILES):
-        parent = os.path.dirname(project)
-        if parent == project:
-            return None
-        project = parent
-    own = f"{repository.top}/.git" == repository.git
-    root = location if own and repository.top == location else os.path.dirname(os.path.realpath(repository.git))
+    project = _project(location)
+    if project is None:
+        return None
+    if repository.top == location and repository.git == f"{location}/.git":
+        root = location
+    else:
+        root = os.path.dirname(os.path.realpath(repository.git))
     if os.path.realpath(root) == os.path.realpath(project):
         return None
     return os.path.relpath(project, root)
 
 
-def _git_folder(folder: str) -> str | None:
-    path = f"{folder}/.git"
+def _project(location: str) -> str | None:
+    """Return ``location`` or the nearest of its parents that has a project's file."""
+    directory = location
+    while True:
+        for file in PROJECT_FILES:
+            if os.path.isfile(f"{directory}/{file}"):
+                return directory
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return None
+        directory = parent
+
+
+def _git_directory(directory: str) -> str | None:
+    """Return what .git in ``directory`` is or, as the file of a worktree or submodule, names."""
+    path = f"{directory}/.git"
     if os.path.isdir(path):
         return path
     text = _text(path)
     if text is None:
         return None
-    return os.path.normpath(os.path.join(folder, text.removeprefix("gitdir:").strip()))
+    return os.path.normpath(os.path.join(directory, text.removeprefix("gitdir:").strip()))
 
 
-def _packed(repository: Repository, name: str) -> str | None:
-    for line in (_text(f"{repository.common}/packed-refs") or "").splitlines():
-        commit, _, packed = line.partition(" ")
-        if packed == name and _is_commit(commit):
+def _packed(repository: Repository, reference: str) -> str | None:
+    text = _text(f"{repository.common}/packed-refs") or ""
+    for line in text.splitlines():
+        commit, _, name = line.partition(" ")
+        if name == reference and _is_commit(commit):
             return commit
     return None
 
 
 def _is_commit(text: str) -> bool:
-    return len(text) in (40, 64) and _HEX.issuperset(text)  # SHA-1, SHA-256
+    return len(text) in _COMMIT_LENGTHS and _HEX.issuperset(text)
 
 
 def _as_pip_takes_it(url: str) -> str:
+    """Return a URL as it is, and a path or a ``user@host:path`` as one (pip's Git._git_remote_to_pip_url)."""
     scheme, mark, _ = url.partition("://")
-    if mark and scheme.replace("_", "a").isalnum():
+    if mark and _is_word(scheme):
         return url
     if os.path.isabs(url) and os.path.exists(url):
-        return f"file://{_quoted(url)}"
+        from cleanenv.environments.direct_url import file_url
+
+        return file_url(url)
     host, colon, path = url.partition(":")
     user, at, server = host.rpartition("@")
-    word = path[:1].isalnum() or path[:1] == "_"
-    if colon and server and "/" not in server and word and ":" not in path and (not at or _is_word(user)):
+    is_host = server != "" and "/" not in server and (not at or _is_word(user))
+    is_path = _is_word(path[:1]) and ":" not in path
+    if colon and is_host and is_path:
         return f"ssh://{host}/{path}"
     raise RemoteUnknownError(url)
 
 
 def _is_word(text: str) -> bool:
     return text.replace("_", "a").isalnum()
-
-
-def _quoted(path: str) -> str:
-    parts = [part for part in path.split("/") if part not in ("", ".")]
-    data = os.fsencode("/" + "/".join(parts))
-    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in data)
 
 
 def _text(path: str) -> str | None:

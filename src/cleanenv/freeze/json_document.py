@@ -3,19 +3,19 @@
 Version 1 of the schema; a later version only adds keys, or counts up ``version``::
 
     version        1
-    environment    path; kind (venv, virtualenv, uv, conda); python, "3.11.7", or "3.11" where no more is known
+    environment    path; kind (venv, virtualenv, uv, conda); python, "3.11.7", or "3.11" if no more is known
     distributions  in the order of the requirements form, each with
         name          as its metadata spells it
-        version       in normal form (PEP 440), or as written where it is no version
-        location      the folder or archive that holds its metadata
+        version       in normal form (PEP 440), or as written if it is not a version
+        location      the directory or archive that its metadata is in
         requirement   the line of the requirements form, without its comments
-        direct_url    null, or where it came from, as direct_url.json has it (PEP 610), credentials masked
-        editable      null, or the folder of the project that it is installed from
+        direct_url    null, or where it came from, as in direct_url.json (PEP 610), credentials masked
+        editable      null, or the directory of the project that it is installed from
         installer     what installed it ("pip", "uv", …), or null
-        requires      its requirements that hold in the environment, as PEP 508 writes them
+        requires      its requirements that apply in the environment, as PEP 508 writes them
         required_by   the names of those in the environment that need it
         root          whether nothing else in the environment needs it
-    warnings       code, message and path of each remark
+    warnings       code, message and path of each problem
 """
 
 from __future__ import annotations
@@ -31,22 +31,24 @@ if TYPE_CHECKING:
 
     from cleanenv.environments.distribution import Distribution
     from cleanenv.environments.inventory import Inventory
-    from cleanenv.environments.problem import Remark
+    from cleanenv.environments.problem import Problem
+    from cleanenv.freeze.dependency_graph import Graph
     from cleanenv.freeze.requirements_text import Choice
 
 VERSION = 1
 
 
 def render(
-    inventory: Inventory,
-    chosen: Sequence[Distribution],
-    relations: dependency_graph.Graph,
-    choice: Choice,
-    remarks: list[Remark],
+    inventory: Inventory, chosen: Sequence[Distribution], graph: Graph, choice: Choice, problems: list[Problem]
 ) -> str:
     """Return the document that lists ``chosen``, ending in a newline."""
-    roots, _ = dependency_graph.roots(relations)
-    listed = [_distribution(inventory, found, relations, roots, choice, remarks) for found in chosen]
+    roots, _ = dependency_graph.roots(graph)
+    rows = []
+    for distribution in chosen:
+        line = requirements_text.lines(inventory, distribution, choice, problems)[-1]
+        row = _row(inventory, distribution, requirements_text.printed(line), choice)
+        row.update(_relations(inventory, distribution, graph, roots))
+        rows.append(row)
     environment = inventory.environment
     document = {
         "version": VERSION,
@@ -55,44 +57,54 @@ def render(
             "kind": environment.kind,
             "python": inventory.interpreter.full,
         },
-        "distributions": listed,
-        "warnings": warnings(remarks),
+        "distributions": rows,
+        "warnings": warnings(problems),
     }
     return json.dumps(document, indent=2) + "\n"
 
 
-def warnings(remarks: Sequence[Remark]) -> list[dict[str, str]]:
-    """Return ``remarks`` as they stand in a document."""
-    return [{"code": remark.code, "message": remark.message, "path": remark.path} for remark in remarks]
+def warnings(problems: Sequence[Problem]) -> list[dict[str, str]]:
+    """Return ``problems`` as they are in a document: raw, since JSON escapes control characters itself."""
+    return [{"code": problem.code, "message": problem.message, "path": problem.path} for problem in problems]
 
 
-def _distribution(  # noqa: PLR0917 - what a row is made of
+def _row(
     inventory: Inventory,
-    found: Distribution,
-    relations: dependency_graph.Graph,
-    roots: set[str],
+    distribution: Distribution,
+    requirement: str,
     choice: Choice,
-    remarks: list[Remark],
 ) -> dict[str, object]:
-    key = inventory.key_of(found)
-    origin = found.origin
+    origin = distribution.origin
+    direct_url = None
+    if origin is not None:
+        url = origin.url if choice.exact else credentials.masked(origin.url)
+        direct_url = origin.as_json(url)
     return {
-        "name": found.name,
-        "version": found.version or found.raw_version,
-        "location": found.place.path,
-        "requirement": requirements_text.lines(inventory, found, choice, remarks)[-1],
-        "direct_url": origin and origin.as_json(origin.url if choice.exact else credentials.masked(origin.url)),
-        "editable": inventory.project_of(found),
-        "installer": _installer(found),
-        "requires": relations.active[key],
-        "required_by": [inventory.distributions[name].name for name in sorted(relations.required_by[key])],
-        "root": key in roots,
+        "name": distribution.name,
+        "version": distribution.version or distribution.raw_version,
+        "location": distribution.place.path,
+        "requirement": requirement,
+        "direct_url": direct_url,
+        "editable": inventory.project_of(distribution),
+        "installer": _installer(distribution),
     }
 
 
-def _installer(found: Distribution) -> str | None:
+def _relations(
+    inventory: Inventory,
+    distribution: Distribution,
+    graph: Graph,
+    roots: set[str],
+) -> dict[str, object]:
+    key = inventory.key_of(distribution)
+    required_by = [inventory.distributions[name].name for name in sorted(graph.required_by[key])]
+    return {"requires": graph.active[key], "required_by": required_by, "root": key in roots}
+
+
+def _installer(distribution: Distribution) -> str | None:
     try:
-        text = metadata.read(f"{found.info}/INSTALLER")
+        data = metadata.read(f"{distribution.info}/INSTALLER")
     except OSError:
         return None
-    return next(iter(text.decode("utf-8", "replace").split()), None)
+    words = data.decode("utf-8", "replace").split()
+    return words[0] if words else None

@@ -1,4 +1,4 @@
-"""The values that dependency markers have in an environment, told without starting its Python (PEP 508)."""
+"""The values of marker variables in an environment, found without starting its Python (PEP 508)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ if TYPE_CHECKING:
 
 
 def markers(interpreter: Interpreter) -> dict[str, str]:
-    """Return the marker variables of ``interpreter``, on this machine; ``extra`` is empty."""
+    """Return the marker variables of ``interpreter`` on this machine; ``extra`` is empty."""
     values: dict[str, str] = {key: str(value) for key, value in default_environment().items()}
-    short = "{}.{}".format(*interpreter.version)
-    full = interpreter.full if interpreter.full.count(".") > 1 else f"{short}.0"
-    values.update(python_version=short, python_full_version=full, extra="")
+    major, minor = interpreter.version
+    full = interpreter.full
+    if full.count(".") < 2:  # noqa: PLR2004 - the third number is not known
+        full = f"{full}.0"
+    values["python_version"] = f"{major}.{minor}"
+    values["python_full_version"] = full
+    values["extra"] = ""
     if interpreter.is_pypy:
-        values.update(implementation_name="pypy", platform_python_implementation="PyPy")
+        values["implementation_name"] = "pypy"
+        values["platform_python_implementation"] = "PyPy"
     else:
-        values.update(implementation_name="cpython", platform_python_implementation="CPython")
+        values["implementation_name"] = "cpython"
+        values["platform_python_implementation"] = "CPython"
         values["implementation_version"] = full
     if interpreter.version < (3, 3) and values["sys_platform"] == "linux":
         values["sys_platform"] = "linux2"

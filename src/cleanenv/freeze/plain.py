@@ -9,36 +9,40 @@ from cleanenv.freeze.requirements_text import Choice
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cleanenv.environments.environment import Environment
-    from cleanenv.environments.problem import Remark
+    from cleanenv.environments.problem import Problem
 
 PLAIN = Choice()
 
 
-def freeze(environment: Environment, choice: Choice = PLAIN, home: str | None = None) -> tuple[str, list[Remark]]:
-    """Return what `pip freeze` would print in ``environment``, and the remarks that go to stderr.
+def freeze(
+    environment: Environment,
+    choice: Choice = PLAIN,
+    home: str | None = None,
+) -> tuple[str, list[Problem]]:
+    """Return what `pip freeze` would print in ``environment``, and the problems that go to stderr.
 
-    ``home`` is the user's home folder, for what ``choice.exact`` finds there.
+    ``home`` is the user's home directory, for what ``choice.exact`` finds there.
     Raises EnvironmentUnusableError.
     """
-    held = inventory.read(environment, everywhere=choice.exact, home=home)
-    remarks = held.remarks
-    written: list[str] = []
-    for found in requirements_text.choose(held, choice, remarks):
-        written += requirements_text.lines(held, found, choice, remarks)
-    written.append("")
-    return "\n".join(written), remarks
+    contents = inventory.read(environment, everywhere=choice.exact, home=home)
+    problems = contents.problems
+    text = ""
+    for distribution in requirements_text.choose(contents, choice, problems):
+        for line in requirements_text.lines(contents, distribution, choice, problems):
+            text += f"{requirements_text.printed(line)}\n"
+    return text, problems
 
 
 def print_listing(
     environment: Environment, choice: Choice = PLAIN, home: str | None = None, output: str | None = None
 ) -> None:
-    """Print what ``freeze`` returns: the listing to standard output or the file ``output``, the remarks to stderr."""
-    listing, remarks = freeze(environment, choice, home)
+    """Print what ``freeze`` returns: the listing to standard output or the file ``output``, the problems to stderr."""
+    listing, problems = freeze(environment, choice, home)
     write(listing, output)
-    if remarks:
+    if problems:
         from cleanenv.system import console
 
-        console.warn(remark.message for remark in remarks)
+        console.warn(problem.message for problem in problems)
 
 
 def write(listing: str, output: str | None) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 
 from cleanenv.environments.names import canonical
-from cleanenv.environments.problem import Remark, printable
+from cleanenv.environments.problem import Problem
 from cleanenv.freeze import credentials
 
 TYPE_CHECKING = False
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from cleanenv.environments.distribution import Distribution
     from cleanenv.environments.inventory import Inventory
 
+# What pip never lists, and what it lists only with --all.
 STANDARD = frozenset(("python", "wsgiref", "argparse"))
 TOOLS = frozenset(("pip",))
 OLD_TOOLS = frozenset(("pip", "setuptools", "distribute", "wheel"))
 _WITHOUT_SETUPTOOLS = (3, 12)  # venv stopped installing it
+# Debian and Ubuntu made environments with a distribution of this name (pypa/pip#4022).
 _ARTEFACT = "pkg-resources"
-_SHOWN = 5
+_MOST_NAMES = 5
 
 
 class Choice:
@@ -29,124 +31,173 @@ class Choice:
 
     __slots__ = ("exact", "excluded", "tools")
 
-    def __init__(self, *, exact: bool = False, tools: bool = False, excluded: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        exact: bool = False,
+        tools: bool = False,
+        excluded: Collection[str] = (),
+    ) -> None:
         self.exact = exact
         self.tools = tools
         self.excluded = frozenset(map(canonical, excluded))
 
 
-def choose(inventory: Inventory, choice: Choice, remarks: list[Remark]) -> list[Distribution]:
-    """Return the distributions to list, in pip's order; add to ``remarks`` what was left out against pip."""
+def choose(
+    inventory: Inventory,
+    choice: Choice,
+    problems: list[Problem],
+) -> list[Distribution]:
+    """Return the distributions to list, in pip's order; add to ``problems`` what pip would list too."""
     skipped = STANDARD | choice.excluded
     if not choice.tools:
         skipped |= TOOLS if inventory.interpreter.version >= _WITHOUT_SETUPTOOLS else OLD_TOOLS
     chosen: dict[str, Distribution] = {}
     outside: list[Distribution] = []
-    for key, found in inventory.distributions.items():
-        name = key if found.name == key else found.canonical
+    for key, distribution in inventory.distributions.items():
+        name = key if distribution.name == key else distribution.canonical
         if name in skipped or name in chosen:
             continue
         if not choice.exact:
-            if not found.place.inside and inventory.is_outside(found):
-                outside.append(found)
+            if not distribution.place.inside and inventory.is_outside(distribution):
+                outside.append(distribution)
                 continue
-            if name == _ARTEFACT and found.raw_version == "0.0.0":
-                remarks.append(_artefact(found))
+            if name == _ARTEFACT and distribution.raw_version == "0.0.0":
+                problems.append(_artefact(distribution))
                 continue
-        chosen[name] = found
+        chosen[name] = distribution
     if outside:
-        remarks.extend(_left_out(outside))
+        problems += _left_out(outside)
     if not choice.exact and inventory.environment.system_site_packages:
-        remarks.append(_system(inventory))
-    return sorted(chosen.values(), key=lambda found: found.name.lower())
+        problems.append(_system(inventory))
+    return sorted(chosen.values(), key=_order)
 
 
-def lines(inventory: Inventory, found: Distribution, choice: Choice, remarks: list[Remark]) -> list[str]:
-    """Return the lines that list ``found``: the requirement last, before it the comments that pip prints too."""
-    origin = found.origin
+def lines(
+    inventory: Inventory,
+    distribution: Distribution,
+    choice: Choice,
+    problems: list[Problem],
+) -> list[str]:
+    """Return the lines that list ``distribution``: the requirement last, before it the comments that pip prints too.
+
+    They are raw: ``printed`` makes them safe for a terminal.
+    """
+    origin = distribution.origin
     if origin is None and not inventory.links:
-        return [found.pin if found.version is not None else printable(found.pin)]
-    project = inventory.project_of(found)
+        return [distribution.pin]
+    project = inventory.project_of(distribution)
     if project is not None:
-        written = _editable(found, project, choice, remarks)
-    elif origin is not None:
-        _remark_on_build_machine(inventory, found, remarks)
-        written = [f"{found.name} @ {origin.reference(_mask(origin.url, found, choice, remarks))}"]
-    else:
-        written = [found.pin]
-    return [printable(line) for line in written]
+        return _editable(distribution, project, choice, problems)
+    if origin is None:
+        return [distribution.pin]
+    if inventory.environment.kind == "conda":
+        _check_build_machine(distribution, origin.url, problems)
+    url = _mask(origin.url, distribution, choice, problems)
+    return [f"{distribution.name} @ {origin.reference(url)}"]
 
 
-def _editable(found: Distribution, project: str, choice: Choice, remarks: list[Remark]) -> list[str]:
+def printed(line: str) -> str:
+    """Return ``line`` with control characters made visible."""
+    if line.isprintable():
+        return line
+    from cleanenv.system.console import readable
+
+    return readable(line)
+
+
+def _order(distribution: Distribution) -> str:
+    return distribution.name.lower()
+
+
+def _editable(
+    distribution: Distribution,
+    project: str,
+    choice: Choice,
+    problems: list[Problem],
+) -> list[str]:
     from cleanenv.freeze import git_repository
 
-    around = git_repository.around(project)
-    if around is None:
-        return [f"# Editable install with no version control ({found.pin})", f"-e {project}"]
+    path_line = f"-e {project}"
+    repository = git_repository.around(project)
+    if repository is None:
+        return [f"# Editable install with no version control ({distribution.pin})", path_line]
     try:
-        requirement = git_repository.requirement(
-            around, project, found.name, lambda url: _mask(url, found, choice, remarks)
-        )
+        url = git_repository.remote(repository)
     except git_repository.RemoteUnknownError as error:
         url = error.args[0]
         if url is None:
-            return [f"# Editable Git install with no remote ({found.pin})", f"-e {project}"]
-        told = f"# Editable Git install ({found.pin}) with either a deleted local remote or invalid URI:"
-        return [told, f"# '{_mask(url, found, choice, remarks)}'", f"-e {project}"]
-    if requirement is not None:
-        return [f"-e {requirement}"]
-    fact = f"the repository '{printable(around.top)}' of '{found.name}' has no commit that can be read: commit first"
-    remarks.append(Remark("editable", fact, around.top))
-    return ["## !! Could not determine repository location", f"-e {project}"]
+            return [f"# Editable Git install with no remote ({distribution.pin})", path_line]
+        comment = f"# Editable Git install ({distribution.pin}) with either a deleted local remote or invalid URI:"
+        return [comment, f"# '{_mask(url, distribution, choice, problems)}'", path_line]
+    commit = git_repository.head(repository)
+    if commit is None:
+        fact = f"the repository '{repository.top}' of '{distribution.name}' has no commit that can be read"
+        problems.append(Problem("editable", fact, "commit first", repository.top))
+        return ["## !! Could not determine repository location", path_line]
+    url = _mask(url, distribution, choice, problems)
+    requirement = f"git+{url}@{commit}#egg={distribution.name.replace('-', '_')}"
+    subdirectory = git_repository.subdirectory(repository, project)
+    if subdirectory:
+        requirement += f"&subdirectory={subdirectory}"
+    return [f"-e {requirement}"]
 
 
-def _mask(url: str, found: Distribution, choice: Choice, remarks: list[Remark]) -> str:
+def _mask(
+    url: str,
+    distribution: Distribution,
+    choice: Choice,
+    problems: list[Problem],
+) -> str:
     if choice.exact:
         return url
     masked = credentials.masked(url)
     if masked != url:
-        fact = f"the URL of '{found.name}' holds credentials, masked here: --exact prints them"
-        remarks.append(Remark("masked", fact, found.info))
+        fact = f"the credentials in the URL of '{distribution.name}' are masked"
+        problems.append(Problem("masked", fact, "--exact prints them", distribution.info))
     return masked
 
 
-def _remark_on_build_machine(inventory: Inventory, found: Distribution, remarks: list[Remark]) -> None:
-    """Conda leaves the paths of the machine that built a package in direct_url.json."""
-    if inventory.environment.kind != "conda" or found.origin is None:
-        return
+def _check_build_machine(
+    distribution: Distribution,
+    url: str,
+    problems: list[Problem],
+) -> None:
+    """Add a problem if ``url`` is a path of the machine that built a package, as conda leaves it in direct_url.json."""
     from cleanenv.environments.direct_url import local_path
 
     try:
-        path = local_path(found.origin.url)
+        path = local_path(url)
     except ValueError:
         return
     if not os.path.exists(path):
-        fact = f"'{found.name}' names a path of the machine that built it, '{printable(path)}': write '{found.pin}'"
-        remarks.append(Remark("conda", fact, found.info))
+        fact = f"'{distribution.name}' has the path of the machine that built it, '{path}'"
+        problems.append(Problem("conda", fact, f"write '{distribution.pin}'", distribution.info))
 
 
-def _artefact(found: Distribution) -> Remark:
-    return Remark("left-out", "left out 'pkg_resources==0.0.0', which no index has: --exact lists it", found.info)
+def _artefact(distribution: Distribution) -> Problem:
+    fact = "'pkg_resources==0.0.0' is left out, which no index has"
+    return Problem("left-out", fact, "--exact lists it", distribution.info)
 
 
-def _left_out(outside: Iterable[Distribution]) -> list[Remark]:
-    by_place: dict[str, list[Distribution]] = {}
-    for found in outside:
-        by_place.setdefault(found.place.path, []).append(found)
-    remarks = []
-    for path, held in by_place.items():
-        names = [found.name for found in held[:_SHOWN]]
-        more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
-        by = f" through '{printable(held[0].place.pth)}'" if held[0].place.pth else ""
-        fact = f"left out, since '{printable(path)}' lies outside the environment{by}: {', '.join(names)}{more}"
-        remarks.append(Remark("left-out", fact, path))
-    return remarks
+def _left_out(outside: Iterable[Distribution]) -> list[Problem]:
+    """Return a problem for each path outside the environment, with the first names of what is left out there."""
+    by_path: dict[str, list[Distribution]] = {}
+    for distribution in outside:
+        by_path.setdefault(distribution.place.path, []).append(distribution)
+    problems = []
+    for path, distributions in by_path.items():
+        listed = ", ".join([distribution.name for distribution in distributions[:_MOST_NAMES]])
+        if len(distributions) > _MOST_NAMES:
+            listed += f" and {len(distributions) - _MOST_NAMES} more"
+        fact = f"left out, since '{path}' is outside the environment"
+        pth = distributions[0].place.pth
+        if pth is not None:
+            fact += f" (named by '{pth}')"
+        problems.append(Problem("left-out", fact, listed, path))
+    return problems
 
 
-def _system(inventory: Inventory) -> Remark:
-    return Remark(
-        "system-site-packages",
-        "the environment sees the system's packages too (include-system-site-packages), which are not listed here: "
-        "--exact lists them",
-        inventory.environment.path,
-    )
+def _system(inventory: Inventory) -> Problem:
+    fact = "the environment sees the system's packages too (include-system-site-packages), which are not listed"
+    return Problem("system-site-packages", fact, "--exact lists them", inventory.environment.path)

@@ -4,83 +4,95 @@ from __future__ import annotations
 
 import os
 
-from cleanenv.environments.direct_url import local_path
+from cleanenv.environments.direct_url import file_url, local_path
 from cleanenv.freeze import credentials, requirements_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cleanenv.environments.distribution import Distribution
     from cleanenv.environments.inventory import Inventory
-    from cleanenv.freeze.requirements_file import Wanted
 
-_COMMIT = (40, 64)
+_COMMIT_LENGTHS = (40, 64)  # SHA-1, SHA-256
 _HEX = frozenset("0123456789abcdef")
+_NO_HASHES = ("egg", "subdirectory")
 
 
-def is_from(inventory: Inventory, found: Distribution, url: str | None) -> bool:
-    """Whether ``found`` was installed from ``url``, a file URL or another, in any revision."""
-    if url is None or (found.origin is None and not inventory.links):
+def is_from(inventory: Inventory, distribution: Distribution, url: str | None) -> bool:
+    """Whether ``distribution`` was installed from ``url``, in any revision."""
+    if url is None or (distribution.origin is None and not inventory.links):
         return False
-    here, _ = _parts(_reference(inventory, found))
-    there, _ = _parts(url)
-    return here == there
+    installed, _ = _parts(_reference(inventory, distribution))
+    wanted, _ = _parts(url)
+    return installed == wanted
 
 
-def verdict(inventory: Inventory, found: Distribution, one: Wanted) -> tuple[bool, str] | None:
-    """Return None where ``found`` came from what ``one`` asks for; else whether that is sure, and what is the case."""
-    reference = _reference(inventory, found)
+def verdict(
+    inventory: Inventory,
+    distribution: Distribution,
+    url: str,
+) -> tuple[bool, str] | None:
+    """Return None if ``distribution`` came from ``url``; else whether that is certain, and where it came from."""
+    reference = _reference(inventory, distribution)
     if not reference:
         return True, "is installed from an index"
-    shown = credentials.masked(reference)
-    here, here_revision = _parts(reference)
-    there, there_revision = _parts(one.url or "")
-    if here != there:
-        return True, f"is installed from '{shown}'"
-    if there_revision in ("", here_revision):
-        return _hash_verdict(reference, one.url or "")
-    return _is_commit(there_revision), f"is installed at {here_revision}"
+    installed, revision = _parts(reference)
+    wanted, wanted_revision = _parts(url)
+    if installed != wanted:
+        return True, f"is installed from '{credentials.masked(reference)}'"
+    if wanted_revision in ("", revision):
+        return _hash_verdict(reference, url)
+    # A branch or a tag may well be at the installed commit.
+    return _is_commit(wanted_revision), f"is installed at {revision}"
 
 
-def _hash_verdict(here: str, there: str) -> tuple[bool, str] | None:
-    """Return how the hashes in the fragments of two URLs differ, None where they agree or one has none."""
-    for algorithm, value in _hashes(there).items():
-        recorded = _hashes(here).get(algorithm)
+def _hash_verdict(reference: str, url: str) -> tuple[bool, str] | None:
+    """Return how the hashes in the fragments of two URLs differ, None if they agree or one has none."""
+    installed = _hashes(reference)
+    for algorithm, value in _hashes(url).items():
+        recorded = installed.get(algorithm)
         if recorded is not None and recorded != value:
             return True, f"is installed from a file with {algorithm}={recorded}"
     return None
 
 
 def _hashes(url: str) -> dict[str, str]:
-    pairs = (pair.partition("=") for pair in url.partition("#")[2].split("&"))
-    return {key: value for key, _, value in pairs if value and key not in ("egg", "subdirectory")}
+    """Return what is in the fragment of ``url`` besides ``egg=`` and ``subdirectory=``."""
+    _, _, fragment = url.partition("#")
+    hashes = {}
+    for pair in fragment.split("&"):
+        key, _, value = pair.partition("=")
+        if value and key not in _NO_HASHES:
+            hashes[key] = value
+    return hashes
 
 
-def _reference(inventory: Inventory, found: Distribution) -> str:
-    """Return the URL that ``found`` would be listed with, empty for one from an index."""
-    if inventory.project_of(found) is not None:
-        line = requirements_text.lines(inventory, found, requirements_text.Choice(exact=True), [])[-1].removeprefix(
-            "-e "
-        )
-        return line if "://" in line else f"file://{line}"
-    return found.origin.reference(found.origin.url) if found.origin is not None else ""
+def _reference(inventory: Inventory, distribution: Distribution) -> str:
+    """Return the URL that ``distribution`` would be listed with, empty for one from an index."""
+    if inventory.project_of(distribution) is not None:
+        exact = requirements_text.Choice(exact=True)
+        line = requirements_text.lines(inventory, distribution, exact, [])[-1]
+        target = line.removeprefix("-e ")
+        return file_url(target) if target.startswith("/") else target
+    origin = distribution.origin
+    return origin.reference(origin.url) if origin is not None else ""
 
 
 def _parts(url: str) -> tuple[str, str]:
     """Return ``url`` without revision, credentials and fragment; and the revision, of a VCS URL."""
-    url = url.partition("#")[0]
-    revision = ""
-    scheme, mark, rest = url.partition("://")
-    if "+" in scheme:
-        host, slash, path = rest.partition("/")
-        path, _, revision = path.partition("@") if "@" in path else (path, "", "")
-        rest = host + slash + path
+    url, _, _ = url.partition("#")
     try:
-        return "file://" + os.path.realpath(local_path(url)), ""
+        return f"file://{os.path.realpath(local_path(url))}", ""
     except ValueError:
         pass
+    scheme, mark, rest = url.partition("://")
     host, slash, path = rest.partition("/")
-    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}".rstrip("/").removesuffix(".git"), revision
+    revision = ""
+    if "+" in scheme:
+        path, _, revision = path.partition("@")
+    server = host.rpartition("@")[2]
+    plain = f"{scheme}{mark}{server}{slash}{path}"
+    return plain.rstrip("/").removesuffix(".git"), revision
 
 
-def _is_commit(revision: str) -> bool:
-    return len(revision) in _COMMIT and _HEX.issuperset(revision)
+def _is_commit(text: str) -> bool:
+    return len(text) in _COMMIT_LENGTHS and _HEX.issuperset(text)

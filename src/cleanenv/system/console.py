@@ -11,6 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# Blanks that str.isprintable refuses; a listing has the paths with them as pip prints them.
+_HARMLESS = "\u00a0\u3000"
+
 
 def write(data: bytes) -> None:
     """Write a result to standard output, whole; raise CleanenvError if that fails."""
@@ -55,7 +58,13 @@ def readable(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+    shown = ""
+    for character in text:
+        if character.isprintable() or character in _HARMLESS:
+            shown += character
+        else:
+            shown += repr(character)[1:-1]
+    return shown
 
 
 def forget(number: int) -> None:

@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from cleanenv.doctor.finding import Subject
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.inventory import Inventory
-    from cleanenv.environments.problem import Remark
 
 MAKE_ANEW = "make the environment anew"
-# What freeze remarks: (its code; ours; the fact about one, the fact about more; the remedy).
+# Problems of the inventory: (its code; ours; the fact about one, the fact about more; the remedy).
 REMARKED = (
     (
         "python",
@@ -45,8 +44,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
     try:
         held = inventory.read(environment)
     except EnvironmentUnusableError as error:
-        fact, _, remedy = str(error).rpartition(": ")
-        yield Finding("env-packages-missing", SEVERITY["env-packages-missing"], fact, remedy)
+        yield Finding("env-packages-missing", SEVERITY["env-packages-missing"], error.fact, error.remedy)
         return
     yield from _remarked(held)
     yield from _leftovers(held)
@@ -77,14 +75,9 @@ def _interpreter(environment: Environment) -> Iterator[Finding]:
 
 def _remarked(held: Inventory) -> Iterator[Finding]:
     for theirs, code, fact, remedy in REMARKED:
-        evidence = tuple(_said(remark) for remark in held.remarks if remark.code == theirs)
+        evidence = tuple(problem.fact for problem in held.problems if problem.code == theirs)
         if evidence:
             yield Finding(code, SEVERITY[code], fact, remedy, evidence=evidence)
-
-
-def _said(remark: Remark) -> str:
-    """Return what was seen, without what it means for a listing."""
-    return remark.message.partition(": listed")[0].removesuffix(": left out").removesuffix(": make it anew")
 
 
 def _leftovers(held: Inventory) -> Iterator[Finding]:
