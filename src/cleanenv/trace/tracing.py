@@ -11,6 +11,7 @@ from cleanenv.clean import policy
 from cleanenv.errors import UsageError
 from cleanenv.system import provenance
 from cleanenv.trace import login_files
+from cleanenv.trace.engine import source_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,8 +82,8 @@ def run(
     base = login_environment(environ, patterns)
     outside = tuple(login_files.changes(base))
     start = _after(base, outside)
-    replay = tracer(row).replay(row, program, start, login=login, timeout=timeout)
-    changes = (*outside, *replay.changes)
+    replayed = replay(row, program, start, login=login, timeout=timeout)
+    changes = (*outside, *replayed.changes)
     end = _after(base, changes)
     names = _names(patterns, changes, environ)
     known = provenance.origins(names, environ)
@@ -96,7 +97,13 @@ def run(
         )
         for name in names
     )
-    return Trace(row.name, program, login, timeout, variables, replay)
+    return Trace(row.name, program, login, timeout, variables, replayed)
+
+
+def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+    """Replay one startup of ``program`` with the tracer of ``row``, with the startup files as they are now."""
+    source_file.forget()
+    return tracer(row).replay(row, program, environ, login=login, timeout=timeout)
 
 
 def check(patterns: Sequence[str]) -> None:

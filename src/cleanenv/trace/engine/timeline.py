@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cleanenv.trace.engine import source_file
 from cleanenv.trace.engine.location import DESCRIPTORS
 from cleanenv.trace.model import EVAL, SUBSTITUTION, TEMPORARY, Change, Place
-from cleanenv.trace.syntax.command_lines import source_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -130,7 +130,7 @@ def place(file: str, line: int | None, function: str = "", *, in_eval: bool = Fa
 def text_of(step: Step) -> str:
     """Return the line of the innermost place as it is written, else the command as the shell saw it."""
     if step.chain and not step.chain[-1].note and step.chain[-1].line is not None:
-        written = source_line(step.chain[-1].file, step.chain[-1].line).split("\n")[0].strip()
+        written = source_file.read(step.chain[-1].file).line(step.chain[-1].line)
         if written:
             return written
     return step.command.strip()

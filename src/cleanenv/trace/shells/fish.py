@@ -11,7 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import symlink_tree
+from cleanenv.trace.engine import source_file, symlink_tree
 from cleanenv.trace.engine.change_log import SHELLS_OWN, Account, dumped
 from cleanenv.trace.engine.fifo import Pipe
 from cleanenv.trace.model import Place, Replay
@@ -49,7 +49,6 @@ _EXEC = re.compile(rb"(?m)(^[ \t]*|[;&|][ \t]*|\b(?:and|or|not|else|begin|if|whi
 
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive fish."""
-    command_lookup.forget()
     options = ("--login",) if login else ()
     started = time.monotonic()
     with running.folder() as folder:
@@ -137,7 +136,7 @@ class _Startup:
         for folder in (*(os.path.join(self.config, name) for name in ("conf.d", "functions")), "/etc/fish/conf.d"):
             found += sorted(os.path.join(folder, name) for name in _names_in(folder) if name.endswith(self.suffixes))
         for path in found:
-            for text in command_lookup.lines(path):
+            for text in source_file.read(path).lines:
                 for match in _FILES.findall(text):
                     mentioned = re.sub(r"^(?:~|\$HOME|\{\$HOME\})", self.home, match)
                     if mentioned not in found and len(found) < MOST_NAMES and mentioned.endswith(self.suffixes):
@@ -148,12 +147,12 @@ class _Startup:
         """Take down what was set before the first of the user's files: by fish, and by universal variables."""
         start = dumped(running.events(self._laid("start"))) or {}
         store = os.path.join(self.config, STORE)
-        universal = fish_words.universal(command_lookup.lines(store))
+        universal = fish_words.universal(source_file.read(store).lines)
 
         def nearest(name: str) -> tuple[tuple[Place, ...], str]:
             line = universal.get(name) or (universal.get("fish_user_paths") if name == "PATH" else None)
             if line is not None:
-                return (Place(store, line),), command_lookup.line(store, line)
+                return (Place(store, line),), source_file.read(store).line(line)
             return self.nesting.nearest.get(name, ((), ""))
 
         self.account.settle(self._theirs(start), (), nearest, note="")
@@ -187,9 +186,12 @@ def _without_exec(text: bytes) -> bytes:
 
 def _names(files: Iterable[str]) -> set[str]:
     """Return what may be names of variables in the files."""
-    return {
-        name for path in files for text in command_lookup.lines(path) for pair in _NAMES.findall(text) for name in pair
-    }
+    names: set[str] = set()
+    for path in files:
+        for text in source_file.read(path).lines:
+            for alternatives in _NAMES.findall(text):
+                names.update(alternatives)
+    return names
 
 
 def _names_in(folder: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cleanenv.trace.engine import source_file
 from cleanenv.trace.model import EVAL, SUBSTITUTION, Place, Skipped
 from cleanenv.trace.syntax import command_lookup, fish_words
 
@@ -197,7 +198,7 @@ class Nesting:
         return self._translate(file)
 
     def _text(self, chain: tuple[Place, ...]) -> str:
-        return command_lookup.line(chain[-1].file, chain[-1].line) if chain else ""
+        return source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
 
     def _changed(self, name: str, told: list[str]) -> None:
         """Take down one event: the trace knows the calls, the event itself the exact line."""

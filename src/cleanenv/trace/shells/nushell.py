@@ -36,7 +36,6 @@ _PARSING = 5.0  # seconds
 
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive nushell."""
-    command_lookup.forget()
     with running.folder() as folder:
         return _Startup(folder, program, environ, row.suffixes or (".nu",), login=login).trace(timeout)
 

@@ -7,8 +7,8 @@ import os
 import re
 from typing import TYPE_CHECKING, TypedDict
 
+from cleanenv.trace.engine import source_file
 from cleanenv.trace.model import Place, Skipped
-from cleanenv.trace.syntax import command_lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -68,7 +68,7 @@ class Profile:
         return {
             name
             for file in files
-            for text in command_lookup.lines(file)
+            for text in source_file.read(file).lines
             for names in _KEEPING_COMMAND.findall(text)
             for name in names
         }
@@ -79,7 +79,7 @@ class Profile:
         final = {name: number for number, (_, name, _) in enumerate(found)}
         for number, (row, name, value) in enumerate(found):
             chain = self._chain(row)
-            text = command_lookup.line(chain[-1].file, chain[-1].line)
+            text = source_file.read(chain[-1].file).line(chain[-1].line)
             self._places[name] = chain, text
             if final[name] == number:
                 self._account.see(name, self._end.get(name), chain, text)
@@ -101,7 +101,7 @@ class Profile:
 
     def _called(self, row: Row, name: str, before: Value) -> dict[str, Value]:
         chain = self._chain(row)
-        text = command_lookup.line(chain[-1].file, chain[-1].line) if chain else ""
+        text = source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
         if name in SKIPPED and chain:
             self.skipped.append(Skipped(text, chain, SKIPPED[name]))
         elif name == "load-env" and isinstance(before, dict):
@@ -141,7 +141,7 @@ class Profile:
             call = _CALL.match(caller["text"])
             if call is None:  # a stream that is drained, with the block in it that makes it
                 return False
-            text = command_lookup.line(self._real(caller["file"]), caller["line"])
+            text = source_file.read(self._real(caller["file"])).line(caller["line"])
             if json.loads(call[1]) not in self._keeping and not _DO.search(text):
                 return False
         return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import framed_events
+from cleanenv.trace.engine import framed_events, source_file
 from cleanenv.trace.engine.location import DESCRIPTORS, PROMPT, resolve
 from cleanenv.trace.engine.timeline import LATER, Step, Timeline, place, text_of
 from cleanenv.trace.model import EVAL, Missing, Place, Replay, Skipped
@@ -122,7 +122,7 @@ class Reader:
             outer = tuple(one for level in self.levels for one in level.calls)
             self.timeline.enter(Step((*outer, place(path, None)), command))
             return
-        command = command or command_lines.source_line(self.levels[-1].file, int(line or 0)).strip()
+        command = command or source_file.read(self.levels[-1].file).statement(int(line or 0)).strip()
         self._compare(event, command)
         level = self.levels[-1]
         if command.startswith("eval "):
@@ -157,7 +157,7 @@ class Reader:
 
     def _find(self, level: Level, number: int, command: str) -> Place:
         """Try the file, its eval, functions of other files; the last place is where a file that is not followed is."""
-        if level.file.startswith(DESCRIPTORS) or not command_lines.lines_of(level.file):
+        if level.file.startswith(DESCRIPTORS) or not source_file.read(level.file).lines:
             return place(level.file, number or None)
         if not (command or number):
             return Place(level.file)
@@ -203,7 +203,6 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     given["CLEANENV_INIT"] = tracer
     events, ended = posix_launch.start(words, given, environ, login=login, timeout=timeout)
     reader = Reader(Timeline(environ))
-    command_lines.lines_of.cache_clear()
     told = list(framed_events.read(events))
     if told and told[-1].fields[:2] == ("step", "0") and not told[-1].text:
         told.pop()  # ended before it could say which command

@@ -27,7 +27,6 @@ NOTES = (
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Read the startup files of ``row``."""
     del program, timeout
-    command_lookup.forget()
     grammar = GRAMMARS[row.name](environ)
     files = grammar.startup(login=login)
     reading = _Reading(grammar, environ)

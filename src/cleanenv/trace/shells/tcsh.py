@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
+from cleanenv.trace.engine import source_file
 from cleanenv.trace.engine.change_log import UNSEEN, Account, dumped
 from cleanenv.trace.model import EVAL, TEMPORARY, Place, Replay, Skipped
 from cleanenv.trace.syntax import command_lookup, csh_lines
@@ -55,7 +56,6 @@ class _Level:
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive tcsh."""
     del row
-    command_lookup.forget()
     tracer = str(resources.files("cleanenv.shells") / "csh" / "trace.csh")
     home = environ.get("HOME", "/")
     files = _files(home, login=login)
@@ -105,7 +105,7 @@ def _copied(files: list[str], folder: str) -> dict[str, str]:
     """
     found = {}
     for number, file in enumerate(files):
-        text = "\n".join(command_lookup.lines(file))
+        text = "\n".join(source_file.read(file).lines)
         changed = _CONDITIONAL.sub(r"\1: exec", text)
         if changed != text:
             path = os.path.join(folder, f"{number}{os.path.basename(file)}")
@@ -149,7 +149,7 @@ class _Reading:
         for name in sorted({*self.account.values, *environ}):
             if self.account.values.get(name) != environ.get(name):
                 chain = self.chain(name)
-                line = command_lookup.line(chain[-1].file, chain[-1].line) if chain else ""
+                line = source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
                 self.account.see(
                     name, environ.get(name), chain, line or (self._levels[-1].text if chain else ""), notes
                 )

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
+from cleanenv.trace.engine import source_file
 from cleanenv.trace.engine.change_log import Account
 from cleanenv.trace.model import EVAL, Place, Replay, Skipped
 from cleanenv.trace.syntax import command_lookup
@@ -46,7 +47,6 @@ OWN = ("XONSH", "XONTRIB", "CLEANENV_", "__", "BASH_COMPLETIONS", "THREAD_SUBPRO
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive xonsh, which is a login shell always."""
     del row, login
-    command_lookup.forget()
     with running.folder() as folder:
         out = os.path.join(folder, "out")
         fed = {
@@ -115,7 +115,7 @@ def _see(account: Account, event: Event, chain: tuple[Place, ...]) -> None:
     name, new = event["name"], event["new"]
     if chain and not name.startswith("__") and name not in SCRIPTS:
         known = [place for place in chain if place.line is not None][-1:]  # of another shell's file it is the call
-        account.see(name, new, chain, "".join(command_lookup.line(place.file, place.line) for place in known))
+        account.see(name, new, chain, "".join(source_file.read(place.file).line(place.line) for place in known))
     elif new is None:
         account.values.pop(name, None)
     else:
