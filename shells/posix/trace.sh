@@ -52,10 +52,31 @@ __cleanenv_arm() {
     esac
 } 2>>"$__cleanenv_events"
 
+# What a startup file sources is read in a function, where typeset would be local: make it global. An alias is put in
+# where a function is read, so one of such a file's has no variables of its own; one of the startup file has.
+__cleanenv_make_global() {
+    if [ "${KSH_VERSION-}" ]; then
+        alias typeset='typeset -g'
+    elif [ "${YASH_VERSION-}" ]; then
+        alias typeset='typeset ' declare='declare ' -- -x=-gx
+    fi
+} 2>>"$__cleanenv_events"
+
+# Take that back behind the last file.
+__cleanenv_make_local() {
+    case ${__cleanenv_files#"$__cleanenv_between"} in *"$__cleanenv_between"*) return ;; esac
+    if [ "${KSH_VERSION-}" ]; then
+        unalias typeset
+    elif [ "${YASH_VERSION-}" ]; then
+        unalias -- typeset declare -x
+    fi
+} 2>>"$__cleanenv_events"
+
 # Keep the stack of files; stderr is given back, so that the text is seen.
 __cleanenv_dot() {
     __cleanenv_quiet=1
     __cleanenv_arm
+    __cleanenv_make_global
     set -x # mksh takes back what a function did to it
     __cleanenv_files=$__cleanenv_files$__cleanenv_between$1 __cleanenv_quiet=''
     # shellcheck disable=SC1090  # the user's
@@ -63,6 +84,7 @@ __cleanenv_dot() {
     __cleanenv_status=$? __cleanenv_quiet=1
     __cleanenv_arm
     __cleanenv_files=${__cleanenv_files%"$__cleanenv_between"*}
+    __cleanenv_make_local
     __cleanenv_quiet=''
     return $__cleanenv_status
 } 2>>"$__cleanenv_events"
@@ -97,12 +119,6 @@ for __cleanenv_file in tmux screen startx xinit zellij byobu; do
     # shellcheck disable=SC2139  # now
     alias "$__cleanenv_file=__cleanenv_terminal $__cleanenv_file"
 done
-# The files are sourced in a function, where typeset would be local.
-if [ "${KSH_VERSION-}" ]; then
-    alias typeset='typeset -g'
-elif [ "${YASH_VERSION-}" ]; then
-    alias typeset='typeset ' declare='declare ' -- -x=-gx
-fi
 # shellcheck disable=SC2016  # expanded in front of each command
 if [ "${YASH_VERSION-}" ]; then
     # It traces the command in its PS4 too: while __cleanenv_off is 1, PS4 is no more than that.
@@ -132,8 +148,12 @@ __cleanenv_ps4=$PS4
         if [ -r "$__cleanenv_file" ] && ! [ -d "$__cleanenv_file" ]; then
             set --
             __cleanenv_files=$__cleanenv_between$__cleanenv_file __cleanenv_quiet=''
+            # In mksh `command` would make what typeset declares its own, and '.' keeps an error to its file too.
             # shellcheck disable=SC1090  # the user's
-            \command . "$__cleanenv_file"
+            case ${KSH_VERSION-} in # which is not traced
+            '') \command . "$__cleanenv_file" ;;
+            *) \. "$__cleanenv_file" ;;
+            esac
             __cleanenv_files='' __cleanenv_quiet=1
             __cleanenv_arm
             set -x

@@ -45,9 +45,12 @@ class Frames:
         return len(self.files) + 1
 
     @property
-    def is_in_function(self) -> bool:
-        """Tell whether ``declare`` makes a local variable here."""
-        return any(function not in OUTSIDE for function in self.functions)
+    def function_depth(self) -> int:
+        """Return the depth of the innermost function, whose variables ``declare`` makes; 0 outside of any."""
+        for inner, function in enumerate(self.functions):
+            if function not in OUTSIDE:
+                return self.depth - inner
+        return 0
 
 
 def locate(frames: Frames, evals: Mapping[str, set[int]], tracer: str) -> tuple[tuple[Place, ...], str]:

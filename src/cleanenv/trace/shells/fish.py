@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import source_file, symlink_tree
-from cleanenv.trace.engine.change_log import SHELLS_OWN, Account, dumped
 from cleanenv.trace.engine.fifo import Pipe
+from cleanenv.trace.engine.ledger import Ledger, dumped, is_own
 from cleanenv.trace.model import Place, Replay
 from cleanenv.trace.shells.fish_call_stack import Nesting
 from cleanenv.trace.syntax import command_lookup, fish_words
@@ -78,8 +78,8 @@ class _Startup:
         self.real = {name: self._folder_of(name) for name in FOLDERS}
         self.config = os.path.join(self.real["XDG_CONFIG_HOME"], "fish")
         self.pipe = os.path.join(folder, "pipe")
-        self.account = Account(environ)
-        self.nesting = Nesting(self.account, self.home, self.translate, self._start, self.names)
+        self.ledger = Ledger(environ)
+        self.nesting = Nesting(self.ledger, self.home, self.translate, self._start, self.names)
 
     def _folder_of(self, name: str) -> str:
         return self.environ.get(name) or os.path.join(self.home, FOLDERS[name])
@@ -118,7 +118,7 @@ class _Startup:
         finally:
             pipe.close()
             reader.join()
-        return self._account(is_timed_out=not is_ended)
+        return self._replayed(is_timed_out=not is_ended)
 
     def _fed(self) -> dict[str, str]:
         files = {"PIPE": self.pipe, "END": self._laid("end"), "START": self._laid("start")}
@@ -155,7 +155,7 @@ class _Startup:
                 return (Place(store, line),), source_file.read(store).line(line)
             return self.nesting.nearest.get(name, ((), ""))
 
-        self.account.settle(self._theirs(start), (), nearest, note="")
+        self.ledger.settle(self._theirs(start), (), nearest, note="")
 
     def _theirs(self, environ: Mapping[str, str]) -> dict[str, str]:
         """Return an environment without what is ours in it."""
@@ -163,14 +163,14 @@ class _Startup:
             name: self.translate(value) for name, value in environ.items() if not name.startswith(("CLEANENV_", *OURS))
         }
 
-    def _account(self, *, is_timed_out: bool) -> Replay:
+    def _replayed(self, *, is_timed_out: bool) -> Replay:
         end = dumped(running.events(self._laid("end")))
         if end is not None:
-            changed = {name for name, value in self._theirs(end).items() if value != self.account.values.get(name)}
-            self.unforeseen = changed - {*SHELLS_OWN, *self.names}
-            self.account.settle(self._theirs(end), (), lambda name: self.nesting.nearest.get(name, ((), "")))
+            changed = {name for name, value in self._theirs(end).items() if value != self.ledger.values.get(name)}
+            self.unforeseen = {name for name in changed - self.names if not is_own(name)}
+            self.ledger.settle(self._theirs(end), (), lambda name: self.nesting.nearest.get(name, ((), "")))
         return Replay(
-            changes=self.account.marked(),
+            changes=self.ledger.marked(),
             skipped=tuple(self.nesting.skipped),
             missing=command_lookup.missing(["/etc/fish/config.fish", os.path.join(self.config, "config.fish")]),
             finished=end is not None,

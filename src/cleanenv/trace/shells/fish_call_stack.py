@@ -15,7 +15,7 @@ from cleanenv.trace.syntax import command_lookup, fish_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from cleanenv.trace.engine.change_log import Account
+    from cleanenv.trace.engine.ledger import Ledger
 
 _COMMAND = re.compile(r"(-*)> ?(.*)", re.DOTALL)
 _CALLED = re.compile(r"\s+called on line (\d+) of file (.*)")
@@ -66,14 +66,14 @@ class Nesting:
 
     def __init__(
         self,
-        account: Account,
+        ledger: Ledger,
         home: str,
         translate: Callable[[str], str],
         start: Callable[[], None],
         watched: Collection[str],
     ) -> None:
         self.stack: list[Frame] = []
-        self.account = account
+        self.ledger = ledger
         self.skipped: list[Skipped] = []
         self.nearest: dict[str, tuple[tuple[Place, ...], str]] = {}
         self.is_at_prompt = False
@@ -216,7 +216,7 @@ class Nesting:
                 chain = (*chain[:-1], Place(exact.file, exact.line, chain[-1].function, chain[-1].note))
             elif exact.file != chain[-1].file:
                 chain = (*chain, exact)
-        self.account.see(name, _mapped(value, self._translate), chain, self._text(chain), notes)
+        self.ledger.record(name, _mapped(value, self._translate), chain, self._text(chain), notes)
 
     def _exact(self, told: list[str]) -> Place | None:
         """Return the place after 'in event handler', None where it is no file's."""

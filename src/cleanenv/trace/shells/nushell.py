@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import symlink_tree
-from cleanenv.trace.engine.change_log import Account, dumped
+from cleanenv.trace.engine.ledger import Ledger, dumped
 from cleanenv.trace.model import Place, Replay
 from cleanenv.trace.shells.nushell_profile import Profile, Row
 from cleanenv.trace.syntax import command_lookup
@@ -147,17 +147,17 @@ class _Startup:
         is_ended = running.run(words, {**self.environ, **fed}, self.home, timeout)
         told = {name: running.events(path) for name, path in paths.items()}
         rows: list[Row] = [json.loads(line) for line in told["OUT"].split(b"\n") if line]
-        return self._account(told, rows, names, files, is_timed_out=not is_ended)
+        return self._replayed(told, rows, names, files, is_timed_out=not is_ended)
 
-    def _account(
+    def _replayed(
         self, told: Mapping[str, bytes], rows: list[Row], names: list[str], files: list[str], *, is_timed_out: bool
     ) -> Replay:
         start, end = dumped(told["START"]), dumped(told["END"])
-        account = Account(self._theirs(start or {}))
-        profile = Profile(rows, account, self._theirs(end or {}), self._real)
+        ledger = Ledger(self._theirs(start or {}))
+        profile = Profile(rows, ledger, self._theirs(end or {}), self._real)
         profile.read()
         if end is not None:
-            account.settle(self._theirs(end), (), profile.nearest)
+            ledger.settle(self._theirs(end), (), profile.nearest)
         for name in os.fsdecode(told["BAD"]).splitlines():
             file = self.links[os.path.join(self.own, name)]
             self.notes.append(f"an error ended '{file}': what stands behind it was not run")
@@ -167,7 +167,7 @@ class _Startup:
         reached = names[names.index(done) + 1 :] if done in names else names
         last = (Place(self.links[os.path.join(self.own, reached[0])]),) if end is None and reached else ()
         return Replay(
-            changes=account.marked(),
+            changes=ledger.marked(),
             skipped=tuple(profile.skipped),
             missing=command_lookup.missing(files),
             finished=end is not None,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeAlias
 
-    from cleanenv.trace.engine.change_log import Account
+    from cleanenv.trace.engine.ledger import Ledger
 
     Value: TypeAlias = "str | int | float | bool | list[str] | dict[str, Value] | None"
 
@@ -48,13 +48,11 @@ _DO = re.compile(r"\bdo\s+(?:-\S+\s+)*(?:--env|-\w*e)")
 class Profile:
     """The instructions of one startup, in the order in which they ran."""
 
-    def __init__(
-        self, rows: Iterable[Row], account: Account, end: Mapping[str, str], real: Callable[[str], str]
-    ) -> None:
+    def __init__(self, rows: Iterable[Row], ledger: Ledger, end: Mapping[str, str], real: Callable[[str], str]) -> None:
         self.rows = sorted(rows, key=lambda row: row["id"])
         self.skipped: list[Skipped] = []
         self._by_id = {row["id"]: row for row in self.rows}
-        self._account = account
+        self._ledger = ledger
         self._end = end
         self._real = real
         self._places: dict[str, tuple[tuple[Place, ...], str]] = {}
@@ -82,9 +80,9 @@ class Profile:
             text = source_file.read(chain[-1].file).line(chain[-1].line)
             self._places[name] = chain, text
             if final[name] == number:
-                self._account.see(name, self._end.get(name), chain, text)
+                self._ledger.record(name, self._end.get(name), chain, text)
             elif value is None or _is_exported(name, value):
-                self._account.see(name, _exported(value), chain, text)
+                self._ledger.record(name, _exported(value), chain, text)
 
     def _set(self, row: Row) -> Iterator[tuple[str, Value]]:
         """Yield what an instruction sets for good, with the value, None where it takes it away."""

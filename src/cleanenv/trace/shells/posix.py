@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import framed_events, source_file
 from cleanenv.trace.engine.location import DESCRIPTORS, PROMPT, resolve
-from cleanenv.trace.engine.timeline import LATER, Step, Timeline, place, text_of
+from cleanenv.trace.engine.timeline import LATER, Step, Timeline, innermost_function, place, text_of
 from cleanenv.trace.model import EVAL, Missing, Place, Replay, Skipped
 from cleanenv.trace.shells import posix_launch
-from cleanenv.trace.syntax import command_lines, exports
+from cleanenv.trace.syntax import assignments, command_lines, exports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +92,7 @@ class Reader:
         for name, value in posix_launch.assignments(command):
             if environ.get(name) == value:
                 environ.pop(name)
-                for known in (said, self.timeline.environ):
+                for known in (said, self.timeline.values):
                     if name in known:
                         environ[name] = known[name]
         self.timeline.take(environ, (LATER,) if self.is_blind else ())
@@ -127,10 +127,9 @@ class Reader:
         level = self.levels[-1]
         if command.startswith("eval "):
             level.eval_place = None
-        place_now = self._place(level, int(line or 0), command)
-        self.timeline.enter(
-            Step(tuple(one for level in self.levels for one in level.calls), command, bool(place_now.function))
-        )
+        self._place(level, int(line or 0), command)
+        chain = tuple(call for level in self.levels for call in level.calls)
+        self.timeline.enter(_with_declared(Step(chain, command)))
         self._compare(event)
 
     def _place(self, level: Level, number: int, command: str) -> Place:
@@ -186,6 +185,17 @@ class Reader:
             if line is not None and command_lines.function_at(other, line):
                 return Place(other, line)
         return None
+
+
+def _with_declared(step: Step) -> Step:
+    """Return a step with the names that it makes its function's own, where it stands in one."""
+    depth = innermost_function(step.chain)
+    names = assignments.local_names(step.command) if depth else []
+    if not names:
+        return step
+    # dash shows a command without its quotes, so a value may look like names: what is written is surer.
+    names = assignments.local_names(text_of(step)) or names
+    return replace(step, declared=tuple(names), function_depth=depth)
 
 
 def _at(level: Level, line: int | None) -> Place | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cleanenv.trace.engine.change_log import Account
+from cleanenv.trace.engine.ledger import Ledger
 from cleanenv.trace.model import Place, Replay
 from cleanenv.trace.syntax import command_lookup
 from cleanenv.trace.syntax.static_grammar import AS_WRITTEN, GRAMMARS
@@ -33,14 +33,14 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     for file in files:
         reading.read(file, ())
     missing = command_lookup.missing([*files, *reading.missing])
-    return Replay(changes=reading.account.marked(), missing=missing, notes=NOTES, is_replayed=False)
+    return Replay(changes=reading.ledger.marked(), missing=missing, notes=NOTES, is_replayed=False)
 
 
 class _Reading:
     """What the files read so far set, in the order of their lines."""
 
     def __init__(self, grammar: Grammar, environ: Mapping[str, str]) -> None:
-        self.account = Account(environ)
+        self.ledger = Ledger(environ)
         self.missing: list[str] = []
         self._grammar = grammar
         self._count = 0
@@ -55,7 +55,7 @@ class _Reading:
             return
         for number, text in self._grammar.lines(file):
             here = (*chain, Place(file, number))
-            for name, value, is_known in self._grammar.changes(text, self.account.values):
-                self.account.see(name, value, here, text.strip(), () if is_known else (AS_WRITTEN,))
-            for sourced in self._grammar.sourced(text, file, self.account.values):
+            for name, value, is_known in self._grammar.changes(text, self.ledger.values):
+                self.ledger.record(name, value, here, text.strip(), () if is_known else (AS_WRITTEN,))
+            for sourced in self._grammar.sourced(text, file, self.ledger.values):
                 self.read(sourced, here)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import source_file
-from cleanenv.trace.engine.change_log import UNSEEN, Account, dumped
+from cleanenv.trace.engine.ledger import UNSEEN, Ledger, dumped
 from cleanenv.trace.model import EVAL, TEMPORARY, Place, Replay, Skipped
 from cleanenv.trace.syntax import command_lookup, csh_lines
 
@@ -80,7 +80,7 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         # Without the alias the last command told is still one of the user's.
         reading.see(end, (UNSEEN,) if reading.chain() else ())
     return Replay(
-        changes=reading.account.marked() if reading.account else (),
+        changes=reading.ledger.marked() if reading.ledger else (),
         skipped=tuple(reading.skipped),
         missing=command_lookup.missing(files),
         finished=end is not None,
@@ -122,7 +122,7 @@ class _Reading:
 
     def __init__(self, tracer: str, copies: Mapping[str, str]) -> None:
         self._copies = copies
-        self.account: Account | None = None
+        self.ledger: Ledger | None = None
         self.skipped: list[Skipped] = []
         self._tracer = os.path.realpath(tracer)
         self._levels: list[_Level] = []
@@ -130,8 +130,8 @@ class _Reading:
 
     def take(self, text: str, files: list[str], environ: dict[str, str]) -> None:
         """Take in one record."""
-        if self.account is None:
-            self.account = Account(environ)
+        if self.ledger is None:
+            self.ledger = Ledger(environ)
         self.see(environ)
         self._open([file for file in files if os.path.realpath(file) != self._tracer and not _is_device(file)])
         text = _STOOD_IN.sub(r"\1", text)
@@ -144,13 +144,13 @@ class _Reading:
 
     def see(self, environ: Mapping[str, str], notes: tuple[str, ...] = ()) -> None:
         """Put down what the command before has changed."""
-        if self.account is None:
+        if self.ledger is None:
             return
-        for name in sorted({*self.account.values, *environ}):
-            if self.account.values.get(name) != environ.get(name):
+        for name in sorted({*self.ledger.values, *environ}):
+            if self.ledger.values.get(name) != environ.get(name):
                 chain = self.chain(name)
                 line = source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
-                self.account.see(
+                self.ledger.record(
                     name, environ.get(name), chain, line or (self._levels[-1].text if chain else ""), notes
                 )
 

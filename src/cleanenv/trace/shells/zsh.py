@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import sandbox as running
+from cleanenv.trace.engine.ledger import is_own
 from cleanenv.trace.engine.location import resolve
-from cleanenv.trace.engine.timeline import LATER, OWN, PREFIX, Step, Timeline, place, text_of
+from cleanenv.trace.engine.timeline import LATER, Step, Timeline, place, text_of
 from cleanenv.trace.model import Missing, Place, Replay, Skipped
 from cleanenv.trace.shells import zsh_system_env
+from cleanenv.trace.syntax import assignments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -143,32 +145,30 @@ def _take(told: Told, kind: str, fields: Iterator[str]) -> None:
 
 
 def _compare(told: Told, fields: Iterator[str]) -> None:
-    """Hold the exported parameters against those before; a local one hides the other, which is still there."""
+    """Take in the exported parameters; one that is local (zshmodules(1), parameters) hides another for a while."""
     why, names = next(fields), next(fields).split()
     types, values = _ended(names, fields), _ended(names, fields)
+    known = told.timeline.values
     environ: dict[str, str] = {}
     for name, kind, value in zip(names, types, values, strict=True):
-        if "-export" not in kind:
-            continue
-        if "-local" not in kind:
+        if "-local" in kind:
+            if name in known:
+                environ[name] = known[name]
+        elif "-export" in kind:
             environ[name] = value
-        elif name in told.timeline.environ:
-            environ[name] = told.timeline.environ[name]
     if told.start is None:
         told.start = environ
         told.timeline = Timeline(environ)
-    known = told.timeline.environ
-    unforeseen = why == "end" and any(name not in known and not OWN.fullmatch(name) for name in environ)
+        known = told.timeline.values
+    unforeseen = why == "end" and any(name not in known and not is_own(name) for name in environ)
     told.timeline.take(environ, (LATER,) if unforeseen else ())
 
 
 def _compare_one(told: Told, fields: Iterator[str]) -> None:
-    """Hold one parameter, the one that the last command named, against what it was before."""
+    """Take in one parameter, the one that the last command named."""
     name, kind, value = next(fields), next(fields), next(fields)
-    if "-export" not in kind:
-        told.timeline.take_one(name, None)
-    elif "-local" not in kind:
-        told.timeline.take_one(name, value)
+    if "-local" not in kind:
+        told.timeline.take_one(name, value if "-export" in kind else None)
 
 
 def _ended(names: Sequence[str], fields: Iterator[str]) -> list[str]:
@@ -192,7 +192,7 @@ def _enter(told: Told, frames: Frames, tracer: str) -> None:
     if frames.source.rpartition(":")[0] == tracer:
         return
     told.frames = frames
-    if told.timeline.calls or PREFIX.match(frames.command):
+    if told.timeline.calls or assignments.before_command(frames.command):
         _locate(told, tracer)
 
 
@@ -220,7 +220,7 @@ def _step(frames: Frames, places: dict[tuple[str, str, str, bool], Place], trace
                 places[known] = place(resolve(file, frames.folder), int(number), function, in_eval=in_eval)
             chain.append(places[known])
             in_eval = False
-    return Step(tuple(reversed(chain)), frames.command, in_function=any(place.function for place in chain))
+    return Step(tuple(reversed(chain)), frames.command)
 
 
 def _here(frames: Frames) -> str:
