@@ -8,8 +8,6 @@
 set -fu
 table=$1 events=$2
 shift 2
-name=$1
-shift
 
 # Whether one of the arguments after $1 matches one of the patterns of $1, between '|'; none after '--' does.
 matches() {
@@ -26,32 +24,42 @@ matches() {
     return 1
 }
 
-key=
-for row in $table; do
-    case $row in
-    "${name##*/}":*)
-        row=${row#*:}
-        key=${row%%:*} row=${row#*:}
-        only=${row%%:*} row=${row#*:}
-        but=${row%%:*}
-        break
-        ;;
-    esac
-done
-if [ "$key" ]; then
-    [ -z "$only" ] || matches "$only" "$@" || key=
-    ! matches "$but" "$@" || key=
+# Prints the key of the row by which the command that the arguments are is skipped, if there is one.
+judge() {
+    while :; do
+        case $1 in
+        nohup | setsid | env | [A-Za-z_]*=*) [ $# -gt 1 ] || return ;;
+        *) break ;;
+        esac
+        shift
+    done
+    name=${1##*/}
+    shift
+    for row in $table; do
+        case $row in "$name":*) break ;; esac
+        row=
+    done
+    [ "$row" ] || return
+    row=${row#*:}
+    key=${row%%:*} row=${row#*:}
+    only=${row%%:*} row=${row#*:}
+    but=${row%%:*}
+    [ -z "$only" ] || matches "$only" "$@" || return
+    ! matches "$but" "$@" || return
     # Its input may be a script.
     # shellcheck disable=SC3013 # -ef: in POSIX since 2024, in every sh for decades
-    case "|$but|" in *'|<|'*) [ /dev/stdin -ef /dev/null ] || key= ;; esac
-fi
+    case "|$but|" in *'|<|'*) [ /dev/stdin -ef /dev/null ] || return ;; esac
+    printf '%s\n' "$key"
+}
+
+key=$(judge "$@")
 case $events in
 -)
     [ "$key" ] || exit 1
     printf '%s\n' "$key"
     ;;
 *)
-    [ "$key" ] || exec "$name" "$@"
+    [ "$key" ] || exec "$@"
     printf '\002skipped %s\n' "$key" >>"$events"
     ;;
 esac
