@@ -124,7 +124,7 @@ class _Startup:
 
     def _fed(self) -> dict[str, str]:
         files = {"PIPE": self.pipe, "END": self._laid("end"), "START": self._laid("start")}
-        files["STAND_IN"] = running.shells_file("posix/stand_in.sh")
+        files["STAND_IN"] = str(resources.files("cleanenv.shells") / "posix" / "stand_in.sh")
         files["SKIPPED"] = skipped_commands.table(self.shell)
         files["ENV"] = shutil.which("env", path=os.defpath) or "env"
         found = sorted({*self.environ, *_names(self._files())} - {""})[:MOST_NAMES]

@@ -100,7 +100,7 @@ class Nesting:
             self._changed(self._event[0], self._event[1:])
             self._event = None
         elif words[0] == "skipped":
-            self._skip(words[-1])
+            self._skip(words[1])
         elif words[0] == "start":
             self._start()
             self.is_started = True
