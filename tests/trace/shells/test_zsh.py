@@ -310,9 +310,9 @@ def test_the_trace_goes_on(case: Case) -> None:
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
-        ("exec fish", "another program in the place"),
-        ("[[ -z $TMUX ]] && exec tmux new-session -A", "another program in the place"),
-        ("[[ -n $TMUX ]] || exec tmux", "another program in the place"),
+        ("exec fish", "replace the shell"),
+        ("[[ -z $TMUX ]] && exec tmux new-session -A", "replace the shell"),
+        ("[[ -n $TMUX ]] || exec tmux", "replace the shell"),
         ("tmux attach", "take over the terminal"),
         ("command startx", "take over the terminal"),
         ("trap - DEBUG", "end the trace"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import sandbox as running
+from cleanenv.trace.engine import skipped_commands
 from cleanenv.trace.model import Missing, Replay
 from cleanenv.trace.shells import bash_events
 
@@ -37,7 +38,7 @@ SEEDS = (
 
 
 def replay(
-    row: Shell,  # noqa: ARG001  the tracers' signature
+    row: Shell,
     program: str,
     environ: Mapping[str, str],
     *,
@@ -57,6 +58,7 @@ def replay(
             with open(path, "xb"):
                 pass
         given = {**environ, "ENV": "$CLEANENV_TRACE", "CLEANENV_TRACE": tracer, "CLEANENV_TRACE_NAMES": " ".join(SEEDS)}
+        given[skipped_commands.VARIABLE] = skipped_commands.table(row.name)
         given |= {f"CLEANENV_TRACE_{name}": path for name, path in paths.items()}
         if "ENV" in environ:
             given["CLEANENV_KEEP_ENV"] = environ["ENV"]

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import source_file, symlink_tree
+from cleanenv.trace.engine import skipped_commands, source_file, symlink_tree
 from cleanenv.trace.engine.fifo import Pipe
 from cleanenv.trace.engine.ledger import Ledger, dumped, is_own
 from cleanenv.trace.model import Place, Replay
@@ -19,7 +19,7 @@ from cleanenv.trace.shells.fish_call_stack import Nesting
 from cleanenv.trace.syntax import command_lookup, fish_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from cleanenv.shell.definition import Shell
 
@@ -44,7 +44,9 @@ _NAMES = re.compile(
     r"|\b(?:export|setenv)\s+([A-Za-z_]\w*)|\b([A-Z][A-Z0-9_]+)\b"
 )
 _FILES = re.compile(r"(?:~|\$HOME|\{\$HOME\})?/[^\s;&|()<>'\"*$]+")
-_EXEC = re.compile(rb"(?m)(^[ \t]*|[;&|][ \t]*|\b(?:and|or|not|else|begin|if|while)[ \t]+)exec(?=[ \t]+[^\s<>])")
+# What no function can stand in for, where a command begins: `exec` and `command`, and a program by its path.
+_START = rb"(?m)(^[ \t]*|[;&|(][ \t]*|\b(?:and|or|not|else|begin|if|while)[ \t]+)"
+_EXEC = re.compile(_START + rb"exec(?=[ \t]+[^\s<>])")
 
 
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
@@ -52,26 +54,25 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     options = ("--login",) if login else ()
     started = time.monotonic()
     with running.folder() as folder:
-        startup = _Startup(folder, environ, row.suffixes)
+        startup = _Startup(folder, environ, row)
         told = startup.trace(program, timeout, options)
     left = timeout - (time.monotonic() - started)
     if not told.finished or not startup.unforeseen or left < timeout / 2:
         return told
     # Events have to be asked for by name, and nobody could know these names beforehand.
     with running.folder() as folder:
-        again = _Startup(folder, environ, row.suffixes, startup.unforeseen).trace(program, left, options)
+        again = _Startup(folder, environ, row, startup.unforeseen).trace(program, left, options)
     return again if again.finished else told
 
 
 class _Startup:
     """One startup of fish, in folders of its own."""
 
-    def __init__(
-        self, folder: str, environ: Mapping[str, str], suffixes: tuple[str, ...], names: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, folder: str, environ: Mapping[str, str], row: Shell, names: Iterable[str] = ()) -> None:
         self.folder = folder
         self.environ = environ
-        self.suffixes = suffixes
+        self.shell = row.name
+        self.suffixes = row.suffixes
         self.names = set(names)
         self.unforeseen: set[str] = set()  # what changed without an event
         self.home = environ.get("HOME", "/")
@@ -92,7 +93,7 @@ class _Startup:
         for name in FOLDERS:
             os.makedirs(self._laid(name), mode=0o700)
         target = os.path.join(self._laid("XDG_CONFIG_HOME"), "fish")
-        symlink_tree.lay(self.config, target, copied=(STORE,), rewrite=_without_exec)
+        symlink_tree.lay(self.config, target, copied=(STORE,), rewrite=_rewriting(self.shell))
         data = os.path.join(self._laid("XDG_DATA_HOME"), "fish")
         left_out = ("fish_history", "generated_completions")
         symlink_tree.lay(os.path.join(self.real["XDG_DATA_HOME"], "fish"), data, left_out=left_out)
@@ -122,6 +123,8 @@ class _Startup:
 
     def _fed(self) -> dict[str, str]:
         files = {"PIPE": self.pipe, "END": self._laid("end"), "START": self._laid("start")}
+        files["STAND_IN"] = str(resources.files("cleanenv.shells") / "posix" / "stand_in.sh")
+        files["SKIPPED"] = skipped_commands.table(self.shell)
         files["ENV"] = shutil.which("env", path=os.defpath) or "env"
         found = sorted({*self.environ, *_names(self._files())} - {""})[:MOST_NAMES]
         self.names |= {name for name in found if len(name) <= LONGEST_NAME}
@@ -180,8 +183,18 @@ class _Startup:
         )
 
 
-def _without_exec(text: bytes) -> bytes:
-    return _EXEC.sub(rb"\1__cleanenv_exec", text)
+def _rewriting(shell: str) -> Callable[[bytes], bytes]:
+    """Return what makes a file call the tracer's functions where it would pass over them."""
+    names = b"|".join(re.escape(os.fsencode(name)) for name in skipped_commands.names(shell))
+    behind = re.compile(_START + rb"command(?=[ \t]+(?:\S*/)?(?:%b)(?![\w./-]))" % names)
+    by_path = re.compile(_START + rb"(?=[~/$][\w./~${}-]*/(?:%b)(?![\w./-]))" % names)
+
+    def rewrite(text: bytes) -> bytes:
+        text = _EXEC.sub(rb"\1__cleanenv_exec", text)
+        text = behind.sub(rb"\1__cleanenv_command", text)
+        return by_path.sub(rb"\1__cleanenv_path ", text)
+
+    return rewrite
 
 
 def _names(files: Iterable[str]) -> set[str]:

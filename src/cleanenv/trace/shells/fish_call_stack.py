@@ -8,26 +8,23 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cleanenv.trace.engine import source_file
-from cleanenv.trace.model import EVAL, SUBSTITUTION, Place, Skipped
+from cleanenv.trace.engine import skipped_commands, source_file
+from cleanenv.trace.model import EVAL, SUBSTITUTION, Place
 from cleanenv.trace.syntax import command_lookup, fish_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from cleanenv.trace.engine.ledger import Ledger
+    from cleanenv.trace.model import Skipped
 
 _COMMAND = re.compile(r"(-*)> ?(.*)", re.DOTALL)
 _CALLED = re.compile(r"\s+called on line (\d+) of file (.*)")
-EXEC = "__cleanenv_exec"  # what stands in for the builtin in the files below the configuration folder
-SKIPPED = {
-    "exec": "it would replace the shell",
-    "tmux": "it starts another shell",
-    "screen": "it starts another shell",
-    "startx": "it starts a desktop",
-}
+STAND_IN = "__cleanenv_stand_in"
+# What stands in for a builtin, or before a path, in the files below the configuration folder.
+RENAMED = {"__cleanenv_exec": "exec", "__cleanenv_command": "command", "__cleanenv_path": ""}
 _SETTERS = ("set", "read", "export", "setenv")
-_TELLING = frozenset((*_SETTERS, *SKIPPED, "source", ".", "eval", "function"))
+_TELLING = frozenset((*_SETTERS, "source", ".", "eval", "function"))
 _EXPORTS = re.compile(r"-\w*x|--export|[A-Za-z_]\w*=")
 _PENDING = 256  # commands; a loop runs many more
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
@@ -102,6 +99,8 @@ class Nesting:
         elif words[0] == "end" and self._event:
             self._changed(self._event[0], self._event[1:])
             self._event = None
+        elif words[0] == "skipped":
+            self._skip(words[1])
         elif words[0] == "start":
             self._start()
             self.is_started = True
@@ -109,11 +108,22 @@ class Nesting:
             self.stack.clear()
             self.is_at_prompt = True
 
+    def _skip(self, key: str) -> None:
+        """Take down that the command which the tracer's function stands in for was not run."""
+        while self.stack and self.stack.pop().text.partition(" ")[0] != STAND_IN:
+            pass
+        if self.stack:
+            text = " ".join(self.stack[-1].words)
+            self.skipped.append(skipped_commands.skipped(key, text, self.chain()))
+
     def _command(self, depth: int, text: str) -> None:
         while self.stack and self.stack[-1].depth >= depth:
             self.stack.pop()
         around = self._code()
-        frame = Frame(depth, text.replace(EXEC, "exec", 1) if text.startswith(EXEC) else text)
+        first, blank, rest = text.partition(" ")
+        if first in RENAMED:
+            text = f"{RENAMED[first]}{blank}{rest}".lstrip()
+        frame = Frame(depth, text)
         if around is not None and around.file is not None:
             around.pending = around.pending if around.pending is not None else deque(maxlen=_PENDING)
             around.pending.append(frame)
@@ -139,8 +149,6 @@ class Nesting:
             frame.note = EVAL
         elif name == "function" and arguments:
             self._define(frame, arguments, around)
-        elif name in SKIPPED:
-            self.skipped.append(Skipped(" ".join(frame.words), self.chain(), SKIPPED[name]))
         elif name in self._functions:
             frame.file, frame.first = self._functions[name]
             frame.function, frame.note = (name, "") if frame.file else ("", EVAL)

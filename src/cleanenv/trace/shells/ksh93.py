@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import framed_events, source_file
+from cleanenv.trace.engine import framed_events, skipped_commands, source_file
 from cleanenv.trace.engine.location import resolve
 from cleanenv.trace.engine.timeline import Step, Timeline, place, text_of
 from cleanenv.trace.model import EVAL, Change, Missing, Place, Replay, Skipped
@@ -80,14 +80,23 @@ class Reader:
         elif kind == "file":
             self.files.append(event.last)
         elif kind == "skipped":
-            step = self.timeline.step or Step(())
-            if event.last in posix_launch.REASONS:
-                self.skipped.append(Skipped(text_of(step), step.chain, posix_launch.REASONS[event.last]))
-            else:
-                self.notes.append(posix_launch.EXIT)
+            self._skip(event)
+        elif kind == "exit":
+            self.notes.append(posix_launch.EXIT)
         elif kind == "end":
             self.timeline.take(event.environ or self.timeline.values)
             self.is_complete = True
+
+    def _skip(self, event: framed_events.Event) -> None:
+        """Take down a command that was not run: in a subshell, no step goes before it, and its place is its own."""
+        key, command, subshell, file, line, level, function = event.fields[1:]
+        step = self.timeline.step or Step(())
+        if subshell != "0":
+            above = self.levels[: int(level) - self.base] if level else self.levels
+            outer = tuple(open_level.place for open_level in above[:-1])
+            known = file or (above[-1].place.file if above else "")
+            step = Step((*outer, place(resolve(known, ""), int(line), function)), command)
+        self.skipped.append(skipped_commands.skipped(key, text_of(step), step.chain))
 
     def _step(self, command: Command, exported: Mapping[str, str] | None, later: Iterable[framed_events.Event]) -> None:
         """Take in a command that is about to run; ``exported`` is None where that is as it was."""
@@ -150,7 +159,7 @@ class Reader:
 
 
 def replay(
-    row: Shell,  # noqa: ARG001  the tracers' signature
+    row: Shell,
     program: str,
     environ: Mapping[str, str],
     *,
@@ -163,7 +172,8 @@ def replay(
     """
     tracer = running.shells_file(TRACER)
     words = [program, "-i", "-c", SCRIPT, tracer]
-    events, ended = posix_launch.start(words, NO_ENV, environ, login=login, timeout=timeout)
+    given = {**NO_ENV, skipped_commands.VARIABLE: skipped_commands.table(row.name)}
+    events, ended = posix_launch.start(words, given, environ, login=login, timeout=timeout)
     reader = Reader(tracer, Timeline(environ))
     in_order = list(framed_events.read(events))
     for number, event in enumerate(in_order, 1):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import framed_events, source_file
+from cleanenv.trace.engine import framed_events, skipped_commands, source_file
 from cleanenv.trace.engine.location import DESCRIPTORS, PROMPT, resolve
 from cleanenv.trace.engine.timeline import LATER, Step, Timeline, innermost_function, place, text_of
 from cleanenv.trace.model import EVAL, Missing, Place, Replay, Skipped
@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from cleanenv.shell.definition import Shell
 
 TRACER = "posix/trace.sh"
+STAND_IN = "posix/stand_in.sh"
 BETWEEN = "\3"
 # What aliases have made of the commands that the tracer watches.
-RENAMED = {"__cleanenv_dot": ".", "__cleanenv_exec": "exec", "__cleanenv_exit": "exit"}
-REASONS = {**posix_launch.REASONS, "descriptors": "the tracer needs its own descriptors"}
+RENAMED = {
+    "__cleanenv_dot": ".",
+    "__cleanenv_exec": "exec",
+    "__cleanenv_exit": "exit",
+    "__cleanenv_command": "command",
+}
+STANDS_IN = ("__cleanenv_alias", "__cleanenv_look_up")  # before the command itself
 AT_PROMPT = "set at the prompt, by PROMPT_COMMAND"
 NO_ENV = "{shell} reads no startup file but that named by ENV, which is not set"
 NO_LINES = "{shell} does not tell lines: they are found by their text"
@@ -61,13 +67,12 @@ class Reader:
     def take(self, event: framed_events.Event) -> None:
         """Take in one event."""
         kind = event.fields[0]
-        step = self.timeline.step or Step(())
         if kind == "step":
             self._step(event)
         elif kind == "file":
             self.files.append(event.last)
         elif kind == "skipped":
-            self.skipped.append(Skipped(text_of(step), step.chain, REASONS[event.last]))
+            self._skip(event)
         elif kind == "exit":
             self.notes[posix_launch.EXIT] = None
         elif kind == "prompt":
@@ -79,6 +84,18 @@ class Reader:
         elif kind == "end":
             self._compare(event)
             self.is_complete = True
+
+    def _skip(self, event: framed_events.Event) -> None:
+        """Take down a command that was not run: in a subshell, no step goes before it, and its place is its own."""
+        key, line, files, command, *subshell = event.fields[1:]
+        step = self.timeline.step or Step(())
+        stack = files.split(BETWEEN)[1:]
+        if subshell and self.levels and [level.name for level in self.levels] == stack:
+            found = self._find(self.levels[-1], int(line), command)
+            function = command_lines.function_at(found.file, found.line) if found.line is not None else ""
+            outer = tuple(one for level in self.levels[:-1] for one in level.calls)
+            step = Step((*outer, replace(found, function=function)), command)
+        self.skipped.append(skipped_commands.skipped(key, text_of(step), step.chain))
 
     def _compare(self, event: framed_events.Event, command: str = "") -> None:
         """Put down what has changed to the last step, but for what ``command`` assigns: that is done already."""
@@ -211,6 +228,8 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     words = [program, *(word.replace("{init}", tracer) for word in (*row.applet_of(program), *row.interactive))]
     given = {name: value.replace("{init}", tracer) for name, value in row.interactive_environ.items()}
     given["CLEANENV_INIT"] = tracer
+    given[skipped_commands.VARIABLE] = skipped_commands.table(row.name)
+    given["CLEANENV_TRACE_STAND_IN"] = running.shells_file(STAND_IN)
     events, ended = posix_launch.start(words, given, environ, login=login, timeout=timeout)
     reader = Reader(Timeline(environ))
     told = list(framed_events.read(events))
@@ -248,6 +267,6 @@ def _command(text: str) -> str:
     # Where the text went to /dev/null, what stands here is what comes next: yash's own, or dash's about PS4.
     if command.endswith("__cleanenv_tell") or "(expecting" in command:
         return ""
-    if first == "__cleanenv_terminal":
+    if first in STANDS_IN:
         return rest
     return RENAMED.get(first, first) + blank + rest

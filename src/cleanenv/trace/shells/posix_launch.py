@@ -12,11 +12,6 @@ from cleanenv.trace.syntax import exports
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-REASONS = {
-    "replaced": "it would put another program in the place of the shell",
-    "terminal": "it would take over the terminal",
-    "tracing": "it would end the trace",
-}
 NO_HISTORY = "/dev/null/none"  # cannot be opened, so no history is kept, whatever HISTFILE the startup names
 EXIT = "the startup ends the shell with 'exit'"
 

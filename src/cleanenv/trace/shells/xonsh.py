@@ -8,9 +8,9 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import source_file
+from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.engine.ledger import Ledger
-from cleanenv.trace.model import EVAL, Place, Replay, Skipped
+from cleanenv.trace.model import EVAL, Place, Replay
 from cleanenv.trace.syntax import command_lookup
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias, TypedDict
 
     from cleanenv.shell.definition import Shell
+    from cleanenv.trace.model import Skipped
 
     Told: TypeAlias = tuple[str, int | None, str, str]
 
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
         loaded: list[str]
 
 
-REPLACES = "it would replace the shell"
-STARTS = "it starts another shell"
-EXECS = ("exec", "xexec")
 NOTES = ("of a file that another shell is asked to source only the file is known, not the line",)
 MARGIN = 0.5  # seconds before the limit at which xonsh is asked where it is
 SCRIPTS = ("XONSH_MODE", "ARGS")  # which xonsh changes while it sources a file
@@ -46,11 +44,12 @@ OWN = ("XONSH", "XONTRIB", "CLEANENV_", "__", "BASH_COMPLETIONS", "THREAD_SUBPRO
 
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive xonsh, which is a login shell always."""
-    del row, login
+    del login
     with running.folder() as folder:
         out = os.path.join(folder, "out")
         fed = {
             "CLEANENV_TRACE_OUT": out,
+            skipped_commands.VARIABLE: skipped_commands.table(row.name),
             "CLEANENV_TRACE_LIMIT": str(max(timeout - MARGIN, timeout / 2)),
             # History, and what xonsh compiles, in place of the user's.
             "XONSH_DATA_DIR": os.path.join(folder, "data"),
@@ -86,8 +85,7 @@ def _replayed(told: list[Event], *, is_timed_out: bool) -> Replay:
         elif event["kind"] == "change":
             _see(ledger, event, chain)
         elif event["kind"] == "skipped":
-            reason = REPLACES if event["name"] in EXECS else STARTS
-            skipped.append(Skipped(event["text"], chain, reason))
+            skipped.append(skipped_commands.skipped(event["name"], event["text"], chain))
         elif event["kind"] == "last":
             last = chain
         elif event["kind"] == "files":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import sandbox as running
+from cleanenv.trace.engine import skipped_commands
 from cleanenv.trace.engine.ledger import is_own
 from cleanenv.trace.engine.location import resolve
 from cleanenv.trace.engine.timeline import LATER, Step, Timeline, place, text_of
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
 # Where the system's startup files are stands in the program: Debian's, and most others'.
 SYSTEM = re.compile(rb"(/etc(?:/zsh)?/)zshenv(?=\0)")
 SCRIPT = 'builtin source "$1" "$2"'
-REASONS = {
-    "replaced": "it would put another program in the place of the shell",
-    "terminal": "it would take over the terminal",
-    "tracing": "it would end the trace",
-}
 EXIT = "the startup ends the shell with 'exit'"
 IN_EVAL = "(eval)"
 AT_PROMPT = "set at the prompt, by precmd"
@@ -70,7 +66,11 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     folder_of_system = system_folder(program)
     with running.folder() as folder:
         path = os.path.join(folder, "events")
-        given = {**environ, "CLEANENV_TRACE_EVENTS": path}
+        given = {
+            **environ,
+            "CLEANENV_TRACE_EVENTS": path,
+            skipped_commands.VARIABLE: skipped_commands.table(row.name),
+        }
         options = ["-f", "-i", *(["-l"] if login else [])]
         try:
             ended = running.run(
@@ -116,25 +116,25 @@ def read(events: bytes, environ: Mapping[str, str], tracer: str) -> Told:
                 _enter(told, _frames(fields), tracer)
             else:
                 _locate(told, tracer)
-                _take(told, kind, fields)
+                _take(told, kind, fields, tracer)
     except (StopIteration, ValueError):
         pass
     _locate(told, tracer)
     return told
 
 
-def _take(told: Told, kind: str, fields: Iterator[str]) -> None:
+def _take(told: Told, kind: str, fields: Iterator[str], tracer: str) -> None:
     if kind == "state":
         _compare(told, fields)
     elif kind == "one":
         _compare_one(told, fields)
     elif kind == "skipped":
-        reason = next(fields)
-        step = told.timeline.step or Step(())
-        if reason in REASONS:
-            told.skipped.append(Skipped(text_of(step), step.chain, REASONS[reason]))
-        else:
-            told.notes.append(EXIT)
+        key = next(fields)
+        # In a subshell no step goes before it.
+        step = _step(_frames(fields), told.places, tracer)
+        told.skipped.append(skipped_commands.skipped(key, text_of(step), step.chain))
+    elif kind == "exit":
+        told.notes.append(EXIT)
     elif kind == "file":
         told.files.append(next(fields))
     elif kind == "prompt":
