@@ -19,7 +19,7 @@ COMMANDS = {
     "env": ("cleanenv.cli.env", "Print the clean environment."),
     "freeze": ("cleanenv.cli.freeze", "Print what ENV holds, whatever leaks around it."),
     "doctor": ("cleanenv.cli.doctor", "Say what leaks into this shell and ENV, and how to mend it."),
-    "trace": ("cleanenv.cli.trace", "Say which line of which file set a variable."),
+    "trace": ("cleanenv.cli.trace", "Report which line of which file set a variable."),
     "completion": ("cleanenv.cli.completion", "Print the completion script for a shell."),
 }
 PROGRAM = "cleanenv"

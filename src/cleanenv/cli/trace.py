@@ -13,12 +13,15 @@ from cleanenv.system import invocation, processes
 @click.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option(
-    "--shell", "shell_name", metavar="NAME|PATH", help=f"Take this shell and not yours: {', '.join(registry.NAMES)}."
+    "--shell",
+    "shell_name",
+    metavar="NAME|PATH",
+    help=f"Trace this shell instead of yours: {', '.join(registry.NAMES)}.",
 )
 @click.option(
     "--login/--no-login",
     default=None,
-    help="Replay the startup of a login shell, or not. By default what your shell is.",
+    help="Replay the startup of a login shell, or not; by default what your shell is.",
 )
 @click.option(
     "--timeout",
@@ -26,10 +29,10 @@ from cleanenv.system import invocation, processes
     type=click.FloatRange(min=0, min_open=True),
     default=20,
     show_default=True,
-    help="End the startup after so long.",
+    help="End the startup after this many seconds.",
 )
-@click.option("--missing", is_flag=True, help="List the startup files that were looked for in vain, too.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, as the schema in cleanenv.trace has it.")
+@click.option("--missing", is_flag=True, help="Also list the startup files that do not exist or cannot be read.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, by the schema in cleanenv.trace.report.")
 def command(
     names: tuple[str, ...],
     *,
@@ -39,22 +42,23 @@ def command(
     missing: bool,
     as_json: bool,
 ) -> None:
-    """Say which line of which file set a variable.
+    """Report which line of which file set a variable.
 
-    Replays the startup of your shell from a clean login, changing nothing of
-    yours, and prints each change of the variables NAME (globs such as 'ROS_*'
-    too; by default all that leak into Python, and PATH) with the files and
-    lines that led to it. Also looks at /etc/environment, pam_env.conf and
-    systemd's environment.d.
+    Runs the startup files of your shell once more, as a new terminal would,
+    from a clean login and without a terminal; commands that would replace the
+    shell, take over the terminal or stay running are skipped. Prints each change
+    of the variables NAME (globs such as 'ROS_*' too; by default all that leak into
+    Python, and PATH) with the files and lines that led to it. Also reads
+    /etc/environment, pam_env.conf and systemd's environment.d.
     """
     from cleanenv.trace import tracing
 
     environ = invocation.environ()
     tracing.check(names)
     ancestors = processes.ancestors()
-    found = detect.choose(shell_name, ancestors, environ)
-    is_login = detect.is_login(ancestors, found.program) if login is None else login
-    trace = tracing.run(found.shell, found.program, names, environ, login=is_login, timeout=timeout)
+    chosen = detect.choose(shell_name, ancestors, environ)
+    is_login = detect.is_login(ancestors, chosen.program) if login is None else login
+    trace = tracing.run(chosen.shell, chosen.program, names, environ, login=is_login, timeout=timeout)
     if as_json:
         from cleanenv.trace.report import json_document
 

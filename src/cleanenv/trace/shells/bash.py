@@ -63,13 +63,10 @@ def replay(
         if "ENV" in environ:
             given["CLEANENV_KEEP_ENV"] = environ["ENV"]
         words = [program, *(["--login"] if login else []), "--noprofile", "--posix", "-i", "-s", "--", *files]
-        try:
-            ended = running.run(words, given, home, timeout)
-        except OSError as error:
-            raise ShellUnusableError(f"cannot start '{program}': {error.strerror}") from error
+        ended = running.run(words, given, home, timeout)
         told = bash_events.read(running.events(paths["EVENTS"]), running.events(paths["PLACE"]), tracer)
     if told.unsupported:
-        raise ShellUnusableError(f"bash {told.unsupported} cannot be traced: take 4.4 or a newer one with --shell PATH")
+        raise ShellUnusableError(f"bash {told.unsupported} cannot be traced", "use 4.4 or newer with --shell PATH")
     return Replay(
         changes=tuple(told.changes),
         skipped=tuple(told.skipped),

@@ -71,6 +71,8 @@ class _Startup:
             )
         except subprocess.TimeoutExpired:
             return ""
+        except OSError as error:
+            raise running.cannot_start(self.program, error) from error
         return os.fsdecode(done.stdout)
 
     def startup(self) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import sandbox as running
 from cleanenv.trace.syntax import exports
 
@@ -32,7 +31,7 @@ def start(
 
     The tracer gives the variables ``given`` back, and ENV.
 
-    Raises ShellUnusableError where the program cannot be started.
+    Raises ShellUnusableError if the program cannot be started.
     """
     with running.folder() as folder:
         path = os.path.join(folder, "events")
@@ -45,8 +44,5 @@ def start(
         }
         if "ENV" in environ:
             start_environ["CLEANENV_TRACE_ENV"] = environ["ENV"]
-        try:
-            ended = running.run(words, start_environ, environ.get("HOME", "/"), timeout)
-        except OSError as error:
-            raise ShellUnusableError(f"cannot start '{words[0]}': {error.strerror}") from error
+        ended = running.run(words, start_environ, environ.get("HOME", "/"), timeout)
         return running.events(path), ended

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import skipped_commands
 from cleanenv.trace.engine.ledger import is_own
@@ -72,12 +71,8 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
             skipped_commands.VARIABLE: skipped_commands.table(row.name),
         }
         options = ["-f", "-i", *(["-l"] if login else [])]
-        try:
-            ended = running.run(
-                [program, *options, "-c", SCRIPT, "zsh", tracer, folder_of_system], given, home, timeout
-            )
-        except OSError as error:
-            raise ShellUnusableError(f"cannot start '{program}': {error.strerror}") from error
+        words = [program, *options, "-c", SCRIPT, "zsh", tracer, folder_of_system]
+        ended = running.run(words, given, home, timeout)
         told = read(running.events(path), environ, tracer)
     early = zsh_system_env.changes(row, program, environ, told.start or environ, timeout)
     last = told.timeline.step.chain if told.timeline.step else ()
