@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Stands in, in a replay, for a command that may have to be skipped: `/bin/sh stand_in.sh TABLE EVENTS NAME [ARGUMENT...]`.
 # TABLE is what trace/engine/skipped_commands.py makes of its rows. If NAME is to be skipped, the key of its row and the
-# words go to the file EVENTS and the status is 0; else the program is run in place of this one.
+# words go to the file EVENTS and the status is 0; else the program is run in place of this one, which is told too.
 #
 # With '-' as EVENTS it only judges, for a shell that runs the command itself: the key goes to standard output, and the
 # status is 1 if there is none.
@@ -59,7 +59,7 @@ case $events in
     printf '%s\n' "$key"
     ;;
 *)
+    printf '\002%s %s\n' "${key:+skipped }${key:-runs}" "$*" >>"$events"
     [ "$key" ] || exec "$@"
-    printf '\002skipped %s %s\n' "$key" "$*" >>"$events"
     ;;
 esac

@@ -126,7 +126,7 @@ def __cleanenv_trace(env):
         """Return the key of the row by which a command is skipped, None where it may run (skipped_commands.py)."""
         while len(words) > 1 and words[0] in ("nohup", "setsid", "env"):
             words = words[1:]
-        key, only, but, own = rows.get(os.path.basename(words[0]), ("", "", "", ""))
+        key, only, but, _ = rows.get(os.path.basename(words[0]), ("", "", "", ""))
         arguments = words[1 : words.index("--") + 1 if "--" in words else None]
 
         def matches(patterns):
@@ -138,7 +138,6 @@ def __cleanenv_trace(env):
 
     def is_skipped(words, is_fed=False):
         """Tell whether a command must not run, and write it down."""
-        words = [os.fsdecode(word) for word in words]
         key = judge(words, is_fed) if words else None
         if key:
             tell("skipped", text=" ".join(words), chain=place(), name=key)
@@ -153,9 +152,21 @@ def __cleanenv_trace(env):
         except (OSError, ValueError, AttributeError):
             return True
 
+    def typed(words):
+        """Return a command without the interpreter that xonsh has put in front of a script (`#!`)."""
+        words = [os.fsdecode(word) for word in words]
+        for number, word in enumerate(words[1:4], 1):
+            if os.path.basename(word) not in rows or not os.path.isfile(word):
+                continue
+            with open(word, "rb") as file:
+                line = os.fsdecode(file.readline(256))
+            if line.startswith("#!") and os.path.basename(words[0]) in line:
+                return [os.path.basename(word), *words[number + 1 :]]
+        return words
+
     def skip(name):
         def skipped(args=(), *rest, **named):
-            is_skipped([name, *args] if isinstance(args, (list, tuple)) else [name, str(args)])
+            is_skipped([name, *map(str, args)] if isinstance(args, (list, tuple)) else [name, str(args)])
 
         return skipped
 
@@ -165,7 +176,7 @@ def __cleanenv_trace(env):
             words = args if isinstance(args, (list, tuple)) else [args]
             if named.get("shell"):
                 words = str(words[0]).split()
-            if is_skipped(words, is_input(named.get("stdin"))):
+            if is_skipped(typed(words), is_input(named.get("stdin"))):
                 args = ["true"]
                 named |= {"shell": False, "executable": None}
             original(self, args, *rest, **named)
@@ -182,7 +193,7 @@ def __cleanenv_trace(env):
         aliases[name] = skip(name)
     subprocess.Popen.__init__ = without_skipped(subprocess.Popen.__init__)
     os_system = os.system
-    os.system = lambda command: 0 if is_skipped(os.fsdecode(command).split()) else os_system(command)
+    os.system = lambda command: 0 if is_skipped(typed(command.split())) else os_system(command)
     os.execv = os.execve = os._execvpe = lambda path, args, *rest: skip("exec")(args)
     builtins.input = lambda *prompt: ""  # what Enter gives: at a terminal somebody would press it
 

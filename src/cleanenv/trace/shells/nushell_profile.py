@@ -7,14 +7,15 @@ import os
 import re
 from typing import TYPE_CHECKING, TypedDict
 
-from cleanenv.trace.engine import source_file
-from cleanenv.trace.model import Place, Skipped
+from cleanenv.trace.engine import skipped_commands, source_file
+from cleanenv.trace.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeAlias
 
     from cleanenv.trace.engine.ledger import Ledger
+    from cleanenv.trace.model import Skipped
 
     Value: TypeAlias = "str | int | float | bool | list[str] | dict[str, Value] | None"
 
@@ -30,12 +31,7 @@ class Row(TypedDict):
     value: Value
 
 
-SKIPPED = {
-    "exec": "it would replace the shell",
-    "tmux": "it starts another shell",
-    "screen": "it starts another shell",
-    "startx": "it starts a desktop",
-}
+STAND_IN = "__cleanenv_stand_in"
 _STORE = re.compile(r'store-env\s+("(?:\\.|[^"\\])*")')
 _CALL = re.compile(r'call\s+decl \d+ ("(?:\\.|[^"\\])*")')
 # What runs a block and keeps what it does to the environment; a command of the user's does with --env.
@@ -48,13 +44,22 @@ _DO = re.compile(r"\bdo\s+(?:-\S+\s+)*(?:--env|-\w*e)")
 class Profile:
     """The instructions of one startup, in the order in which they ran."""
 
-    def __init__(self, rows: Iterable[Row], ledger: Ledger, end: Mapping[str, str], real: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        rows: Iterable[Row],
+        ledger: Ledger,
+        end: Mapping[str, str],
+        real: Callable[[str], str],
+        told: Iterable[str],
+    ) -> None:
         self.rows = sorted(rows, key=lambda row: row["id"])
         self.skipped: list[Skipped] = []
         self._by_id = {row["id"]: row for row in self.rows}
         self._ledger = ledger
         self._end = end
         self._real = real
+        # Of each call of what stands in for programs, in their order, what became of it.
+        self._told = iter(told)
         self._places: dict[str, tuple[tuple[Place, ...], str]] = {}
         self._values: dict[int, Value] = {}  # the last one that each block gave
         self._commands = self._kept() - {""}
@@ -100,8 +105,10 @@ class Profile:
     def _called(self, row: Row, name: str, before: Value) -> dict[str, Value]:
         chain = self._chain(row)
         text = source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
-        if name in SKIPPED and chain:
-            self.skipped.append(Skipped(text, chain, SKIPPED[name]))
+        if name == STAND_IN:
+            kind, key, *_ = [*next(self._told, "").split(" "), ""]
+            if kind == "\2skipped":
+                self.skipped.append(skipped_commands.skipped(key, text, chain))
         elif name == "load-env" and isinstance(before, dict):
             return before
         elif name == "hide-env":
