@@ -194,8 +194,8 @@ def test_no_startup_files(user: str) -> None:
     with home_of(user, {}) as home:
         found = document(trace(user, home, "X", "--shell", "bash", "--json", "--missing"))
         assert found["replay"]["finished"]
-        assert {"file": f"{home}/.bashrc", "reason": "not there"} in found["missing"]
-        assert "Looked for ~/.bashrc: not there.\n" in trace(user, home, "--shell", "bash", "--missing").out
+        assert {"file": f"{home}/.bashrc", "reason": "it does not exist"} in found["missing"]
+        assert "Looked for ~/.bashrc: it does not exist.\n" in trace(user, home, "--shell", "bash", "--missing").out
         assert "Looked for" not in trace(user, home, "--shell", "bash").out
 
 
@@ -209,10 +209,10 @@ def test_startup_files_that_give_nothing(user: str) -> None:
         give(user, home)
         found = document(trace(user, home, "X", "--shell", "bash", "--json", "--login"))
         missing = {os.path.basename(one["file"]): one["reason"] for one in found["missing"]}
-        assert missing == {".bash_profile": "a link that leads nowhere", ".bash_login": "a folder"}
+        assert missing == {".bash_profile": "it is a dangling link", ".bash_login": "it is a directory"}
         assert found["variables"][0]["changes"] == []
         found = document(trace(user, home, "X", "--shell", "bash", "--json"))
-        assert [one["reason"] for one in found["missing"]] == ["a folder"]
+        assert [one["reason"] for one in found["missing"]] == ["it is a directory"]
 
 
 def test_an_unreadable_startup_file() -> None:
@@ -221,14 +221,14 @@ def test_an_unreadable_startup_file() -> None:
         (home / ".bashrc").chmod(0)
         give(user, home)
         found = document(trace(user, home, "X", "--shell", "bash", "--json"))
-        assert [one["reason"] for one in found["missing"]] == ["not readable"]
+        assert [one["reason"] for one in found["missing"]] == ["it cannot be read"]
         assert NOBODY
 
 
 def test_a_home_that_is_not_there() -> None:
     with home_of("myself", {}) as home:
         found = document(trace("myself", home, "X", "--shell", "bash", "--json", more={"HOME": "/nowhere/home"}))
-        assert found["missing"][-1] == {"file": "/nowhere/home/.bashrc", "reason": "not there"}
+        assert found["missing"][-1] == {"file": "/nowhere/home/.bashrc", "reason": "it does not exist"}
 
 
 def test_a_bash_that_is_too_old(tmp_path: Path) -> None:

@@ -149,17 +149,6 @@ def events(path: str) -> bytes:
         return b""
 
 
-def unreadable(path: str) -> str:
-    """Return why a startup file gives nothing to a shell that looks for it, empty where it can be read."""
-    if os.path.isdir(path):
-        return "a folder"
-    if not os.path.lexists(path):
-        return "not there"
-    if not os.path.exists(path):
-        return "a link that leads nowhere"
-    return "" if os.access(path, os.R_OK) else "not readable"
-
-
 def shells_file(name: str) -> str:
     """Return the path of a file of the package cleanenv.shells."""
     import cleanenv.shells

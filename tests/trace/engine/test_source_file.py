@@ -80,3 +80,16 @@ def test_this_processs_own_descriptors_are_not_read(tmp_path: Path) -> None:
         assert source_file.read(f"/proc/self/fd/{descriptor}").lines == ()
     finally:
         os.close(descriptor)
+
+
+def test_what_gives_nothing_is_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "conf.d").mkdir()
+    there = write(tmp_path, b"")
+    paths = [there, *(str(tmp_path / name) for name in ("dangling", "conf.d", "missing"))]
+    assert [(Path(one.file).name, one.reason) for one in source_file.missing(paths)] == [
+        ("dangling", "it is a dangling link"),
+        ("conf.d", "it is a directory"),
+        ("missing", "it does not exist"),
+    ]
+    assert source_file.missing([str(tmp_path / "conf.d")], [str(tmp_path / "conf.d")]) == ()

@@ -373,7 +373,11 @@ def test_files_that_give_nothing_are_named() -> None:
         (home / ".zlogin").symlink_to("nowhere")
         found = document(trace("myself", home, "X", "--shell", "zsh", "--json", "--login"))
         named = {Path(one["file"]).name: one["reason"] for one in found["missing"] if one["file"].startswith(str(home))}
-        assert named == {".zprofile": "not there", ".zshrc": "a folder", ".zlogin": "a link that leads nowhere"}
+        assert named == {
+            ".zprofile": "it does not exist",
+            ".zshrc": "it is a directory",
+            ".zlogin": "it is a dangling link",
+        }
 
 
 @pytest.mark.parametrize("setting", ["export ZDOTDIR=$HOME/z", ": ${ZDOTDIR:=$HOME/z}"])

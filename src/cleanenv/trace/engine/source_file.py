@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cleanenv.trace.model import Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 LARGEST = 4 << 20  # bytes of a file that are read; lines of generated code behind that are not looked for
 LONGEST_STATEMENT = 40  # lines; in a file where every line ends in a backslash each would be joined with all the rest
@@ -48,6 +54,28 @@ def read(path: str) -> SourceFile:
 def forget() -> None:
     """Read every file again: the next replay may find another one under its name."""
     read.cache_clear()
+
+
+def missing(paths: Iterable[str], directories: Collection[str] = ()) -> tuple[Missing, ...]:
+    """Return those of the startup files that give nothing to a shell that looks for them, with the reason.
+
+    Of ``paths`` those in ``directories`` are of directories, all of whose files are read.
+    """
+    given: list[Missing] = []
+    for path in paths:
+        reason = reason_missing(path, is_directory=path in directories)
+        if reason:
+            given.append(Missing(path, reason))
+    return tuple(given)
+
+
+def reason_missing(path: str, *, is_directory: bool = False) -> str:
+    """Return why a shell gets nothing from a startup file, or a directory of such; empty if it gets something."""
+    if os.path.isdir(path) and not is_directory:
+        return "it is a directory"
+    if not os.path.exists(path):
+        return "it is a dangling link" if os.path.islink(path) else "it does not exist"
+    return "" if os.access(path, os.R_OK) else "it cannot be read"
 
 
 def _text(path: str) -> str | None:

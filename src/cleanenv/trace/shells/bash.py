@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import skipped_commands
+from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.model import Missing, Replay
 from cleanenv.trace.shells import bash_events
 
@@ -95,7 +95,7 @@ def startup_files(program: str, home: str, *, login: bool) -> tuple[list[str], t
 
 
 def _try(path: str, read: list[str], missing: list[Missing]) -> bool:
-    reason = running.unreadable(path)
+    reason = source_file.reason_missing(path)
     if reason:
         missing.append(Missing(path, reason))
     else:

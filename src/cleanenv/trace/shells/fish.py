@@ -16,7 +16,7 @@ from cleanenv.trace.engine.fifo import Pipe
 from cleanenv.trace.engine.ledger import Ledger, dumped, is_own
 from cleanenv.trace.model import Place, Replay
 from cleanenv.trace.shells.fish_call_stack import Nesting
-from cleanenv.trace.syntax import command_lookup, fish_words
+from cleanenv.trace.syntax import fish_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -175,7 +175,7 @@ class _Startup:
         return Replay(
             changes=self.ledger.marked(),
             skipped=tuple(self.nesting.skipped),
-            missing=command_lookup.missing(["/etc/fish/config.fish", os.path.join(self.config, "config.fish")]),
+            missing=source_file.missing(["/etc/fish/config.fish", os.path.join(self.config, "config.fish")]),
             finished=end is not None,
             timed_out=is_timed_out,
             last=self.nesting.chain() if end is None else (),

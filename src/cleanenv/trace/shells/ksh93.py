@@ -11,7 +11,7 @@ from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import framed_events, skipped_commands, source_file
 from cleanenv.trace.engine.location import resolve
 from cleanenv.trace.engine.timeline import Step, Timeline, place, text_of
-from cleanenv.trace.model import EVAL, Change, Missing, Place, Replay, Skipped
+from cleanenv.trace.model import EVAL, Change, Place, Replay, Skipped
 from cleanenv.trace.shells import posix_launch
 from cleanenv.trace.syntax import assignments, exports
 
@@ -182,7 +182,7 @@ def replay(
     return Replay(
         changes=tuple(_without_passing(reader.timeline.finish())),
         skipped=tuple(reader.skipped),
-        missing=tuple(Missing(file, reason) for file in reader.files if (reason := running.unreadable(file))),
+        missing=source_file.missing(reader.files),
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,
         last=() if reader.is_complete else last,

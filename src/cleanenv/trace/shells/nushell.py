@@ -11,11 +11,10 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import skipped_commands, symlink_tree
+from cleanenv.trace.engine import skipped_commands, source_file, symlink_tree
 from cleanenv.trace.engine.ledger import Ledger, dumped
 from cleanenv.trace.model import Place, Replay
 from cleanenv.trace.shells.nushell_profile import STAND_IN, Profile, Row
-from cleanenv.trace.syntax import command_lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -182,7 +181,7 @@ class _Startup:
         return Replay(
             changes=ledger.marked(),
             skipped=tuple(profile.skipped),
-            missing=command_lookup.missing(files),
+            missing=source_file.missing(files),
             finished=end is not None,
             timed_out=is_timed_out,
             last=last,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from cleanenv.trace.engine import source_file
 from cleanenv.trace.engine.ledger import Ledger
 from cleanenv.trace.model import Place, Replay
-from cleanenv.trace.syntax import command_lookup
 from cleanenv.trace.syntax.static_grammar import AS_WRITTEN, GRAMMARS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     reading = _Reading(grammar, environ)
     for file in files:
         reading.read(file, ())
-    missing = command_lookup.missing([*files, *reading.missing])
+    missing = source_file.missing([*files, *reading.missing])
     return Replay(changes=reading.ledger.marked(), missing=missing, notes=NOTES, is_replayed=False)
 
 

@@ -13,7 +13,7 @@ from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.engine.ledger import UNSEEN, Ledger, dumped
 from cleanenv.trace.model import EVAL, TEMPORARY, Place, Replay
-from cleanenv.trace.syntax import command_lookup, csh_lines
+from cleanenv.trace.syntax import csh_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +88,7 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     return Replay(
         changes=reading.ledger.marked() if reading.ledger else (),
         skipped=tuple(reading.skipped),
-        missing=command_lookup.missing(files),
+        missing=source_file.missing(files),
         finished=end is not None,
         timed_out=not is_ended,
         last=reading.chain() if end is None else (),

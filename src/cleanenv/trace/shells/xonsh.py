@@ -11,7 +11,6 @@ from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.engine.ledger import Ledger
 from cleanenv.trace.model import EVAL, Place, Replay
-from cleanenv.trace.syntax import command_lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -92,15 +91,14 @@ def _replayed(told: list[Event], *, is_timed_out: bool) -> Replay:
             files = event
         else:
             end = event
+    folders = files.get("folders", [])
     if end is not None:
         ignored = [name for name in {*ledger.values, *end["environ"]} if name.startswith(OWN)]
         ledger.settle(end["environ"], ignored, lambda _: ((), ""))
     return Replay(
         changes=ledger.marked(),
         skipped=tuple(skipped),
-        missing=command_lookup.missing(
-            [*files.get("files", []), *files.get("folders", [])], folders=files.get("folders", [])
-        ),
+        missing=source_file.missing([*files.get("files", []), *folders], folders),
         finished=end is not None,
         timed_out=is_timed_out,
         last=last,

@@ -9,11 +9,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import skipped_commands
+from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.engine.ledger import is_own
 from cleanenv.trace.engine.location import resolve
 from cleanenv.trace.engine.timeline import LATER, Step, Timeline, place, text_of
-from cleanenv.trace.model import Missing, Place, Replay, Skipped
+from cleanenv.trace.model import Place, Replay, Skipped
 from cleanenv.trace.shells import zsh_system_env
 from cleanenv.trace.syntax import assignments
 
@@ -79,11 +79,7 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     return Replay(
         changes=(*early, *told.timeline.finish()),
         skipped=tuple(told.skipped),
-        missing=tuple(
-            Missing(file, reason)
-            for file in (f"{folder_of_system}zshenv", *told.files)
-            if (reason := running.unreadable(file))
-        ),
+        missing=source_file.missing((f"{folder_of_system}zshenv", *told.files)),
         finished=told.is_complete,
         timed_out=not ended and not told.is_complete,
         last=() if told.is_complete else last,

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.engine import source_file
-from cleanenv.trace.model import Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Iterator
 
     from cleanenv.trace.engine.source_file import SourceFile
 
@@ -73,21 +71,6 @@ def _score(before: str, behind: str, words: list[str]) -> int:
         if not set(token) & _EXPANDED:
             found += 1 if re.sub("['\"]", "", token) in words else -_MISS
     return found
-
-
-def missing(files: Iterable[str], folders: Collection[str] = ()) -> tuple[Missing, ...]:
-    """Return those of the startup files that can give nothing, with the reason; ``folders`` are of files."""
-    return tuple(Missing(file, reason) for file in files if (reason := _reason(file, file in folders)))
-
-
-def _reason(file: str, is_wanted_folder: bool) -> str:  # noqa: FBT001  one of two kinds
-    if os.path.isdir(file):
-        return "" if is_wanted_folder else "a folder"
-    if not os.path.exists(file):
-        return "a dead link" if os.path.islink(file) else "not there"
-    if not os.access(file, os.R_OK):
-        return "unreadable"
-    return ""
 
 
 def function_around(path: str, number: int) -> str:
