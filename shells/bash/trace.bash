@@ -15,6 +15,7 @@ __cleanenv_events=$CLEANENV_TRACE_EVENTS
 __cleanenv_place=$CLEANENV_TRACE_PLACE
 __cleanenv_list=$CLEANENV_TRACE_LIST
 IFS=' ' read -ra __cleanenv_seeds <<<"$CLEANENV_TRACE_NAMES"
+IFS=' ' read -ra __cleanenv_table <<<"$CLEANENV_TRACE_SKIPPED"
 unset ENV CLEANENV_TRACE "${!CLEANENV_TRACE_@}"
 if [[ ${CLEANENV_KEEP_ENV+set} ]]; then
     export ENV=$CLEANENV_KEEP_ENV
@@ -62,10 +63,25 @@ __cleanenv_sort unset unset
 __cleanenv_sort declaration declare typeset readonly local
 __cleanenv_sort eval eval
 __cleanenv_sort prefix command builtin
-__cleanenv_sort option trap set shopt history
-__cleanenv_sort heeded exec exit logout nohup setsid \
-    {,/}{tmux,screen,startx,xinit,zellij,byobu,sway,Hyprland,weston,ssh-agent,gpg-agent,dbus-launch,keychain,pulseaudio} \
-    {,/}{bash,zsh,fish,ksh,ksh93,mksh,sh,dash,ash,yash,tcsh,csh,xonsh,nu,elvish}
+__cleanenv_sort heeded exit logout nohup setsid env
+
+# The commands that are not run, by '/' and the name: key, patterns of arguments, and what concerns this process alone
+# (trace/engine/skipped_commands.py). The names of those that a subshell may not run either are a pattern, too.
+declare -A __cleanenv_skipped=()
+__cleanenv_everywhere=''
+for __cleanenv_one in "${__cleanenv_table[@]}"; do
+    IFS=: read -r __cleanenv_word __cleanenv_command <<<"$__cleanenv_one"
+    __cleanenv_skipped["/$__cleanenv_word"]=$__cleanenv_command
+    case $__cleanenv_word in
+    trap | set | shopt | history) __cleanenv_sort option "$__cleanenv_word" ;;
+    *) __cleanenv_sort heeded {,/}"$__cleanenv_word" ;;
+    esac
+    case $__cleanenv_command in
+    *:own) ;;
+    *) __cleanenv_everywhere+=${__cleanenv_everywhere:+|}$__cleanenv_word ;;
+    esac
+done
+__cleanenv_everywhere="*[ /]@($__cleanenv_everywhere) *" __cleanenv_word='' __cleanenv_command=''
 
 # Watch the names given too, but for those that change by themselves or with every command.
 declare -A __cleanenv_fleeting=()
@@ -190,7 +206,7 @@ __cleanenv_mark() {
 # Keep the history file whole: setting HISTFILESIZE cuts it at once.
 __cleanenv_spare_history() {
     if [[ $__cleanenv_command == *HISTFILE=* ]]; then
-        __cleanenv_tell skipped history
+        __cleanenv_tell skipped cut
         return 1
     fi
     __cleanenv_due=all __cleanenv_name=''
@@ -394,59 +410,55 @@ __cleanenv_weigh_path() {
     "__cleanenv_weigh_${__cleanenv_kinds["0//${__cleanenv_word##*/}"]-plain}"
 }
 
-# Name in __cleanenv_reason why the command must not be run, nothing where it may.
+# Name in __cleanenv_reason the row by which the command must not be run, nothing where it may.
 __cleanenv_judge() {
-    local - IFS=$' \t\n' __cleanenv_word
+    local - IFS=$' \t\n' __cleanenv_row __cleanenv_only __cleanenv_but __cleanenv_fits=''
     builtin set -f
     __cleanenv_reason=
     # shellcheck disable=SC2086  # -f is on
     builtin set -- $__cleanenv_command
     while :; do
         case ${1-} in
-        command | builtin | nohup | setsid | [A-Za-z_]*=*) builtin shift ;;
+        command | builtin | nohup | setsid | env | [A-Za-z_]*=*) builtin shift ;;
         *) break ;;
         esac
     done
-    builtin set -- "${@-}"
-    case ${1##*/} in
-    exec)
+    if ((BASH_SUBSHELL)) && [[ ${1-} == exec ]]; then # it replaces the subshell alone
         builtin shift
-        while (($#)); do
-            case $1 in
-            *[\<\>]\(*) return 0 ;; # where that ends is unknown; no program stands there by custom
-            *[\<\>] | *'>|') if (($# > 1)); then builtin shift; fi ;;
-            *[\<\>]*) ;;
-            *) __cleanenv_reason=replaced && return 0 ;;
-            esac
-            case ${1-} in *[\<\>]\(*) return 0 ;; esac
-            builtin shift
-        done
-        ;;
-    tmux | screen | startx | xinit | zellij | byobu | sway | Hyprland | weston)
-        if ((!BASH_SUBSHELL)); then __cleanenv_reason=terminal; fi
-        ;;
-    ssh-agent | gpg-agent | dbus-launch | keychain | pulseaudio) __cleanenv_reason=daemon ;;
-    bash | zsh | fish | ksh | ksh93 | mksh | sh | dash | ash | yash | tcsh | csh | xonsh | nu | elvish)
-        while (($# > 1)); do
-            if [[ $2 == -*c* || $2 != -* ]]; then return 0; fi
-            builtin shift
-        done
-        if ((!BASH_SUBSHELL)); then __cleanenv_reason=terminal; fi
-        ;;
-    trap) if [[ " ${*:2} " == *' DEBUG '* && ${2-} != -[lp]* ]]; then __cleanenv_reason=tracing; fi ;;
-    set)
-        for __cleanenv_word in "${@:2}"; do
-            case $__cleanenv_word in
-            --) break ;;
-            +*T* | functrace) __cleanenv_reason=tracing ;;
-            esac
-        done
-        ;;
-    shopt) if [[ " $* " == *' -'*u*' extdebug '* ]]; then __cleanenv_reason=tracing; fi ;;
-    history) if [[ ${2-} == -*[aw]* ]]; then __cleanenv_reason=history; fi ;;
-    exit | logout) __cleanenv_reason='exit' ;;
-    esac
-    return 0
+    fi
+    builtin set -- "${@-}"
+    case $1 in exit | logout) __cleanenv_reason='exit' && return 0 ;; esac
+    __cleanenv_row=${__cleanenv_skipped["/${1##*/}"]-}
+    if [[ ! $__cleanenv_row || ($__cleanenv_row == *:own && $BASH_SUBSHELL != 0) ]]; then
+        return 0
+    fi
+    __cleanenv_reason=${__cleanenv_row%%:*} __cleanenv_row=${__cleanenv_row#*:}
+    __cleanenv_only=${__cleanenv_row%%:*} __cleanenv_row=${__cleanenv_row#*:}
+    __cleanenv_but=${__cleanenv_row%%:*}
+    builtin shift
+    while (($#)); do
+        case $1 in
+        *[\<\>]\(*) break ;; # where that ends is unknown; nothing stands there by custom
+        *[\<\>]*)
+            # Its input may be a script.
+            if [[ $1 == ?(0)\<* && "|$__cleanenv_but|" == *'|<|'* ]]; then __cleanenv_reason= && return 0; fi
+            case $1 in *[\<\>] | *'>|') if (($# > 1)); then builtin shift; fi ;; esac
+            case $1 in *[\<\>]\(*) break ;; esac
+            ;;
+        --) break ;;
+        *)
+            # shellcheck disable=SC2053  # patterns
+            if [[ $1 == @($__cleanenv_but) ]]; then __cleanenv_reason= && return 0; fi
+            # shellcheck disable=SC2053
+            if [[ $1 == @($__cleanenv_only) ]]; then __cleanenv_fits=1; fi
+            ;;
+        esac
+        builtin shift
+    done
+    if [[ ($__cleanenv_only && ! $__cleanenv_fits) ||
+        ("|$__cleanenv_but|" == *'|<|'* && ! /dev/stdin -ef /dev/null) ]]; then
+        __cleanenv_reason=
+    fi
 }
 
 # Do what a command takes that is more than an ordinary one; with status 1 it is not run.
@@ -462,6 +474,7 @@ __cleanenv_heed() {
         fi
         ;;
     *)
+        if ((BASH_SUBSHELL)); then __cleanenv_tell_stack; fi
         __cleanenv_tell skipped "$__cleanenv_reason"
         return 1
         ;;
@@ -475,12 +488,10 @@ __cleanenv_trace_subshell() {
         : "${HISTFILE=$__cleanenv_history}"
         __cleanenv_history=
     fi
-    case $BASH_COMMAND in
-    *ssh-agent* | *gpg-agent* | *dbus-launch* | *keychain* | *pulseaudio*)
-        __cleanenv_tell_stack
+    # shellcheck disable=SC2053  # a pattern
+    if [[ " $BASH_COMMAND " == $__cleanenv_everywhere ]]; then
         __cleanenv_heed
-        ;;
-    esac
+    fi
 }
 
 # Run before each command: with status 1, by extdebug's rule, it is not run. Cutting a long text takes bash ages.
@@ -500,7 +511,7 @@ __cleanenv_watch HISTFILESIZE "${__cleanenv_seeds[@]}"
 __cleanenv_see_all
 
 __cleanenv_startup=("$@")
-unset __cleanenv_seeds
+unset __cleanenv_seeds __cleanenv_table
 unset -f __cleanenv_sort
 set --
 shopt -s extdebug

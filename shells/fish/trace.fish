@@ -22,7 +22,9 @@ builtin set --global __cleanenv_end $CLEANENV_TRACE_END
 builtin set --global __cleanenv_env $CLEANENV_TRACE_ENV
 builtin set --global __cleanenv_start $CLEANENV_TRACE_START
 builtin set --global __cleanenv_names (builtin string split , -- $CLEANENV_TRACE_NAMES)
-for name in PIPE END ENV START NAMES
+builtin set --global __cleanenv_table $CLEANENV_TRACE_SKIPPED
+builtin set --global __cleanenv_judge $CLEANENV_TRACE_STAND_IN
+for name in PIPE END ENV START NAMES SKIPPED STAND_IN
     builtin set --erase --global CLEANENV_TRACE_$name
 end
 builtin set --erase name
@@ -36,14 +38,61 @@ function __cleanenv_changed --on-variable={$__cleanenv_names}
     end >>$__cleanenv_pipe
 end
 
-# Stand in for what must not be started; the trace shows the call itself.
+# Run the program that the arguments are, unless it is to be skipped, which is told.
+function __cleanenv_stand_in
+    command /bin/sh $__cleanenv_judge "$__cleanenv_table" $__cleanenv_pipe $argv
+end
+
+# In the place of the builtins, in files that were changed: no function can have their names.
 function __cleanenv_exec
+    __cleanenv_stand_in exec $argv
 end
-function tmux
+function __cleanenv_command
+    __cleanenv_stand_in $argv
 end
-function screen
+function __cleanenv_path
+    __cleanenv_stand_in $argv
 end
-function startx
+
+function __cleanenv_define
+    for name in $argv
+        function $name --inherit-variable name
+            __cleanenv_stand_in $name $argv
+        end
+    end
+end
+builtin set --global __cleanenv_programs
+for name in (builtin string split ' ' -- $__cleanenv_table)
+    builtin set --append __cleanenv_programs (builtin string replace --regex ':.*' '' -- $name)
+end
+builtin set --erase name
+builtin set __cleanenv_programs (builtin string match --invert -- exec $__cleanenv_programs)
+__cleanenv_define $__cleanenv_programs
+
+# A function that stands in for a program does not tell whether that is there.
+if builtin contains -- type (builtin --names)
+    function type
+        builtin set --local hidden
+        for word in $argv
+            if builtin contains -- $word $__cleanenv_programs
+                and builtin functions $word | builtin string match --quiet '*__cleanenv_stand_in*'
+                builtin set --append hidden $word
+                builtin functions --erase $word
+            end
+        end
+        builtin type $argv
+        builtin set --local result $status
+        __cleanenv_define $hidden
+        return $result
+    end
+end
+
+# The function that an alias is calls the program by `command`.
+builtin functions --copy alias __cleanenv_alias
+function alias
+    if not builtin contains -- (builtin string replace --regex '=.*' '' -- "$argv[1]") $__cleanenv_programs
+        __cleanenv_alias $argv
+    end
 end
 
 function __cleanenv_finish

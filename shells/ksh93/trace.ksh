@@ -5,7 +5,8 @@
 # marks; opened by name each time, since descriptors are the startup files' to close.
 __cleanenv_events=$CLEANENV_TRACE_EVENTS
 __cleanenv_login=$CLEANENV_TRACE_LOGIN
-unset ENV CLEANENV_TRACE_EVENTS CLEANENV_TRACE_LOGIN
+__cleanenv_table=$CLEANENV_TRACE_SKIPPED
+unset ENV CLEANENV_TRACE_EVENTS CLEANENV_TRACE_LOGIN CLEANENV_TRACE_SKIPPED
 if [[ -n ${CLEANENV_TRACE_ENV+set} ]]; then
     export ENV=$CLEANENV_TRACE_ENV
     unset CLEANENV_TRACE_ENV
@@ -13,38 +14,85 @@ fi
 typeset +x HISTFILE # of the tracer's: without one ksh writes ~/.sh_history
 typeset __cleanenv_new='' __cleanenv_old='' __cleanenv_reason='' __cleanenv_word=''
 
-# Tell of the command, and return 2, by which the trap keeps it from being run, where it must not be.
+# The commands that are not run, by '/' and the name: key, patterns of arguments, and what concerns this process alone
+# (trace/engine/skipped_commands.py); and patterns of what may be one of them, of which a subshell may run some.
+typeset -A __cleanenv_skipped=()
+__cleanenv_named='exit|logout' __cleanenv_everywhere=''
+set -f
+for __cleanenv_word in $__cleanenv_table; do
+    __cleanenv_new=${__cleanenv_word%%:*}
+    __cleanenv_skipped[/$__cleanenv_new]=${__cleanenv_word#*:}
+    __cleanenv_named+="|$__cleanenv_new"
+    if [[ $__cleanenv_word != *:own ]]; then __cleanenv_everywhere+=${__cleanenv_everywhere:+|}$__cleanenv_new; fi
+    # No trap runs before the first command of a pipeline, nor before one in the background. A function cannot have such
+    # a name; the others are not worth that a startup finds the function where it looks for the program.
+    if [[ $__cleanenv_new == *-* || $__cleanenv_new == keychain ]]; then
+        # shellcheck disable=SC2139  # now
+        alias "$__cleanenv_new=__cleanenv_stand_in \$LINENO $__cleanenv_new"
+    fi
+done
+set +f
+__cleanenv_named="*[ /]@($__cleanenv_named) *" __cleanenv_everywhere="*[ /]@($__cleanenv_everywhere) *"
+__cleanenv_new='' __cleanenv_word='' __cleanenv_table=''
+
+# Run the command that the arguments are, after the line that it stands on, unless it is to be skipped.
+function __cleanenv_stand_in {
+    typeset IFS=$' \t\n' __cleanenv_line=$1
+    shift
+    if __cleanenv_judge "$*" $'\2'"$__cleanenv_line"$'\2\2'; then \command "$@"; fi
+}
+
+# Tell of the command $1 and of $2, its file, line, level and function, and return 2, by which the trap keeps it from
+# being run, where it must not be.
 function __cleanenv_judge {
-    typeset IFS=$' \t\n'
+    typeset IFS=$' \t\n' __cleanenv_row __cleanenv_only __cleanenv_but __cleanenv_fits='' __cleanenv_told
+    # shellcheck disable=SC2296  # ksh93's own
+    __cleanenv_told=${1##__cleanenv_stand_in +([0-9]) }$'\2'${.sh.subshell}$'\2'$2
     set -f
     # shellcheck disable=SC2086  # into words
     set -- $1
     __cleanenv_reason=
-    while [[ ${1-} == command || ${1-} == builtin || ${1-} == [A-Za-z_]*=* ]]; do shift; done
-    case ${1##*/} in
-    exec)
-        shift
-        while [[ ${1-} == *[\<\>]* ]]; do
-            if [[ $1 == *[\<\>\&\|] ]]; then shift; fi
-            if (($#)); then shift; fi
-        done
-        if (($#)); then __cleanenv_reason=replaced; fi
-        ;;
-    tmux | screen | startx | xinit | zellij | byobu) __cleanenv_reason=terminal ;;
-    trap) if [[ " $*" == *' DEBUG'* ]]; then __cleanenv_reason=tracing; fi ;;
-    set) if [[ " $*" == *' +o functrace'* ]]; then __cleanenv_reason=tracing; fi ;;
-    exit | logout) __cleanenv_reason='exit' ;;
-    esac
+    while [[ ${1-} == @(command|builtin|nohup|setsid|env|__cleanenv_stand_in|+([0-9])|[A-Za-z_]*=*) ]]; do shift; done
+    if ((.sh.subshell)) && [[ ${1-} == exec ]]; then shift; fi # it replaces the subshell alone
     set +f
-    if [[ -z $__cleanenv_reason ]]; then return 0; fi
-    \command print -rn -- $'\1cleanenv\2skipped\2'"$__cleanenv_reason"$'\2cleanenv\1\n' >>"$__cleanenv_events"
-    if [[ $__cleanenv_reason == exit ]]; then \command kill -KILL $$; fi
+    __cleanenv_row=${__cleanenv_skipped[/${1##*/}]-}
+    case ${1-} in
+    exit | logout)
+        if ((.sh.subshell)); then return 0; fi
+        \command print -rn -- $'\1cleanenv\2exit\2cleanenv\1\n' >>"$__cleanenv_events"
+        \command kill -KILL $$
+        ;;
+    esac
+    # shellcheck disable=SC2296  # ksh93's own
+    if [[ -z $__cleanenv_row || ($__cleanenv_row == *:own && ${.sh.subshell} != 0) ]]; then return 0; fi
+    __cleanenv_reason=${__cleanenv_row%%:*} __cleanenv_row=${__cleanenv_row#*:}
+    __cleanenv_only=${__cleanenv_row%%:*} __cleanenv_row=${__cleanenv_row#*:}
+    __cleanenv_but=${__cleanenv_row%%:*}
+    shift
+    while (($#)); do
+        case $1 in
+        *[\<\>]*)
+            # Its input may be a script.
+            if [[ $1 == ?(0)\<* && "|$__cleanenv_but|" == *'|<|'* ]]; then return 0; fi
+            if [[ $1 == *[\<\>\&\|] && $# != 1 ]]; then shift; fi
+            ;;
+        --) break ;;
+        *)
+            if [[ $1 == @($__cleanenv_but) ]]; then return 0; fi
+            if [[ $1 == @($__cleanenv_only) ]]; then __cleanenv_fits=1; fi
+            ;;
+        esac
+        shift
+    done
+    if [[ -n $__cleanenv_only && -z $__cleanenv_fits ]]; then return 0; fi
+    if [[ "|$__cleanenv_but|" == *'|<|'* && ! /dev/stdin -ef /dev/null ]]; then return 0; fi
+    \command print -rn -- $'\1cleanenv\2skipped\2'"$__cleanenv_reason"$'\2'"$__cleanenv_told"$'\2cleanenv\1\n' >>"$__cleanenv_events"
     return 2
 }
 
 # In one line: LINENO counts on in a trap of more. Under allexport, what it assigned would be exported, and told too.
 # shellcheck disable=SC2016  # the trap's
-__cleanenv_trap='if ((.sh.subshell == 0)); then \command print -rn -- $'"'\\1cleanenv\\2step\\2'"'"${.sh.file-}"$'"'\\2'"'"$LINENO"$'"'\\2'"'"${.sh.level}"$'"'\\2'"'"${.sh.fun-}"$'"'\\2'"'"$PWD"$'"'\\2'"'"${.sh.command}"$'"'\\2'"' >>"$__cleanenv_events"; if [[ -o allexport ]]; then \command export -p >>"$__cleanenv_events"; else __cleanenv_new=${ \command export -p; }; if [[ $__cleanenv_new != "$__cleanenv_old" ]]; then __cleanenv_old=$__cleanenv_new; \command print -rn -- "$__cleanenv_new" >>"$__cleanenv_events"; fi; fi; \command print -rn -- $'"'\\2cleanenv\\1\\n'"' >>"$__cleanenv_events"; case ${.sh.command} in *exec* | *tmux* | *screen* | *startx* | *xinit* | *zellij* | *byobu* | *DEBUG* | *functrace* | *exit* | *logout*) __cleanenv_judge "${.sh.command}" ;; esac; fi'
+__cleanenv_trap='if ((.sh.subshell == 0)); then \command print -rn -- $'"'\\1cleanenv\\2step\\2'"'"${.sh.file-}"$'"'\\2'"'"$LINENO"$'"'\\2'"'"${.sh.level}"$'"'\\2'"'"${.sh.fun-}"$'"'\\2'"'"$PWD"$'"'\\2'"'"${.sh.command}"$'"'\\2'"' >>"$__cleanenv_events"; if [[ -o allexport ]]; then \command export -p >>"$__cleanenv_events"; else __cleanenv_new=${ \command export -p; }; if [[ $__cleanenv_new != "$__cleanenv_old" ]]; then __cleanenv_old=$__cleanenv_new; \command print -rn -- "$__cleanenv_new" >>"$__cleanenv_events"; fi; fi; \command print -rn -- $'"'\\2cleanenv\\1\\n'"' >>"$__cleanenv_events"; if [[ " ${.sh.command} " == $__cleanenv_named ]]; then __cleanenv_judge "${.sh.command}" "${.sh.file-}"$'"'\\2'"'"$LINENO"$'"'\\2'"'"${.sh.level}"$'"'\\2'"'"${.sh.fun-}"; fi; elif [[ " ${.sh.command} " == $__cleanenv_everywhere ]]; then __cleanenv_judge "${.sh.command}" "${.sh.file-}"$'"'\\2'"'"$LINENO"$'"'\\2'"'"${.sh.level}"$'"'\\2'"'"${.sh.fun-}"; fi'
 
 # One command, read as a whole before a startup file can define an alias. `command` keeps an error to its file.
 {

@@ -1,9 +1,25 @@
 # Sourced by the program that `cleanenv trace` gives to `nu --no-config-file --commands`, before
-# the user's startup files. What must not be started is stood in for; the profile shows the call.
-def --wrapped exec [...words] { }
-def --wrapped tmux [...words] { }
-def --wrapped screen [...words] { }
-def --wrapped startx [...words] { }
+# the user's startup files. The program also defines a command of the name of each that may have to be skipped.
+
+# Run the program that the words are, unless it is to be skipped, which the program that stands in for it tells.
+def --wrapped __cleanenv_stand_in [...words] {
+    ^/bin/sh $env.CLEANENV_TRACE_STAND_IN $env.CLEANENV_TRACE_SKIPPED $env.CLEANENV_TRACE_TOLD ...$words
+}
+
+# A command that stands in for a program does not tell whether that is there.
+alias __cleanenv_which = which
+def which [...words: string, --all (-a)] {
+    let names = $env.CLEANENV_TRACE_SKIPPED | split row " " | each { split row ":" | first }
+    $words | each {|word|
+        if $word in $names {
+            __cleanenv_which --all $word | where type == "external"
+        } else if $all {
+            __cleanenv_which --all $word
+        } else {
+            __cleanenv_which $word
+        }
+    } | flatten
+}
 
 # What Enter gives: at a terminal somebody would press it, and here its error would end the file.
 def --wrapped input [...words] { "" }

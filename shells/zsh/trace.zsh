@@ -7,7 +7,9 @@ builtin zmodload zsh/parameter
 builtin setopt rcs
 # Opened by name each time: descriptors are the startup files' to close.
 builtin typeset -g __cleanenv_events=$CLEANENV_TRACE_EVENTS __cleanenv_system=$1
-builtin unset CLEANENV_TRACE_EVENTS ZSH_EXECUTION_STRING
+builtin typeset -ga __cleanenv_table
+__cleanenv_table=(${=CLEANENV_TRACE_SKIPPED})
+builtin unset CLEANENV_TRACE_EVENTS CLEANENV_TRACE_SKIPPED ZSH_EXECUTION_STRING
 builtin set --
 # What is compared: names, with texts that expand to their values and to their types, and what these were.
 builtin typeset -g __cleanenv_names=' ' __cleanenv_expression= __cleanenv_values= __cleanenv_query= __cleanenv_types=
@@ -18,7 +20,8 @@ builtin typeset -g __cleanenv_exported= __cleanenv_due= __cleanenv_one= __cleane
 builtin typeset -g __cleanenv_reason=
 # What was set may be set back, or be set again by a loop, with no command of its own: 'no' and 'one' will not do then.
 builtin typeset -g __cleanenv_always= __cleanenv_passing= __cleanenv_loops=' '
-# What a command by itself can do, by its first word: declare, change a value, or neither, in which case it is still.
+# What a command by itself can do, by its first word: declare, change a value, or neither, in which case it is still;
+# what is heeded may have to be skipped.
 builtin typeset -gA __cleanenv_ways
 __cleanenv_ways=(
   export export local declare typeset declare declare declare integer declare float declare readonly declare
@@ -28,6 +31,20 @@ for __cleanenv_one in \[ \[\[ : . source eval echo true false return alias bindk
   __cleanenv_ways[$__cleanenv_one]=still
 done
 for __cleanenv_one in shift read print printf cd zstyle; do __cleanenv_ways[$__cleanenv_one]=light; done
+for __cleanenv_one in exit logout bye TRAPDEBUG; do __cleanenv_ways[$__cleanenv_one]=heed; done
+for __cleanenv_one in ! - builtin command noglob nocorrect nohup setsid env; do
+  __cleanenv_ways[$__cleanenv_one]=prefix
+done
+# The commands that are not run, by name: key, patterns of arguments, and what concerns this process alone
+# (trace/engine/skipped_commands.py).
+builtin typeset -gA __cleanenv_skipped
+builtin typeset -g __cleanenv_named='exit|logout|bye'
+for __cleanenv_one in $__cleanenv_table; do
+  __cleanenv_skipped[${__cleanenv_one%%:*}]=${__cleanenv_one#*:}
+  __cleanenv_ways[${__cleanenv_one%%:*}]=heed
+  __cleanenv_named+="|${__cleanenv_one%%:*}"
+done
+builtin unset __cleanenv_table
 
 # Write what is compared as it is, where it is not as it was; but for 'known' search for further exports before. Local
 # names are the tracer's too: another would hide the user's. One that is unset is told from an empty one.
@@ -60,11 +77,11 @@ __cleanenv_look() {
   fi
 }
 
-# Name in __cleanenv_reason why the command must not be run, nothing where it may.
+# Name in __cleanenv_reason the row by which the command must not be run, nothing where it may.
 __cleanenv_judge() {
   builtin emulate -L zsh -o no_aliases -o extended_glob
   __cleanenv_reason=
-  if [[ $ZSH_DEBUG_CMD == TRAPDEBUG\ \(\)* ]]; then __cleanenv_reason=tracing; return; fi
+  if [[ $ZSH_DEBUG_CMD == TRAPDEBUG\ \(\)* ]]; then __cleanenv_reason=function; return; fi
   # Of a compound command, which is told with its lines, each command comes here by itself.
   if [[ $ZSH_DEBUG_CMD == *$'\n'* ]]; then return; fi
   builtin local __cleanenv_part __cleanenv_text __cleanenv_before= __cleanenv_operator
@@ -78,8 +95,7 @@ __cleanenv_judge() {
     if [[ $__cleanenv_part == ('&&'|'||')' '* ]]; then
       __cleanenv_operator=${__cleanenv_part[1,2]} __cleanenv_text=${__cleanenv_part[4,-1]}
     fi
-    __cleanenv_reason=
-    __cleanenv_word ${(z)__cleanenv_text}
+    __cleanenv_judge_pipeline
     if [[ -n $__cleanenv_reason ]]; then
       if [[ -n $__cleanenv_operator ]]; then
         if (builtin eval "$__cleanenv_before") </dev/null >/dev/null 2>&1; then
@@ -96,32 +112,84 @@ __cleanenv_judge() {
   __cleanenv_reason=
 }
 
+# The same for the commands between `|` in __cleanenv_text: one that must not be run keeps all from it.
+__cleanenv_judge_pipeline() {
+  builtin local __cleanenv_element __cleanenv_input=
+  [[ /dev/stdin -ef /dev/null ]] || __cleanenv_input=1
+  for __cleanenv_element in "${(@s:|:)__cleanenv_text//|&/|}"; do
+    __cleanenv_reason=
+    __cleanenv_judge_words ${(z)__cleanenv_element}
+    if [[ -n $__cleanenv_reason ]]; then return; fi
+    __cleanenv_input=1
+  done
+}
+
 # The same for the words of one simple command.
-__cleanenv_word() {
-  while [[ ${1-} == (\!|-|builtin|command|noglob|nocorrect|[A-Za-z_][A-Za-z0-9_]#(+|)=*) ]]; do shift; done
-  case ${1:t} in
-    (exec)
-      shift
-      while [[ ${1-} == ([0-9]#|\{*\})[\<\>]* ]]; do
-        if [[ $1 == *[\<\>\&\|\!] ]]; then shift; fi
-        shift 2>/dev/null
-      done
-      if (( $# )); then __cleanenv_reason=replaced; fi ;;
-    (tmux|screen|startx|xinit|zellij|byobu) __cleanenv_reason=terminal ;;
-    (trap) if [[ "${*[2,-1]}" == *DEBUG* ]]; then __cleanenv_reason=tracing; fi ;;
-    (exit|logout|bye) __cleanenv_reason=exit ;;
-  esac
+__cleanenv_judge_words() {
+  builtin local __cleanenv_row __cleanenv_only __cleanenv_but __cleanenv_fits=
+  while [[ ${1-} == (\!|-|builtin|command|noglob|nocorrect|nohup|setsid|env|[A-Za-z_][A-Za-z0-9_]#(+|)=*) ]]; do
+    shift
+  done
+  if (( ZSH_SUBSHELL )) && [[ ${1-} == exec ]]; then shift; fi # it replaces the subshell alone
+  if [[ ${1-} == (exit|logout|bye) ]]; then
+    (( ZSH_SUBSHELL )) || __cleanenv_reason=exit
+    return
+  fi
+  __cleanenv_row=${__cleanenv_skipped[${${(Q)1-}:t}]-}
+  if [[ -z $__cleanenv_row || ($__cleanenv_row == *:own && $ZSH_SUBSHELL != 0) ]]; then return; fi
+  __cleanenv_reason=${__cleanenv_row%%:*} __cleanenv_row=${__cleanenv_row#*:}
+  __cleanenv_only=${__cleanenv_row%%:*} __cleanenv_row=${__cleanenv_row#*:}
+  __cleanenv_but=${__cleanenv_row%%:*}
+  shift
+  while (( $# )); do
+    case $1 in
+      # zshmisc(1), REDIRECTION: a descriptor may be a parameter's, as in `exec {name}<file`.
+      (\{[A-Za-z_][A-Za-z0-9_]#\}) if [[ ${2-} != [\<\>]* ]]; then __cleanenv_fits=1; fi ;;
+      ([0-9]#(\&|)[\<\>][\<\>\&\|\!]#)
+        if [[ $1 == (0|)\<* ]]; then __cleanenv_input=1; fi # it may be a script
+        shift ;;
+      (\&|\&\!|\&\||\;) ;;
+      (--) break ;;
+      (*)
+        if [[ ${(Q)1} == ($~__cleanenv_but) ]]; then __cleanenv_reason= ; return; fi
+        if [[ ${(Q)1} == ($~__cleanenv_only) ]]; then __cleanenv_fits=1; fi ;;
+    esac
+    shift 2>/dev/null
+  done
+  if [[ (-n $__cleanenv_only && -z $__cleanenv_fits) || ("|$__cleanenv_but|" == *'|<|'* && -n $__cleanenv_input) ]]; then
+    __cleanenv_reason=
+  fi
 }
 
 __cleanenv_look start
 # Run before each command. In line, since a call of a function looks through all parameters, and in short pieces, since
 # zsh makes the text of a compound command that it runs, all of it. It leans on no option, the user's hold. Setting
-# errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG). What a subshell changes does not last,
-# and with no trap its last command need not fork.
+# errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG).
+builtin typeset -g __cleanenv_skip='
+    if [[ $__cleanenv_reason == exit ]]; then
+      builtin print -rN -- exit >>"$__cleanenv_events"
+      builtin kill -KILL $$
+    elif [[ -n $__cleanenv_reason ]]; then
+      builtin print -rN -- skipped "$__cleanenv_reason" "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
+        "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
+      __cleanenv_reason=
+      builtin setopt err_exit
+    fi'
+# Of a subshell only what must not be run is of interest: what it changes does not last. With no trap its last command
+# need not fork, and behind a program that stands first, as in most, there is seldom another.
+builtin typeset -g __cleanenv_light='
+  [[ " $ZSH_DEBUG_CMD " != *[[:blank:]/\\]('$__cleanenv_named')[[:blank:]]* && ! -o shglob ]] || {
+    __cleanenv_judge '$__cleanenv_skip'
+  }'
 builtin typeset -g __cleanenv_trap='
   [[ $__cleanenv_due$__cleanenv_always$ZSH_SUBSHELL == no0 && ! -o allexport ]] ||
     if (( ZSH_SUBSHELL )); then
-      builtin trap - DEBUG
+      __cleanenv_one=${ZSH_DEBUG_CMD%%[[:space:]]*}
+      if (( $+builtins[$__cleanenv_one] || $+functions[$__cleanenv_one] )) || [[ $__cleanenv_one == *=* ]]; then
+        builtin trap "$__cleanenv_light" DEBUG
+      else
+        builtin trap - DEBUG
+      fi
     elif [[ $__cleanenv_due == all || -o allexport ]]; then
       __cleanenv_look all
     elif [[ $__cleanenv_due == one ]]; then
@@ -209,10 +277,17 @@ builtin typeset -g __cleanenv_trap='
         __cleanenv_due=all ;;
       (*) __cleanenv_due=known ;;
     esac
+    # By itself or behind another word; a list has to be searched for what must not be run.
+    [[ $__cleanenv_way == heed ]] && { __cleanenv_due=all; __cleanenv_judge; }
+    [[ $__cleanenv_way == prefix || -z $__cleanenv_way ]] && case $__cleanenv_way$ZSH_DEBUG_CMD in
+      (prefix*|*[\&\|]*|[^A-Za-z0-9_.:+-]*|[A-Za-z_]*=*)
+        [[ " $ZSH_DEBUG_CMD " != *[[:blank:]/\\]('$__cleanenv_named')[[:blank:]]* && ! -o shglob ]] || {
+          __cleanenv_due=all
+          __cleanenv_judge
+        } ;;
+    esac
+    [[ $__cleanenv_way == heed || $__cleanenv_way == prefix ]] && __cleanenv_way=
     [[ -z $__cleanenv_way ]] && case $ZSH_DEBUG_CMD in
-      (*exec*|*tmux*|*screen*|*startx*|*xinit*|*zellij*|*byobu*|*DEBUG*|*exit*|*logout*|*bye*)
-        __cleanenv_due=all
-        (( ZSH_SUBSHELL )) || __cleanenv_judge "$@" ;;
       (*export*|typeset*|*[[:blank:]]typeset*|*declare[[:blank:]]*|*integer[[:blank:]]*|*float[[:blank:]]*|\
         *readonly[[:blank:]]*|*local[[:blank:]]*|*setopt*|*options*|*private[[:blank:]]*)
         __cleanenv_due=all ;;
@@ -234,12 +309,7 @@ builtin typeset -g __cleanenv_trap='
     if [[ -n $__cleanenv_stale && -z ${__cleanenv_due#known} ]]; then
       __cleanenv_stale= __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
     fi
-    if [[ -n $__cleanenv_reason ]]; then
-      builtin print -rN -- skipped "$__cleanenv_reason" >>"$__cleanenv_events"
-      if [[ $__cleanenv_reason == exit ]]; then builtin kill -KILL $$; fi
-      __cleanenv_reason=
-      builtin setopt err_exit
-    fi
+    '$__cleanenv_skip'
   }'
 builtin typeset -g __cleanenv_signal=DEBUG # not in the text of our own commands, which are judged too
 builtin trap "$__cleanenv_trap" $__cleanenv_signal

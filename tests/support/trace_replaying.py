@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import json
 import os
 import select
@@ -20,6 +19,7 @@ from typing import NamedTuple
 
 import cleanenv
 from cleanenv.shell import registry
+from cleanenv.trace import tracing
 from cleanenv.trace.model import EVAL, SUBSTITUTION, TEMPORARY, Change, Missing, Place, Replay, Skipped
 from tests.conftest import find_shell, skip_or_fail
 from tests.support.command import listing, write_program
@@ -92,8 +92,7 @@ def replay(
     if prefix:
         told = _elsewhere(name, program, home, prefix, login=login, timeout=timeout)
     else:
-        tracer = importlib.import_module(f"cleanenv.trace.shells.{row.tracer}")
-        told = tracer.replay(row, program, environ_of(home), login=login, timeout=timeout)
+        told = tracing.replay(row, program, environ_of(home), login=login, timeout=timeout)
     assert listing(home) == before
     assert isinstance(told, Replay)
     return told

@@ -72,6 +72,51 @@ def test_set_by_nothing() -> None:
         assert "nothing in this startup sets it\n" in done.out
 
 
+def test_set_by_a_command_in_this_shell() -> None:
+    """Nobody is sent to the login, as the shell itself started without it."""
+    with home_of("myself", {}) as home:
+        for setting in ("export X=1", "export Y=2 X=1"):
+            done = call(["bash", "-c", f"{setting}; {' '.join(TOOL)} trace X --shell bash; :"], environ_of(home))
+            assert "├── nothing in this startup sets it; it was set later, in this shell\n" in done.out
+            assert "└── set now: bash (pid " in done.out
+
+
+def test_a_glob_that_matches_nothing_is_named() -> None:
+    """Also beside names, and one that matches is not."""
+    with home_of("myself", LEAKY) as home:
+        for words in (["NO_SUCH*"], ["ROS_DISTRO", "NO_SUCH*", "ROS_*"]):
+            done = trace("myself", home, *words, "--shell", "bash")
+            assert (done.status, done.err) == (0, "")
+            assert done.out.splitlines()[1] == "No variable that is set now or by this startup matches 'NO_SUCH*'."
+            assert done.out.count("matches") == 1
+            assert "Nothing that leaks" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("while :; do :; done\n", "the time limit (1 s) ended the startup at ~/.bashrc:1"),
+        ("exit\n", "the startup ended early at ~/.bashrc:1"),
+    ],
+)
+def test_of_a_startup_cut_short_no_more_is_said_than_is_known(text: str, words: str) -> None:
+    with home_of("myself", {".bashrc": f"{text}export X=1\n"}) as home:
+        done = trace("myself", home, "X", "--shell", "bash", "--timeout", "1")
+        assert f"├── not set before {words}: what later lines set is not known\n" in done.out
+        assert f"\n{words[0].upper()}{words[1:]}: " in done.out
+        assert "nothing in this startup" not in done.out
+
+
+def test_a_shell_that_does_not_start_is_a_refusal(tmp_path: Path) -> None:
+    """In every tracer; a script whose interpreter is missing stands in for the shells."""
+    for name in ("bash", "zsh", "fish", "tcsh", "ksh93", "mksh", "xonsh"):
+        program = write_program(tmp_path / name, "#!/nowhere/interpreter\n")
+        with home_of("myself", {}) as home:
+            done = trace("myself", home, "--shell", str(program))
+        refusal = f"cannot start '{program}' (No such file or directory): choose another shell with --shell"
+        assert done == (4, "", f"Error: {refusal}\n")
+
+
 def test_what_is_asked_for_is_not_inherited() -> None:
     """LANG is set already, to what the startup sets it to."""
     with home_of("myself", {".bashrc": "export LANG=C.UTF-8\n"}) as home:
@@ -127,11 +172,11 @@ def test_the_document_keeps_to_the_schema(files: dict[str, str], options: tuple[
         (["--shell", "nosuch"], 4, "unknown shell 'nosuch': cleanenv knows bash, "),
         (["--shell", "/bin/true"], 4, "unknown shell '/bin/true': cleanenv knows bash, "),
         (["--shell", "/nowhere/bash"], 4, "'/nowhere/bash' is no program: "),
-        (["1X", "--shell", "bash"], 2, "'1X' is no name of a variable: "),
-        (["", "--shell", "bash"], 2, "'' is no name of a variable: "),
-        (["A=1", "--shell", "bash"], 2, "'A=1' is no name of a variable: "),
-        (["A B*", "--shell", "bash"], 2, "'A B*' is no name of a variable: "),
-        (["PÄTH", "--shell", "bash"], 2, "'PÄTH' is no name of a variable: "),
+        (["1X", "--shell", "bash"], 2, "'1X' is not a variable name: "),
+        (["", "--shell", "bash"], 2, "'' is not a variable name: "),
+        (["A=1", "--shell", "bash"], 2, "'A=1' is not a variable name: "),
+        (["A B*", "--shell", "bash"], 2, "'A B*' is not a variable name: "),
+        (["PÄTH", "--shell", "bash"], 2, "'PÄTH' is not a variable name: "),
         (["--timeout", "0"], 2, "Invalid value for '--timeout'"),
         (["--timeout", "soon"], 2, "Invalid value for '--timeout'"),
     ],
@@ -149,8 +194,8 @@ def test_no_startup_files(user: str) -> None:
     with home_of(user, {}) as home:
         found = document(trace(user, home, "X", "--shell", "bash", "--json", "--missing"))
         assert found["replay"]["finished"]
-        assert {"file": f"{home}/.bashrc", "reason": "not there"} in found["missing"]
-        assert "Looked for ~/.bashrc: not there.\n" in trace(user, home, "--shell", "bash", "--missing").out
+        assert {"file": f"{home}/.bashrc", "reason": "it does not exist"} in found["missing"]
+        assert "Looked for ~/.bashrc: it does not exist.\n" in trace(user, home, "--shell", "bash", "--missing").out
         assert "Looked for" not in trace(user, home, "--shell", "bash").out
 
 
@@ -164,10 +209,10 @@ def test_startup_files_that_give_nothing(user: str) -> None:
         give(user, home)
         found = document(trace(user, home, "X", "--shell", "bash", "--json", "--login"))
         missing = {os.path.basename(one["file"]): one["reason"] for one in found["missing"]}
-        assert missing == {".bash_profile": "a link that leads nowhere", ".bash_login": "a folder"}
+        assert missing == {".bash_profile": "it is a dangling link", ".bash_login": "it is a directory"}
         assert found["variables"][0]["changes"] == []
         found = document(trace(user, home, "X", "--shell", "bash", "--json"))
-        assert [one["reason"] for one in found["missing"]] == ["a folder"]
+        assert [one["reason"] for one in found["missing"]] == ["it is a directory"]
 
 
 def test_an_unreadable_startup_file() -> None:
@@ -176,14 +221,14 @@ def test_an_unreadable_startup_file() -> None:
         (home / ".bashrc").chmod(0)
         give(user, home)
         found = document(trace(user, home, "X", "--shell", "bash", "--json"))
-        assert [one["reason"] for one in found["missing"]] == ["not readable"]
+        assert [one["reason"] for one in found["missing"]] == ["it cannot be read"]
         assert NOBODY
 
 
 def test_a_home_that_is_not_there() -> None:
     with home_of("myself", {}) as home:
         found = document(trace("myself", home, "X", "--shell", "bash", "--json", more={"HOME": "/nowhere/home"}))
-        assert found["missing"][-1] == {"file": "/nowhere/home/.bashrc", "reason": "not there"}
+        assert found["missing"][-1] == {"file": "/nowhere/home/.bashrc", "reason": "it does not exist"}
 
 
 def test_a_bash_that_is_too_old(tmp_path: Path) -> None:
@@ -193,7 +238,7 @@ def test_a_bash_that_is_too_old(tmp_path: Path) -> None:
     )
     with home_of("myself", {}) as home:
         done = trace("myself", home, "--shell", str(old))
-        assert done == (4, "", "Error: bash 3.2.57 cannot be traced: take 4.4 or a newer one with --shell PATH\n")
+        assert done == (4, "", "Error: bash 3.2.57 cannot be traced: use 4.4 or newer with --shell PATH\n")
 
 
 def test_a_login_shell_is_replayed_as_one(tmp_path: Path) -> None:

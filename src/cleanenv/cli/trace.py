@@ -18,7 +18,7 @@ from cleanenv.system import console
 @click.option(
     "--login/--no-login",
     default=None,
-    help="Replay the startup of a login shell, or not. By default what your shell is.",
+    help="Replay the startup of a login shell, or not; by default what your shell is.",
 )
 @click.option(
     "--timeout",
@@ -26,10 +26,10 @@ from cleanenv.system import console
     type=click.FloatRange(min=0, min_open=True),
     default=20,
     show_default=True,
-    help="End the startup after so long.",
+    help="End the startup after this many seconds.",
 )
-@click.option("--missing", is_flag=True, help="List the startup files that do not exist, too.")
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON, as the schema in cleanenv.trace has it.")
+@click.option("--missing", is_flag=True, help="Also list the startup files that do not exist or cannot be read.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, by the schema in cleanenv.trace.report.")
 @click.pass_context
 def command(
     context: click.Context,
@@ -43,20 +43,20 @@ def command(
 ) -> None:
     """Report which line of which file set a variable.
 
-    Replays the startup of your shell from a clean login, changing nothing of
-    yours, and prints each change of the variables NAME (globs such as 'ROS_*'
-    too; by default all that leak into Python, and PATH) with the files and
-    lines that led to it. Also looks at /etc/environment, pam_env.conf and
-    systemd's environment.d.
+    Runs the startup files of your shell once more, as a new terminal would,
+    from a clean login and without a terminal; commands that would replace the
+    shell, take over the terminal or stay running are skipped. Prints each change
+    of the variables NAME (globs such as 'ROS_*' too; by default all that leak into
+    Python, and PATH) with the files and lines that led to it. Also reads
+    /etc/environment, pam_env.conf and systemd's environment.d.
     """
     from cleanenv.trace import tracing
 
     caller = options.caller(context)
     tracing.check(names)
-    found = detect.choose(shell_name, caller.ancestry, caller.environ)
-    if login is None:
-        login = detect.is_login(caller.ancestry, found.program)
-    trace = tracing.run(found.shell, found.program, names, caller.environ, login=login, timeout=timeout)
+    chosen = detect.choose(shell_name, caller.ancestry, caller.environ)
+    is_login = detect.is_login(caller.ancestry, chosen.program) if login is None else login
+    trace = tracing.run(chosen.shell, chosen.program, names, caller.environ, login=is_login, timeout=timeout)
     if as_json:
         from cleanenv.trace.report import json_document
 

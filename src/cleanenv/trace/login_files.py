@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleanenv.trace.engine import source_file
 from cleanenv.trace.model import Change, Place
 
 if TYPE_CHECKING:
@@ -47,13 +48,8 @@ def changes(environ: Mapping[str, str]) -> Iterator[Change]:
 
 def lines(path: str) -> Iterator[Line]:
     """Yield the lines of a file, those that end in a backslash joined, without comments and empty ones."""
-    try:
-        with open(path, "rb") as file:
-            text = os.fsdecode(file.read())
-    except OSError:
-        return
     joined, start = "", 0
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(source_file.read(path).lines, 1):
         start = start or number
         if line.endswith("\\"):
             joined += line[:-1]

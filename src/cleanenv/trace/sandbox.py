@@ -11,6 +11,8 @@ import tempfile
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from cleanenv.errors import ShellUnusableError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -31,26 +33,34 @@ def folder() -> Iterator[str]:
 def run(words: Sequence[str], environ: Mapping[str, str], home: str, timeout: float) -> bool:
     """Run ``words`` in exactly ``environ`` and tell whether they ended by themselves within ``timeout`` seconds.
 
-    Started in ``home``, where that is a folder, in a session of its own without
+    Started in ``home``, if that is a directory, in a session of its own without
     a terminal, with nothing as standard input and its output thrown away; all
     of the session's processes are ended afterwards, on Linux also those that
-    left it. Raises OSError where the program cannot be started.
+    left it. Raises ShellUnusableError if the program cannot be started.
     """
     with _orphans_ended():
-        process = subprocess.Popen(
-            list(words),
-            env=dict(environ),
-            cwd=home if os.path.isdir(home) and os.access(home, os.X_OK) else "/",  # as login(1) does
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        try:
+            process = subprocess.Popen(
+                list(words),
+                env=dict(environ),
+                cwd=home if os.path.isdir(home) and os.access(home, os.X_OK) else "/",  # as login(1) does
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise cannot_start(words[0], error) from error
         try:
             return _ends_within(timeout, process)
         finally:
             end(process.pid)
             process.wait()
+
+
+def cannot_start(program: str, error: OSError) -> ShellUnusableError:
+    """Return the refusal to trace a shell that does not start."""
+    return ShellUnusableError(f"cannot start '{program}' ({error.strerror})", "choose another shell with --shell")
 
 
 def _ends_within(timeout: float, process: subprocess.Popen[bytes]) -> bool:
@@ -137,17 +147,6 @@ def events(path: str) -> bytes:
             return file.read(LARGEST)
     except OSError:
         return b""
-
-
-def unreadable(path: str) -> str:
-    """Return why a startup file gives nothing to a shell that looks for it, empty where it can be read."""
-    if os.path.isdir(path):
-        return "a folder"
-    if not os.path.lexists(path):
-        return "not there"
-    if not os.path.exists(path):
-        return "a link that leads nowhere"
-    return "" if os.access(path, os.R_OK) else "not readable"
 
 
 def shells_file(name: str) -> str:

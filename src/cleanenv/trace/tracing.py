@@ -1,4 +1,4 @@
-"""What set the variables that were asked for: places outside of shells, then the shell's startup, replayed."""
+"""What set the variables that were asked for: files that a login reads, then the shell's startup, replayed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cleanenv.clean import policy
 from cleanenv.errors import UsageError
 from cleanenv.system import provenance
 from cleanenv.trace import login_files
+from cleanenv.trace.engine import source_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 
 LIMIT = 20.0  # seconds
 GLOB = "*?["
+SIGNS_OF_GLOBS = f"{GLOB}]!-^"
 # What a login hands to a shell, by groups of the policy, so that startup files that ask for it go their usual way.
 OF_THE_SESSION = (policy.IDENTITY, policy.TERMINAL, policy.LANGUAGE, policy.DESKTOP)
 ALSO_OF_THE_SESSION = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
-# The kinds of variables that are traced where none is named, and PATH.
+# Without these a startup goes astray, so they are handed over even if they are asked for.
+ALWAYS = ("HOME", "USER", "LOGNAME", "SHELL", "TERM")
+# The kinds of variables that are traced if none is named, besides PATH.
 LEAKING = (
     policy.PYTHON,
     policy.INSTALLER,
@@ -60,7 +64,10 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The answer: how ``shell`` was replayed, and what that says of each variable."""
+    """The answer: how ``shell`` was replayed, and what that says of each variable.
+
+    ``unmatched`` are the globs of which no variable is set, now or by the replay.
+    """
 
     shell: str
     program: str
@@ -68,6 +75,7 @@ class Trace:
     timeout: float
     variables: tuple[Variable, ...]
     replay: Replay
+    unmatched: tuple[str, ...] = ()
 
 
 def run(
@@ -75,37 +83,39 @@ def run(
 ) -> Trace:
     """Trace what ``patterns`` name, names and globs, by default what counts as a leak, for the caller of ``environ``.
 
-    Raises UsageError for what is no name, ShellUnusableError where the shell cannot be started.
+    Raises UsageError for what is not a name, ShellUnusableError if the shell cannot be started.
     """
     check(patterns)
     base = login_environment(environ, patterns)
     outside = tuple(login_files.changes(base))
     start = _after(base, outside)
-    replay = tracer(row).replay(row, program, start, login=login, timeout=timeout)
-    changes = (*outside, *replay.changes)
+    replayed = replay(row, program, start, login=login, timeout=timeout)
+    changes = (*outside, *replayed.changes)
     end = _after(base, changes)
     names = _names(patterns, changes, environ)
-    known = provenance.origins(names, environ)
-    variables = tuple(
-        Variable(
-            name,
-            tuple(change for change in changes if change.name == name),
-            environ.get(name),
-            end.get(name),
-            known.get(name),
-        )
-        for name in names
-    )
-    return Trace(row.name, program, login, timeout, variables, replay)
+    origins = provenance.origins(names, environ)
+    variables: list[Variable] = []
+    for name in names:
+        of_name = tuple(change for change in changes if change.name == name)
+        variables.append(Variable(name, of_name, environ.get(name), end.get(name), origins.get(name)))
+    return Trace(row.name, program, login, timeout, tuple(variables), replayed, _unmatched(patterns, names))
+
+
+def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+    """Replay one startup of ``program`` with the tracer of ``row``, with the startup files as they are now."""
+    source_file.forget()
+    return tracer(row).replay(row, program, environ, login=login, timeout=timeout)
 
 
 def check(patterns: Sequence[str]) -> None:
     """Raise UsageError for a pattern that no variable's name matches."""
     for pattern in patterns:
-        name = "".join("_" if sign in f"{GLOB}]!-^" else sign for sign in pattern) if is_glob(pattern) else pattern
-        if not (name.isascii() and name.replace("_", "a").isalnum()) or name[0].isdecimal():
+        # The signs of a glob stand for letters; POSIX.1, 3.216 (Name) says which others there are.
+        name = "".join("_" if sign in SIGNS_OF_GLOBS else sign for sign in pattern) if is_glob(pattern) else pattern
+        is_word = name.isascii() and name.replace("_", "a").isalnum()
+        if not is_word or name[0].isdecimal():
             raise UsageError(
-                f"'{pattern}' is no name of a variable: letters, digits and '_' make one, '*' and '?' stand for more"
+                f"'{pattern}' is not a variable name", "use letters, digits and '_', and '*' or '?' for several names"
             )
 
 
@@ -126,23 +136,29 @@ def login_environment(environ: Mapping[str, str], patterns: Sequence[str]) -> di
 
     What was asked for by name is left out, so that who sets it is seen.
     """
-    kept = {
-        name: value
-        for name, value in environ.items()
-        if (policy.kept(name) or ("",))[0] in OF_THE_SESSION or name in ALSO_OF_THE_SESSION
-    }
-    base = {name: value for name, value in kept.items() if name in _ALWAYS or not policy.matches(name, patterns)}
+    base: dict[str, str] = {}
+    for name, value in environ.items():
+        is_asked_for = policy.matches(name, patterns) and name not in ALWAYS
+        if _is_of_the_session(name) and not is_asked_for:
+            base[name] = value
     base.setdefault("HOME", "/")
     base.setdefault("TERM", "dumb")
-    return base | {"PATH": ":".join(filter(os.path.isdir, policy.SYSTEM_PATH))}
+    base["PATH"] = ":".join(filter(os.path.isdir, policy.SYSTEM_PATH))
+    return base
 
 
-_ALWAYS = ("HOME", "USER", "LOGNAME", "SHELL", "TERM")
+def _is_of_the_session(name: str) -> bool:
+    if name in ALSO_OF_THE_SESSION:
+        return True
+    reason = policy.kept(name)
+    return reason is not None and reason[0] in OF_THE_SESSION
 
 
 def is_leak(name: str) -> bool:
-    """Tell whether ``name`` is traced where no name is given."""
-    return name == "PATH" or (policy.kept(name) is None and policy.hazard(name) in LEAKING)
+    """Tell whether ``name`` is traced if no name is given."""
+    if name == "PATH":
+        return True
+    return policy.kept(name) is None and policy.hazard(name) in LEAKING
 
 
 def _names(patterns: Sequence[str], changes: Sequence[Change], environ: Mapping[str, str]) -> list[str]:
@@ -151,7 +167,14 @@ def _names(patterns: Sequence[str], changes: Sequence[Change], environ: Mapping[
     if not patterns:
         return [name for name in known if is_leak(name)]
     named = [pattern for pattern in patterns if not is_glob(pattern)]
-    return list(dict.fromkeys([*named, *(name for name in known if policy.matches(name, patterns))]))
+    matching = [name for name in known if policy.matches(name, patterns)]
+    return list(dict.fromkeys([*named, *matching]))
+
+
+def _unmatched(patterns: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """Return the globs that match none of ``names``."""
+    globs = [pattern for pattern in patterns if is_glob(pattern)]
+    return tuple(glob for glob in globs if not any(policy.matches(name, [glob]) for name in names))
 
 
 def _after(environ: Mapping[str, str], changes: Sequence[Change]) -> dict[str, str]:

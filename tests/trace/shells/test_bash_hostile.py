@@ -109,15 +109,15 @@ def test_the_trace_goes_on(case: Case, user: str) -> None:
 
 
 SKIPPED = (
-    ("exec zsh", "another program in the place"),
-    ("exec -l /bin/zsh -i", "another program in the place"),
-    ("exec env zsh > /dev/null", "another program in the place"),
-    ("command exec fish", "another program in the place"),
+    ("exec zsh", "replace the shell"),
+    ("exec -l /bin/zsh -i", "replace the shell"),
+    ("exec env zsh > /dev/null", "replace the shell"),
+    ("command exec fish", "replace the shell"),
     ("tmux", "take over the terminal"),
-    ("exec tmux new-session -A -s main", "another program in the place"),
+    ("exec tmux new-session -A -s main", "replace the shell"),
     ("screen -R", "take over the terminal"),
     ("startx", "take over the terminal"),
-    ("zsh -l", "take over the terminal"),
+    ("zsh -l", "start another shell"),
     ("trap - DEBUG", "end the trace"),
     ("trap 'true' EXIT DEBUG", "end the trace"),
     ("set +T", "end the trace"),
@@ -125,7 +125,7 @@ SKIPPED = (
     ("set +o functrace", "end the trace"),
     ("shopt -u extdebug", "end the trace"),
     ("history -a", "write the history file"),
-    ("A=1 B=$(true) exec zsh", "another program in the place"),
+    ("A=1 B=$(true) exec zsh", "replace the shell"),
     ("/usr/bin/tmux attach", "take over the terminal"),
     ("ssh-agent -s", "leave a program running"),
 )

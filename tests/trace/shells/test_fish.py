@@ -252,14 +252,14 @@ def test_nothing_of_the_users_is_written(home: Path) -> None:
 
 def test_no_startup_file_at_all(home: Path) -> None:
     replayed = replay("fish", home)
-    assert Missing(str(home / RC), "not there") in replayed.missing
+    assert Missing(str(home / RC), "it does not exist") in replayed.missing
     assert [change for change in replayed.changes if change.name not in ("LC_CTYPE", "PATH", "USER")] == []
 
 
-@pytest.mark.parametrize("reason", ["a folder", "a dead link"])
+@pytest.mark.parametrize("reason", ["it is a directory", "it is a dangling link"])
 def test_a_startup_file_that_is_none(reason: str, home: Path) -> None:
     (home / RC).parent.mkdir(parents=True)
-    if reason == "a folder":
+    if reason == "it is a directory":
         (home / RC).mkdir()
     else:
         (home / RC).symlink_to("gone")

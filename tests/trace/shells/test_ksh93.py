@@ -123,8 +123,8 @@ def test_the_trace_goes_on(case: Case) -> None:
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
-        ("exec fish", "another program in the place"),
-        ("[[ -z $TMUX ]] && exec tmux", "another program in the place"),
+        ("exec fish", "replace the shell"),
+        ("[[ -z $TMUX ]] && exec tmux", "replace the shell"),
         ("tmux attach", "take over the terminal"),
         ("trap - DEBUG", "end the trace"),
         ("set +o functrace", "end the trace"),

@@ -152,6 +152,6 @@ def test_startups_that_fight_back(hostile: str, home: Path) -> None:
 
 def test_no_startup_file_at_all(home: Path) -> None:
     replayed = replay("nushell", home)
-    assert Missing(str(home / RC), "not there") in replayed.missing
+    assert Missing(str(home / RC), "it does not exist") in replayed.missing
     assert replayed.changes == ()
     assert replayed.finished

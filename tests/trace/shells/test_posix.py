@@ -175,8 +175,8 @@ def test_the_systems_files(shell: str, tmp_path_factory: pytest.TempPathFactory)
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
-        ("exec fish", "another program in the place"),
-        ('[ -z "$TMUX" ] && exec tmux', "another program in the place"),
+        ("exec fish", "replace the shell"),
+        ('[ -z "$TMUX" ] && exec tmux', "replace the shell"),
         ("tmux attach", "take over the terminal"),
         ("exec 9>/dev/null", "descriptors"),
     ],

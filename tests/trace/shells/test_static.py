@@ -117,9 +117,9 @@ def test_a_value_to_be_worked_out_is_as_it_is_written(name: str, file: str, line
 
 def test_a_file_that_is_sourced_and_not_there(home: Path) -> None:
     write(home, {".cshrc": "source ~/gone.csh\n"})
-    assert Missing(str(home / "gone.csh"), "not there") in replay("csh", home).missing
+    assert Missing(str(home / "gone.csh"), "it does not exist") in replay("csh", home).missing
 
 
 @pytest.mark.parametrize(("name", "file"), [("csh", ".cshrc"), ("elvish", RC)])
 def test_no_startup_file_at_all(name: str, file: str, home: Path) -> None:
-    assert Missing(str(home / file), "not there") in replay(name, home).missing
+    assert Missing(str(home / file), "it does not exist") in replay(name, home).missing

@@ -167,12 +167,12 @@ def test_an_alias_taken_away_is_said(command: str, home: Path) -> None:
 
 def test_no_startup_file_at_all(home: Path) -> None:
     replayed = replay("tcsh", home)
-    assert Missing(str(home / ".tcshrc"), "not there") in replayed.missing
-    assert Missing(str(home / ".cshrc"), "not there") in replayed.missing
+    assert Missing(str(home / ".tcshrc"), "it does not exist") in replayed.missing
+    assert Missing(str(home / ".cshrc"), "it does not exist") in replayed.missing
     assert replayed.finished
 
 
 def test_a_startup_file_that_is_a_folder(home: Path) -> None:
     (home / RC).mkdir()
-    assert Missing(str(home / RC), "a folder") in replay("tcsh", home).missing
+    assert Missing(str(home / RC), "it is a directory") in replay("tcsh", home).missing
     shutil.rmtree(home / RC)

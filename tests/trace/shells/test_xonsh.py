@@ -171,6 +171,6 @@ def test_nothing_of_the_users_is_written(home: Path) -> None:
 
 def test_no_startup_file_at_all(home: Path) -> None:
     replayed = replay("xonsh", home)
-    assert Missing(str(home / ".xonshrc"), "not there") in replayed.missing
+    assert Missing(str(home / ".xonshrc"), "it does not exist") in replayed.missing
     assert replayed.changes == ()
     assert replayed.finished

@@ -310,9 +310,9 @@ def test_the_trace_goes_on(case: Case) -> None:
 @pytest.mark.parametrize(
     ("command", "reason"),
     [
-        ("exec fish", "another program in the place"),
-        ("[[ -z $TMUX ]] && exec tmux new-session -A", "another program in the place"),
-        ("[[ -n $TMUX ]] || exec tmux", "another program in the place"),
+        ("exec fish", "replace the shell"),
+        ("[[ -z $TMUX ]] && exec tmux new-session -A", "replace the shell"),
+        ("[[ -n $TMUX ]] || exec tmux", "replace the shell"),
         ("tmux attach", "take over the terminal"),
         ("command startx", "take over the terminal"),
         ("trap - DEBUG", "end the trace"),
@@ -373,7 +373,11 @@ def test_files_that_give_nothing_are_named() -> None:
         (home / ".zlogin").symlink_to("nowhere")
         found = document(trace("myself", home, "X", "--shell", "zsh", "--json", "--login"))
         named = {Path(one["file"]).name: one["reason"] for one in found["missing"] if one["file"].startswith(str(home))}
-        assert named == {".zprofile": "not there", ".zshrc": "a folder", ".zlogin": "a link that leads nowhere"}
+        assert named == {
+            ".zprofile": "it does not exist",
+            ".zshrc": "it is a directory",
+            ".zlogin": "it is a dangling link",
+        }
 
 
 @pytest.mark.parametrize("setting", ["export ZDOTDIR=$HOME/z", ": ${ZDOTDIR:=$HOME/z}"])

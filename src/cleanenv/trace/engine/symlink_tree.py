@@ -39,8 +39,14 @@ def lay(
             lay(entry.path, place, rewrite=rewrite, depth=depth + 1)
         elif entry.name in copied:
             _copy(entry.path, place)
-        elif rewrite is None or not _rewritten(entry.path, place, rewrite):
-            os.symlink(os.path.abspath(entry.path), place)
+        else:
+            link(entry.path, place, rewrite)
+
+
+def link(source: str, target: str, rewrite: Callable[[bytes], bytes] | None = None) -> None:
+    """Make ``target`` a link to ``source``, or a file of its own if ``rewrite`` would change what is in it."""
+    if rewrite is None or not _rewritten(source, target, rewrite):
+        os.symlink(os.path.abspath(source), target)
 
 
 def _copy(source: str, target: str) -> None:

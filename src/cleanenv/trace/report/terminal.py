@@ -1,9 +1,11 @@
-"""The trace for people: a tree a variable, with colours on a terminal, plain elsewhere."""
+"""The trace for people: a tree for each variable, with colours on a terminal, plain elsewhere."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleanenv.system import provenance
 from cleanenv.system.console import readable
 
 if TYPE_CHECKING:
@@ -12,11 +14,11 @@ if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
 
-    from cleanenv.trace.model import Change, Place
+    from cleanenv.trace.model import Change, Place, Replay
     from cleanenv.trace.tracing import Trace, Variable
 
 NAME, PLACE, ADDED, REMOVED, DIM, ALARM = "bold", "cyan", "green", "red", "dim", "yellow"
-LONGEST = 400  # signs of a value or a line that are shown
+LONGEST = 400  # characters of a value or a line that are shown
 
 Words = tuple[str, str]  # a style and a text
 
@@ -32,12 +34,12 @@ class Branch(NamedTuple):
 def render(trace: Trace, environ: Mapping[str, str], *, is_terminal: bool, with_missing: bool) -> str:
     """Return the report for the terminal that ``environ`` describes, else plain; NO_COLOR is obeyed."""
     home = environ.get("HOME", "")
-    branches = [
-        *(Branch(*words) for words in _head(trace)),
-        *(_tree(variable, trace, home) for variable in trace.variables),
-        *(Branch(*words) for words in _foot(trace, home, with_missing=with_missing)),
-    ]
-    return _styled(branches, environ) if is_terminal else "".join(f"{line}\n" for line in _plain(branches))
+    branches = [Branch(style, text) for style, text in _head(trace)]
+    branches += [_tree(variable, trace, home) for variable in trace.variables]
+    branches += [Branch(style, text) for style, text in _foot(trace, home, with_missing=with_missing)]
+    if is_terminal:
+        return _styled(branches, environ)
+    return "".join(f"{line}\n" for line in _plain(branches))
 
 
 def _plain(branches: Sequence[Branch]) -> Iterator[str]:
@@ -47,8 +49,10 @@ def _plain(branches: Sequence[Branch]) -> Iterator[str]:
         last = len(branch.branches) - 1
         for number, inner in enumerate(branch.branches):
             first, others = ("└── ", "    ") if number == last else ("├── ", "│   ")
-            for at, line in enumerate(_plain([inner])):
-                yield f"{others if at else first}{line}"
+            guide = first
+            for line in _plain([inner]):
+                yield guide + line
+                guide = others
 
 
 def _styled(branches: Sequence[Branch], environ: Mapping[str, str]) -> str:
@@ -81,19 +85,21 @@ def _head(trace: Trace) -> Iterator[Words]:
     kind = "as a login shell" if trace.login else "interactive, not as a login shell"
     how = "Replayed" if trace.replay.is_replayed else "Read, not run: the startup of"
     yield DIM, readable(f"{how} {trace.shell} ({trace.program}), {kind}.")
-    if not trace.variables:
+    for pattern in trace.unmatched:
+        yield "", f"No variable that is set now or by this startup matches '{pattern}'."
+    if not trace.variables and not trace.unmatched:
         yield "", "Nothing that leaks is set, by this startup or now. Name a variable to trace any other."
 
 
 def _tree(variable: Variable, trace: Trace, home: str) -> Branch:
-    branches = [
-        Branch(PLACE, chain(change.chain, home), [Branch(*words) for words in _change(change)])
-        for change in variable.changes
-    ]
+    branches: list[Branch] = []
+    for change in variable.changes:
+        details = [Branch(style, text) for style, text in _change(change)]
+        branches.append(Branch(PLACE, chain(change.chain, home), details))
     if not variable.changes:
-        branches.append(Branch(ALARM, "nothing in this startup sets it" + _advice(variable, trace)))
+        branches.append(Branch(ALARM, _without_change(variable, trace, home)))
     elif variable.replayed is None:
-        branches.append(Branch(DIM, "in the end it is not set"))
+        branches.append(Branch(DIM, "not set at the end of the startup"))
     if variable.origin is not None:
         branches.append(Branch(DIM, f"set now: {readable(variable.origin.sentence)}"))
     elif variable.now is None:
@@ -101,10 +107,35 @@ def _tree(variable: Variable, trace: Trace, home: str) -> Branch:
     return Branch(NAME, variable.name, branches)
 
 
-def _advice(variable: Variable, trace: Trace) -> str:
-    if variable.now is None or trace.login:
-        return ""
-    return "; it may come from the login: see with --login"
+def _without_change(variable: Variable, trace: Trace, home: str) -> str:
+    """Return what is known of a variable that was not seen to change: of a startup cut short, not that nothing does."""
+    if not trace.replay.finished:
+        return f"not set before {_cut_short(trace, home)}: what later lines set is not known"
+    fact = "nothing in this startup sets it"
+    if variable.now is None:
+        return fact
+    if _is_set_in_shell(variable, trace):
+        return f"{fact}; it was set later, in this shell"
+    if not trace.login:
+        return f"{fact}; it may come from the login: see with --login"
+    return fact
+
+
+def _is_set_in_shell(variable: Variable, trace: Trace) -> bool:
+    """Tell whether the process that started without the value is the shell that was traced."""
+    origin = variable.origin
+    if origin is None or origin.how not in (provenance.WITHOUT, provenance.OTHER_VALUE):
+        return False
+    return origin.program in (trace.shell, os.path.basename(trace.program))
+
+
+def _cut_short(trace: Trace, home: str) -> str:
+    """Return the words for what ended the startup before its end, and where."""
+    replay: Replay = trace.replay
+    where = f" at {chain(replay.last, home)}" if replay.last else ""
+    if replay.timed_out:
+        return f"the time limit ({trace.timeout:g} s) ended the startup{where}"
+    return f"the startup ended early{where}"
 
 
 def _change(change: Change) -> Iterator[Words]:
@@ -127,24 +158,25 @@ def _is_list(value: str) -> bool:
 
 
 def _entries(change: Change) -> Iterator[Words]:
-    for style, verb, entries in ((ADDED, "added", change.added), (REMOVED, "removed", change.removed)):
-        for entry in dict.fromkeys(entries):
-            yield style, f"{verb} {_value(entry)}"
+    for entry in dict.fromkeys(change.added):
+        yield ADDED, f"added {_value(entry)}"
+    for entry in dict.fromkeys(change.removed):
+        yield REMOVED, f"removed {_value(entry)}"
     if not change.added and not change.removed:
         yield ADDED, f"changed to {_value(change.new or '')}: the same entries, in another order or number"
 
 
 def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
     replay = trace.replay
-    where = f" at {chain(replay.last, home)}" if replay.last else ""
-    if replay.timed_out:
-        yield ALARM, f"The time limit ({trace.timeout:g} s) ended the startup{where}: give more with --timeout."
-    elif not replay.finished:
-        yield ALARM, f"The startup ended early{where}: what comes after that was not seen."
+    if not replay.finished:
+        sentence = _cut_short(trace, home)
+        advice = "raise it with --timeout" if replay.timed_out else "later lines were not traced"
+        yield ALARM, f"{sentence[0].upper()}{sentence[1:]}: {advice}."
     for skipped in replay.skipped:
         yield ALARM, f"Skipped '{_short(skipped.text)}' at {chain(skipped.chain, home)}: {skipped.reason}."
-    for missing in replay.missing if with_missing else ():
-        yield DIM, f"Looked for {_path(missing.file, home)}: {missing.reason}."
+    if with_missing:
+        for missing in replay.missing:
+            yield DIM, f"Looked for {_path(missing.file, home)}: {missing.reason}."
     for note in replay.notes:
         yield DIM, f"Note: {readable(note)}."
 
@@ -155,15 +187,21 @@ def chain(places: Sequence[Place], home: str) -> str:
 
 
 def _place(place: Place, home: str) -> str:
-    line = f":{place.line}" if place.line is not None else ""
-    remarks = [f"in {place.function}()"] if place.function else []
-    remarks += [place.note] if place.note else []
-    return f"{_path(place.file, home)}{line}" + (f" ({', '.join(map(readable, remarks))})" if remarks else "")
+    text = _path(place.file, home)
+    if place.line is not None:
+        text += f":{place.line}"
+    remarks = []
+    if place.function:
+        remarks.append(readable(f"in {place.function}()"))
+    if place.note:
+        remarks.append(readable(place.note))
+    return f"{text} ({', '.join(remarks)})" if remarks else text
 
 
 def _path(file: str, home: str) -> str:
-    if home and home != "/" and file.startswith(f"{home.rstrip('/')}/"):
-        file = f"~{file[len(home.rstrip('/')) :]}"
+    top = home.rstrip("/")
+    if top and file.startswith(f"{top}/"):
+        file = f"~{file[len(top) :]}"
     return readable(file)
 
 
@@ -172,4 +210,6 @@ def _value(value: str) -> str:
 
 
 def _short(text: str) -> str:
-    return readable(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}…"
+    return readable(text)

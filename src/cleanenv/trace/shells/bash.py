@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import sandbox as running
+from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.model import Missing, Replay
 from cleanenv.trace.shells import bash_events
 
@@ -37,7 +38,7 @@ SEEDS = (
 
 
 def replay(
-    row: Shell,  # noqa: ARG001  the tracers' signature
+    row: Shell,
     program: str,
     environ: Mapping[str, str],
     *,
@@ -57,17 +58,15 @@ def replay(
             with open(path, "xb"):
                 pass
         given = {**environ, "ENV": "$CLEANENV_TRACE", "CLEANENV_TRACE": tracer, "CLEANENV_TRACE_NAMES": " ".join(SEEDS)}
+        given[skipped_commands.VARIABLE] = skipped_commands.table(row.name)
         given |= {f"CLEANENV_TRACE_{name}": path for name, path in paths.items()}
         if "ENV" in environ:
             given["CLEANENV_KEEP_ENV"] = environ["ENV"]
         words = [program, *(["--login"] if login else []), "--noprofile", "--posix", "-i", "-s", "--", *files]
-        try:
-            ended = running.run(words, given, home, timeout)
-        except OSError as error:
-            raise ShellUnusableError(f"cannot start '{program}': {error.strerror}") from error
+        ended = running.run(words, given, home, timeout)
         told = bash_events.read(running.events(paths["EVENTS"]), running.events(paths["PLACE"]), tracer)
     if told.unsupported:
-        raise ShellUnusableError(f"bash {told.unsupported} cannot be traced: take 4.4 or a newer one with --shell PATH")
+        raise ShellUnusableError(f"bash {told.unsupported} cannot be traced", "use 4.4 or newer with --shell PATH")
     return Replay(
         changes=tuple(told.changes),
         skipped=tuple(told.skipped),
@@ -96,7 +95,7 @@ def startup_files(program: str, home: str, *, login: bool) -> tuple[list[str], t
 
 
 def _try(path: str, read: list[str], missing: list[Missing]) -> bool:
-    reason = running.unreadable(path)
+    reason = source_file.reason_missing(path)
     if reason:
         missing.append(Missing(path, reason))
     else:

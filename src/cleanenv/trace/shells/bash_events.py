@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleanenv.trace.engine import skipped_commands
 from cleanenv.trace.engine.location import Evals, Frames, is_written, locate
 from cleanenv.trace.model import Change, Place, Skipped
 from cleanenv.trace.shells.bash_variables import Variables, exported, state, states
@@ -15,13 +16,6 @@ from cleanenv.trace.shells.bash_variables import Variables, exported, state, sta
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-REASONS = {
-    "replaced": "it would put another program in the place of the shell",
-    "terminal": "it would take over the terminal",
-    "daemon": "it would leave a program running",
-    "tracing": "it would end the trace",
-    "history": "it would write the history file",
-}
 NONE = "__cleanenv_none"  # where no name is
 AT_PROMPT = "set at the prompt, by PROMPT_COMMAND"
 EXPORTED_LATER = "not exported yet"
@@ -101,9 +95,9 @@ class Reader:
             if is_written(frames):  # else it ran in another eval, and its line has drifted
                 self.evals.setdefault(frames.files[0], set()).add(frames.lines[0])
         elif kind == "skipped":
-            reason = next(self.fields)
+            key = next(self.fields)
             frames = self.frames()
-            self.told.skipped.append(Skipped(frames.command, self.chain(frames)[0], REASONS[reason]))
+            self.told.skipped.append(skipped_commands.skipped(key, frames.command, self.chain(frames)[0]))
         elif kind == "exit":
             self.told.last = self.chain(self.frames())[0]
             self.told.notes.append(EXIT)

@@ -7,8 +7,10 @@ it is not, nothing where it has no value or is an array.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from cleanenv.trace.engine.scopes import Scopes
+from cleanenv.trace.syntax import assignments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,31 +18,29 @@ if TYPE_CHECKING:
     from cleanenv.trace.engine.location import Frames
 
 END = "\3\2"  # of what is told of one variable
-# Commands that declare in a function what is gone with it; -g makes it global.
-LOCAL = re.compile(r"(?:(?:builtin|command)\s+)?(?:local|declare|typeset)\b(?!.*\s-\w*g)")
-NAME = re.compile(r"(?<![\w$\"'{])([A-Za-z_]\w*)(?==|\+=|\s|$)")
-ASSIGNED = re.compile(r"(?:([A-Za-z_]\w*)\+?=(?:\"[^\"]*\"|'[^']*'|\\.|[^\s\"'\\])*\s+)+")
+UNKNOWN = "?"  # the state of a variable that was not watched
+IN_THIS_SHELL = re.compile(r"(?:eval|command|builtin)\b")  # what runs its words without opening a file or function
 
 
-@dataclass(slots=True)
-class Shadow:
-    """A variable of a function's own, or one before a command: what it hides, and the depth at which it ends."""
+class StateChange(NamedTuple):
+    """A change that lasts, and the command that made it."""
 
-    depth: int
-    hidden: str
-    before_command: bool = False
+    name: str
+    old: str
+    new: str
+    frames: Frames
 
 
 class Variables:
-    """The states, and the ``changes`` that last: name, old and new state, and the command that made it."""
+    """The states of the variables that are watched, and the ``changes`` of them that last."""
 
     def __init__(self) -> None:
-        self.changes: list[tuple[str, str, str, Frames]] = []
+        self.changes: list[StateChange] = []
         self.states: dict[str, str] = {}
-        self.shadows: dict[str, list[Shadow]] = {}
+        self._scopes: Scopes[str] = Scopes()
 
     def compare(self, states: Mapping[str, str], depth: int, step: Frames | None) -> None:
-        """Hold what variables are against what they were; where there was no step, that is what was there already."""
+        """Take in what variables are where ``depth`` is open; without a step that is what was there already."""
         for name, new in states.items():
             old = self.states.get(name, "")
             self.states[name] = new
@@ -48,44 +48,34 @@ class Variables:
                 self._change(name, old, new, depth, step)
 
     def _change(self, name: str, old: str, new: str, depth: int, frames: Frames) -> None:
-        shadows = self.shadows.setdefault(name, [])
-        if not shadows and _stands_before(name, frames.command, is_call=depth > frames.depth):
-            shadows.append(Shadow(max(depth, frames.depth), old, before_command=True))
+        if not self._scopes.is_in_scope(name) and _is_passing(name, frames.command, is_call=depth > frames.depth):
+            self._scopes.begin(name, old, max(depth, frames.depth), of_command=True)
+        if self._scopes.is_hidden(name, new, depth):
             return
-        if shadows:
-            hidden = shadows[0].hidden
-            while shadows and (depth < shadows[-1].depth or (shadows[-1].before_command and new == shadows[-1].hidden)):
-                shadows.pop()
-            if shadows:
-                return
-            old = hidden
+        old = self._scopes.end(name, old)
         if old != new:
-            self.changes.append((name, old, new, frames))
+            self.changes.append(StateChange(name, old, new, frames))
 
     def declare(self, frames: Frames) -> None:
         """Take down what a command makes a variable of its function's own."""
-        if not frames.is_in_function or LOCAL.match(frames.command) is None:
+        if not frames.function_depth:
             return
-        for name in NAME.findall(frames.command):
-            shadows = self.shadows.setdefault(name, [])
-            if not shadows or shadows[-1].depth < frames.depth:
-                shadows.append(Shadow(frames.depth, self.states.get(name, "?")))
+        for name in assignments.local_names(frames.command):
+            self._scopes.begin(name, self.states.get(name, UNKNOWN), frames.function_depth)
 
     def leave(self, depth: int) -> None:
         """Take down that only ``depth`` functions and files are open."""
-        for shadows in self.shadows.values():
-            while shadows and depth < shadows[-1].depth:
-                shadows.pop()
+        self._scopes.leave(depth)
 
 
 def states(text: str) -> dict[str, str]:
     """Return the state of each name; a name, '-' and attributes, '=' and a value are one, only the name where unset."""
-    found: dict[str, str] = {}
-    for one in text.split(END)[:-1]:
-        given, _, value = one.partition("=")
+    by_name: dict[str, str] = {}
+    for variable in text.split(END)[:-1]:
+        given, _, value = variable.partition("=")
         name, is_set, attributes = given.partition("-")
-        found[name] = state(is_set + attributes, value)
-    return found
+        by_name[name] = state(is_set + attributes, value)
+    return by_name
 
 
 def state(attributes: str, value: str) -> str:
@@ -100,9 +90,12 @@ def exported(state: str) -> str | None:
     return state[2:] if state.startswith("x=") else None
 
 
-def _stands_before(name: str, command: str, *, is_call: bool) -> bool:
-    """Tell whether ``command`` sets ``name`` for itself alone, as ``NAME=value command`` does."""
-    found = ASSIGNED.match(command)
-    if found is None or found.end() == len(command) or re.search(rf"(?<!\S){name}\+?=", found[0]) is None:
+def _is_passing(name: str, command: str, *, is_call: bool) -> bool:
+    """Tell whether ``command`` sets ``name`` for itself alone, as ``NAME=value command`` does, and that is seen now.
+
+    In a program of its own it never is; so it runs a function, a file or words of this very shell.
+    """
+    if not assignments.is_before_command(name, command):
         return False
-    return is_call or re.match(r"(?:eval|command|builtin)\b", command[found.end() :]) is not None
+    words = command[len(assignments.before_command(command)) :]
+    return is_call or IN_THIS_SHELL.match(words) is not None

@@ -11,15 +11,15 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import symlink_tree
-from cleanenv.trace.engine.change_log import SHELLS_OWN, Account, dumped
+from cleanenv.trace.engine import skipped_commands, source_file, symlink_tree
 from cleanenv.trace.engine.fifo import Pipe
+from cleanenv.trace.engine.ledger import Ledger, dumped, is_own
 from cleanenv.trace.model import Place, Replay
 from cleanenv.trace.shells.fish_call_stack import Nesting
-from cleanenv.trace.syntax import command_lookup, fish_words
+from cleanenv.trace.syntax import fish_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from cleanenv.shell.definition import Shell
 
@@ -41,43 +41,43 @@ _NAMES = re.compile(
     r"|\b(?:export|setenv)\s+([A-Za-z_]\w*)|\b([A-Z][A-Z0-9_]+)\b"
 )
 _FILES = re.compile(r"(?:~|\$HOME|\{\$HOME\})?/[^\s;&|()<>'\"*$]+")
-_EXEC = re.compile(rb"(?m)(^[ \t]*|[;&|][ \t]*|\b(?:and|or|not|else|begin|if|while)[ \t]+)exec(?=[ \t]+[^\s<>])")
+# What no function can stand in for, where a command begins: `exec` and `command`, and a program by its path.
+_START = rb"(?m)(^[ \t]*|[;&|(][ \t]*|\b(?:and|or|not|else|begin|if|while)[ \t]+)"
+_EXEC = re.compile(_START + rb"exec(?=[ \t]+[^\s<>])")
 
 
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive fish."""
-    command_lookup.forget()
     options = ("--login",) if login else ()
     started = time.monotonic()
     with running.folder() as folder:
-        startup = _Startup(folder, environ, row.suffixes)
+        startup = _Startup(folder, environ, row)
         told = startup.trace(program, timeout, options)
     left = timeout - (time.monotonic() - started)
     if not told.finished or not startup.unforeseen or left < timeout / 2:
         return told
     # Events have to be asked for by name, and nobody could know these names beforehand.
     with running.folder() as folder:
-        again = _Startup(folder, environ, row.suffixes, startup.unforeseen).trace(program, left, options)
+        again = _Startup(folder, environ, row, startup.unforeseen).trace(program, left, options)
     return again if again.finished else told
 
 
 class _Startup:
     """One startup of fish, in folders of its own."""
 
-    def __init__(
-        self, folder: str, environ: Mapping[str, str], suffixes: tuple[str, ...], names: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, folder: str, environ: Mapping[str, str], row: Shell, names: Iterable[str] = ()) -> None:
         self.folder = folder
         self.environ = environ
-        self.suffixes = suffixes
+        self.shell = row.name
+        self.suffixes = row.suffixes
         self.names = set(names)
         self.unforeseen: set[str] = set()  # what changed without an event
         self.home = environ.get("HOME", "/")
         self.real = {name: self._folder_of(name) for name in FOLDERS}
         self.config = os.path.join(self.real["XDG_CONFIG_HOME"], "fish")
         self.pipe = os.path.join(folder, "pipe")
-        self.account = Account(environ)
-        self.nesting = Nesting(self.account, self.home, self.translate, self._start, self.names)
+        self.ledger = Ledger(environ)
+        self.nesting = Nesting(self.ledger, self.home, self.translate, self._start, self.names)
 
     def _folder_of(self, name: str) -> str:
         return self.environ.get(name) or os.path.join(self.home, FOLDERS[name])
@@ -90,7 +90,7 @@ class _Startup:
         for name in FOLDERS:
             os.makedirs(self._laid(name), mode=0o700)
         target = os.path.join(self._laid("XDG_CONFIG_HOME"), "fish")
-        symlink_tree.lay(self.config, target, copied=(STORE,), rewrite=_without_exec)
+        symlink_tree.lay(self.config, target, copied=(STORE,), rewrite=_rewriting(self.shell))
         data = os.path.join(self._laid("XDG_DATA_HOME"), "fish")
         left_out = ("fish_history", "generated_completions")
         symlink_tree.lay(os.path.join(self.real["XDG_DATA_HOME"], "fish"), data, left_out=left_out)
@@ -116,10 +116,12 @@ class _Startup:
         finally:
             pipe.close()
             reader.join()
-        return self._account(is_timed_out=not is_ended)
+        return self._replayed(is_timed_out=not is_ended)
 
     def _fed(self) -> dict[str, str]:
         files = {"PIPE": self.pipe, "END": self._laid("end"), "START": self._laid("start")}
+        files["STAND_IN"] = str(resources.files("cleanenv.shells") / "posix" / "stand_in.sh")
+        files["SKIPPED"] = skipped_commands.table(self.shell)
         files["ENV"] = shutil.which("env", path=os.defpath) or "env"
         found = sorted({*self.environ, *_names(self._files())} - {""})[:MOST_NAMES]
         self.names |= {name for name in found if len(name) <= LONGEST_NAME}
@@ -134,7 +136,7 @@ class _Startup:
         for folder in (*(os.path.join(self.config, name) for name in ("conf.d", "functions")), "/etc/fish/conf.d"):
             found += sorted(os.path.join(folder, name) for name in _names_in(folder) if name.endswith(self.suffixes))
         for path in found:
-            for text in command_lookup.lines(path):
+            for text in source_file.read(path).lines:
                 for match in _FILES.findall(text):
                     mentioned = re.sub(r"^(?:~|\$HOME|\{\$HOME\})", self.home, match)
                     if mentioned not in found and len(found) < MOST_NAMES and mentioned.endswith(self.suffixes):
@@ -145,15 +147,15 @@ class _Startup:
         """Take down what was set before the first of the user's files: by fish, and by universal variables."""
         start = dumped(running.events(self._laid("start"))) or {}
         store = os.path.join(self.config, STORE)
-        universal = fish_words.universal(command_lookup.lines(store))
+        universal = fish_words.universal(source_file.read(store).lines)
 
         def nearest(name: str) -> tuple[tuple[Place, ...], str]:
             line = universal.get(name) or (universal.get("fish_user_paths") if name == "PATH" else None)
             if line is not None:
-                return (Place(store, line),), command_lookup.line(store, line)
+                return (Place(store, line),), source_file.read(store).line(line)
             return self.nesting.nearest.get(name, ((), ""))
 
-        self.account.settle(self._theirs(start), (), nearest, note="")
+        self.ledger.settle(self._theirs(start), (), nearest, note="")
 
     def _theirs(self, environ: Mapping[str, str]) -> dict[str, str]:
         """Return an environment without what is ours in it."""
@@ -161,16 +163,16 @@ class _Startup:
             name: self.translate(value) for name, value in environ.items() if not name.startswith(("CLEANENV_", *OURS))
         }
 
-    def _account(self, *, is_timed_out: bool) -> Replay:
+    def _replayed(self, *, is_timed_out: bool) -> Replay:
         end = dumped(running.events(self._laid("end")))
         if end is not None:
-            changed = {name for name, value in self._theirs(end).items() if value != self.account.values.get(name)}
-            self.unforeseen = changed - {*SHELLS_OWN, *self.names}
-            self.account.settle(self._theirs(end), (), lambda name: self.nesting.nearest.get(name, ((), "")))
+            changed = {name for name, value in self._theirs(end).items() if value != self.ledger.values.get(name)}
+            self.unforeseen = {name for name in changed - self.names if not is_own(name)}
+            self.ledger.settle(self._theirs(end), (), lambda name: self.nesting.nearest.get(name, ((), "")))
         return Replay(
-            changes=self.account.marked(),
+            changes=self.ledger.marked(),
             skipped=tuple(self.nesting.skipped),
-            missing=command_lookup.missing(["/etc/fish/config.fish", os.path.join(self.config, "config.fish")]),
+            missing=source_file.missing(["/etc/fish/config.fish", os.path.join(self.config, "config.fish")]),
             finished=end is not None,
             timed_out=is_timed_out,
             last=self.nesting.chain() if end is None else (),
@@ -178,15 +180,28 @@ class _Startup:
         )
 
 
-def _without_exec(text: bytes) -> bytes:
-    return _EXEC.sub(rb"\1__cleanenv_exec", text)
+def _rewriting(shell: str) -> Callable[[bytes], bytes]:
+    """Return what makes a file call the tracer's functions where it would pass over them."""
+    names = b"|".join(re.escape(os.fsencode(name)) for name in skipped_commands.names(shell))
+    behind = re.compile(_START + rb"command(?=[ \t]+(?:\S*/)?(?:%b)(?![\w./-]))" % names)
+    by_path = re.compile(_START + rb"(?=[~/$][\w./~${}-]*/(?:%b)(?![\w./-]))" % names)
+
+    def rewrite(text: bytes) -> bytes:
+        text = _EXEC.sub(rb"\1__cleanenv_exec", text)
+        text = behind.sub(rb"\1__cleanenv_command", text)
+        return by_path.sub(rb"\1__cleanenv_path ", text)
+
+    return rewrite
 
 
 def _names(files: Iterable[str]) -> set[str]:
     """Return what may be names of variables in the files."""
-    return {
-        name for path in files for text in command_lookup.lines(path) for pair in _NAMES.findall(text) for name in pair
-    }
+    names: set[str] = set()
+    for path in files:
+        for text in source_file.read(path).lines:
+            for alternatives in _NAMES.findall(text):
+                names.update(alternatives)
+    return names
 
 
 def _names_in(folder: str) -> list[str]:

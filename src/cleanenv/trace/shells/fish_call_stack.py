@@ -8,28 +8,26 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cleanenv.trace.model import EVAL, SUBSTITUTION, Place, Skipped
+from cleanenv.trace.engine import skipped_commands, source_file
+from cleanenv.trace.model import EVAL, SUBSTITUTION, Place
 from cleanenv.trace.syntax import command_lookup, fish_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from cleanenv.trace.engine.change_log import Account
+    from cleanenv.trace.engine.ledger import Ledger
+    from cleanenv.trace.model import Skipped
 
 _COMMAND = re.compile(r"(-*)> ?(.*)", re.DOTALL)
 _CALLED = re.compile(r"\s+called on line (\d+) of file (.*)")
 _HANDLER = "in event handler"
 EMBEDDED = "embedded:"  # how fish names a file that it holds within itself, from 4.1 on
 _DIRECT = 2  # how much deeper a command stands than the file or function that holds it, at the most
-EXEC = "__cleanenv_exec"  # what stands in for the builtin in the files below the configuration folder
-SKIPPED = {
-    "exec": "it would replace the shell",
-    "tmux": "it starts another shell",
-    "screen": "it starts another shell",
-    "startx": "it starts a desktop",
-}
+STAND_IN = "__cleanenv_stand_in"
+# What stands in for a builtin, or before a path, in the files below the configuration folder.
+RENAMED = {"__cleanenv_exec": "exec", "__cleanenv_command": "command", "__cleanenv_path": ""}
 _SETTERS = ("set", "read", "export", "setenv")
-_TELLING = frozenset((*_SETTERS, *SKIPPED, "source", ".", "eval", "function"))
+_TELLING = frozenset((*_SETTERS, "source", ".", "eval", "function"))
 _EXPORTS = re.compile(r"-\w*x|--export|[A-Za-z_]\w*=")
 _PENDING = 256  # commands; a loop runs many more
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
@@ -68,14 +66,14 @@ class Nesting:
 
     def __init__(
         self,
-        account: Account,
+        ledger: Ledger,
         home: str,
         translate: Callable[[str], str],
         start: Callable[[], None],
         watched: Collection[str],
     ) -> None:
         self.stack: list[Frame] = []
-        self.account = account
+        self.ledger = ledger
         self.skipped: list[Skipped] = []
         self.nearest: dict[str, tuple[tuple[Place, ...], str]] = {}
         self.is_at_prompt = False
@@ -104,12 +102,22 @@ class Nesting:
         elif words[0] == "end" and self._event:
             self._changed(self._event[0], self._event[1:])
             self._event = None
+        elif words[0] == "skipped":
+            self._skip(words[1])
         elif words[0] == "start":
             self._start()
             self.is_started = True
         elif words[0] == "prompt":
             self.stack.clear()
             self.is_at_prompt = True
+
+    def _skip(self, key: str) -> None:
+        """Take down that the command which the tracer's function stands in for was not run."""
+        while self.stack and self.stack.pop().text.partition(" ")[0] != STAND_IN:
+            pass
+        if self.stack:
+            text = " ".join(self.stack[-1].words)
+            self.skipped.append(skipped_commands.skipped(key, text, self.chain()))
 
     def _command(self, depth: int, text: str) -> None:
         while self.stack and self.stack[-1].depth >= depth:
@@ -118,7 +126,10 @@ class Nesting:
             self._define_own(text)
             return
         around = self._code()
-        frame = Frame(depth, text.replace(EXEC, "exec", 1) if text.startswith(EXEC) else text)
+        first, blank, rest = text.partition(" ")
+        if first in RENAMED:
+            text = f"{RENAMED[first]}{blank}{rest}".lstrip()
+        frame = Frame(depth, text)
         if around is not None and around.file is not None:
             around.pending = around.pending if around.pending is not None else deque(maxlen=_PENDING)
             around.pending.append(frame)
@@ -144,8 +155,6 @@ class Nesting:
             frame.note = EVAL
         elif name == "function" and arguments:
             self._define(frame, arguments, around)
-        elif name in SKIPPED:
-            self.skipped.append(Skipped(" ".join(frame.words), self.chain(), SKIPPED[name]))
         elif name in self._functions:
             frame.file, frame.first = self._functions[name]
             frame.function, frame.note = (name, "") if frame.file else ("", EVAL)
@@ -208,7 +217,7 @@ class Nesting:
         return self._translate(file)
 
     def _text(self, chain: tuple[Place, ...]) -> str:
-        return command_lookup.line(chain[-1].file, chain[-1].line) if chain else ""
+        return source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
 
     def _changed(self, name: str, told: list[str]) -> None:
         """Take down one event: the trace knows the calls, the event itself the exact line."""
@@ -228,7 +237,7 @@ class Nesting:
                 chain = (*chain, exact)
         if self.is_at_prompt:
             notes = (_AT_PROMPT,)
-        self.account.see(name, _mapped(value, self._translate), chain, self._text(chain), notes)
+        self.ledger.record(name, _mapped(value, self._translate), chain, self._text(chain), notes)
 
     def _exact(self, told: list[str]) -> Place | None:
         """Return the place after 'in event handler', None where it is no file's.

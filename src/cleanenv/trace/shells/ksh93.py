@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import framed_events
+from cleanenv.trace.engine import framed_events, skipped_commands, source_file
 from cleanenv.trace.engine.location import resolve
-from cleanenv.trace.engine.timeline import LOCAL, Step, Timeline, is_prefix, place, text_of
-from cleanenv.trace.model import EVAL, Change, Missing, Place, Replay, Skipped
+from cleanenv.trace.engine.timeline import Step, Timeline, place, text_of
+from cleanenv.trace.model import EVAL, Change, Place, Replay, Skipped
 from cleanenv.trace.shells import posix_launch
-from cleanenv.trace.syntax import exports
+from cleanenv.trace.syntax import assignments, exports
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cleanenv.shell.definition import Shell
 
@@ -26,6 +27,18 @@ TRACER = "ksh93/trace.ksh"
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^]]*\])?\+?=")
 REDIRECTION = re.compile(r"\d*[<>]")  # told by itself, with a line that is none
 FIRST_WORD = re.compile(r"[\w./-]+")
+MOST_ASSIGNMENTS = 50  # of one command, looked through for its declaration
+
+
+class Command(NamedTuple):
+    """A command as the trap tells it (ksh93(1), .sh): its place, the number of open files and functions, its text."""
+
+    file: str
+    line: str
+    level: str
+    function: str
+    folder: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +48,13 @@ class Level:
     place: Place
     eval_place: Place | None = None
     eval_lines: tuple[str, ...] = ()
+
+    def runs_in_eval(self, file: str, line: int, command: str) -> bool:
+        """Tell whether ``command`` on ``line`` of ``file`` is one of the eval's."""
+        if self.eval_place is None or self.eval_place.file != file or line > len(self.eval_lines):
+            return False
+        word = FIRST_WORD.search(command)
+        return word is None or word[0] in self.eval_lines[line - 1]
 
 
 @dataclass(slots=True)
@@ -52,87 +72,94 @@ class Reader:
     base: int = 0  # the level of the tracer itself
     is_complete: bool = False
 
-    def take(self, event: framed_events.Event) -> None:
-        """Take in one event."""
+    def take(self, event: framed_events.Event, later: Iterable[framed_events.Event]) -> None:
+        """Take in one event; ``later`` are those that come after it."""
         kind = event.fields[0]
         if kind == "step":
-            self._step(event)
+            self._step(Command(*event.fields[1:]), event.environ, later)
         elif kind == "file":
             self.files.append(event.last)
         elif kind == "skipped":
-            step = self.timeline.step or Step(())
-            if event.last in posix_launch.REASONS:
-                self.skipped.append(Skipped(text_of(step), step.chain, posix_launch.REASONS[event.last]))
-            else:
-                self.notes.append(posix_launch.EXIT)
+            self._skip(event)
+        elif kind == "exit":
+            self.notes.append(posix_launch.EXIT)
         elif kind == "end":
-            self.timeline.take(event.environ or self.timeline.environ)
+            self.timeline.take(event.environ or self.timeline.values)
             self.is_complete = True
 
-    def _step(self, event: framed_events.Event) -> None:
-        file, line, level, function, folder, command = event.fields[1:]
-        environ = event.environ
+    def _skip(self, event: framed_events.Event) -> None:
+        """Take down a command that was not run: in a subshell, no step goes before it, and its place is its own."""
+        key, command, subshell, file, line, level, function = event.fields[1:]
+        step = self.timeline.step or Step(())
+        if subshell != "0":
+            above = self.levels[: int(level) - self.base] if level else self.levels
+            outer = tuple(open_level.place for open_level in above[:-1])
+            known = file or (above[-1].place.file if above else "")
+            step = Step((*outer, place(resolve(known, ""), int(line), function)), command)
+        self.skipped.append(skipped_commands.skipped(key, text_of(step), step.chain))
+
+    def _step(self, command: Command, exported: Mapping[str, str] | None, later: Iterable[framed_events.Event]) -> None:
+        """Take in a command that is about to run; ``exported`` is None where that is as it was."""
         if not self.begun:
             self.begun = True
-            self.timeline = Timeline(environ or {})
-        if environ is None:
-            environ = self.timeline.environ
-        if file == self.tracer:
-            self.base = int(level)
-        if file == self.tracer or REDIRECTION.match(command):
+            self.timeline = Timeline(exported or {})
+        environ = self.timeline.values if exported is None else exported
+        if command.file == self.tracer:
+            self.base = int(command.level)
+        if command.file == self.tracer or REDIRECTION.match(command.text):
             self.timeline.take(environ)
             return
-        chain = self._chain(resolve(file, folder), int(line), int(level) - self.base, function, command)
-        step = Step(chain, command, in_function=bool(function))
-        assigned = ASSIGNMENT.match(command)
-        if assigned is None:
+        chain = self._chain(command)
+        assignment = ASSIGNMENT.match(command.text)
+        if assignment is None:
             self.timeline.take(environ)
-            self.timeline.enter(step)
+            self.timeline.enter(_step(chain, command.text))
             return
-        # This command's own assignment is done by now.
-        name, earlier = assigned[1], self.timeline.step
-        if earlier is not None and line == "1" and is_prefix(name, text_of(earlier)):
-            step = earlier  # the line of an assignment before a command is told wrongly
-        elif function and LOCAL.match(text_of(step)):
-            step = replace(step, command=text_of(step))
+        # The trap runs when the assignments are done: this command's own effect is in what is exported already.
+        name, earlier = assignment[1], self.timeline.step
+        step = _step(chain, _declaration_with(name, command, later) or command.text)
+        if earlier is not None and command.line == "1" and assignments.is_before_command(name, text_of(earlier)):
+            step = earlier  # the line of an assignment in front of a command is always 1
         self.timeline.take(self._before(name, environ))
-        self.values |= dict(exports.read(command))
+        self.values |= dict(exports.read(command.text))
         self.timeline.enter(step)
         self.timeline.take(environ)
 
     def _before(self, name: str, environ: Mapping[str, str]) -> dict[str, str]:
         """Return the environment without what the assignment of ``name`` did to it."""
-        earlier = self.timeline.step
-        before = {key: value for key, value in environ.items() if key != name}
-        if earlier is not None and earlier.command.startswith("unset ") and name in earlier.command.split():
-            pass
-        elif name in self.timeline.environ:
-            before[name] = self.timeline.environ[name]
-        elif earlier is not None and name in self.values and name in earlier.command.split()[1:]:
+        before = dict(environ)
+        before.pop(name, None)
+        words = self.timeline.step.command.split() if self.timeline.step is not None else []
+        is_named = name in words[1:]
+        if is_named and words[0] == "unset":
+            return before
+        if name in self.timeline.values:
+            before[name] = self.timeline.values[name]
+        elif is_named and name in self.values:
             before[name] = self.values[name]  # exported by that, and looked at for the first time now
         return before
 
-    def _chain(self, file: str, line: int, depth: int, function: str, command: str) -> tuple[Place, ...]:
+    def _chain(self, command: Command) -> tuple[Place, ...]:
         """Return the places down to this one; lines in an eval are counted anew from 1, and are the eval's own."""
+        file, line = resolve(command.file, command.folder), int(command.line)
+        depth = int(command.level) - self.base
         del self.levels[depth:]
+        level = Level(place(file, line, command.function))
         above = self.levels[depth - 1] if len(self.levels) == depth > 0 else None
-        found = place(file, line, function)
-        level = Level(found)
-        in_eval = above.eval_place if above is not None and _is_in_eval(above.eval_lines, line, command) else None
-        if above is not None and in_eval is not None and in_eval.file == file:
-            level = Level(in_eval, in_eval, above.eval_lines)
-        if command.startswith("eval "):
-            outer = replace(level.place, note=level.place.note or EVAL)
-            text = " ".join(list(exports.words(command))[1:])
-            level = Level(level.place, outer, tuple(text.split("\n")))
+        if above is not None and above.runs_in_eval(file, line, command.text):
+            level = Level(above.eval_place or above.place, above.eval_place, above.eval_lines)
+        if command.text.startswith("eval "):
+            eval_place = replace(level.place, note=level.place.note or EVAL)
+            text = " ".join(list(exports.words(command.text))[1:])
+            level = Level(level.place, eval_place, tuple(text.split("\n")))
         if depth > 0:
             del self.levels[depth - 1 :]
             self.levels.append(level)
-        return tuple(one.place for one in self.levels)
+        return tuple(open_level.place for open_level in self.levels)
 
 
 def replay(
-    row: Shell,  # noqa: ARG001  the tracers' signature
+    row: Shell,
     program: str,
     environ: Mapping[str, str],
     *,
@@ -145,15 +172,17 @@ def replay(
     """
     tracer = running.shells_file(TRACER)
     words = [program, "-i", "-c", SCRIPT, tracer]
-    events, ended = posix_launch.start(words, NO_ENV, environ, login=login, timeout=timeout)
+    given = {**NO_ENV, skipped_commands.VARIABLE: skipped_commands.table(row.name)}
+    events, ended = posix_launch.start(words, given, environ, login=login, timeout=timeout)
     reader = Reader(tracer, Timeline(environ))
-    for event in framed_events.read(events):
-        reader.take(event)
+    in_order = list(framed_events.read(events))
+    for number, event in enumerate(in_order, 1):
+        reader.take(event, islice(in_order, number, number + MOST_ASSIGNMENTS))
     last = reader.timeline.step.chain if reader.timeline.step else ()
     return Replay(
         changes=tuple(_without_passing(reader.timeline.finish())),
         skipped=tuple(reader.skipped),
-        missing=tuple(Missing(file, reason) for file in reader.files if (reason := running.unreadable(file))),
+        missing=source_file.missing(reader.files),
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,
         last=() if reader.is_complete else last,
@@ -161,18 +190,55 @@ def replay(
     )
 
 
+def _step(chain: tuple[Place, ...], text: str) -> Step:
+    """Return the step of a command, with the function whose variables it declares, where it declares some."""
+    names = assignments.local_names(text)
+    if not names:
+        return Step(chain, text)
+    for depth in range(len(chain), 0, -1):
+        if chain[depth - 1].function and _has_own_variables(chain[depth - 1]):
+            return Step(chain, text, tuple(names), depth)
+    return Step(chain, text)
+
+
+def _has_own_variables(place: Place) -> bool:
+    """Tell whether the function of ``place`` has its own variables: ``name() {…}`` has not.
+
+    See ksh93(1), Functions. One whose definition is not in the file is taken for one that has its own.
+    """
+    name = re.escape(place.function)
+    definition = re.compile(rf"(?:^|[\s;&{{}}])(?:(function\s+){name}(?![\w.-])|{name}\s*\(\s*\))")
+    for line in reversed(source_file.read(place.file).lines[: place.line]):
+        match = definition.search(line)
+        if match is not None:
+            return match[1] is not None
+    return True
+
+
+def _declaration_with(name: str, command: Command, later: Iterable[framed_events.Event]) -> str:
+    """Return the declaration that an assignment of ``name`` is a part of, empty for none.
+
+    Of ``typeset -x X=1`` ksh93 tells first ``X=1`` and then ``typeset -x X``.
+    """
+    for event in later:
+        if event.fields[0] != "step":
+            break
+        following = Command(*event.fields[1:])
+        if (following.file, following.level) != (command.file, command.level):
+            break
+        if ASSIGNMENT.match(following.text) is None:
+            return following.text if name in assignments.local_names(following.text) else ""
+    return ""
+
+
 def _without_passing(changes: Sequence[Change]) -> list[Change]:
-    """Leave out what was set for one command, which ksh tells as an assignment by itself, and taken back after it."""
-    left: list[Change] = []
+    """Leave out what was set for one command, which ksh93 tells as an assignment by itself, and taken back after it."""
+    lasting: list[Change] = []
     for change in changes:
-        before = next((one for one in reversed(left) if one.name == change.name), None)
-        if before is not None and before.old == change.new and is_prefix(change.name, before.text):
-            left.remove(before)
+        before = next((earlier for earlier in reversed(lasting) if earlier.name == change.name), None)
+        is_taken_back = before is not None and before.old == change.new
+        if before is not None and is_taken_back and assignments.is_before_command(change.name, before.text):
+            lasting.remove(before)
         else:
-            left.append(change)
-    return left
-
-
-def _is_in_eval(lines: Sequence[str], line: int, command: str) -> bool:
-    word = FIRST_WORD.search(command)
-    return line <= len(lines) and (word is None or word[0] in lines[line - 1])
+            lasting.append(change)
+    return lasting

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine import symlink_tree
-from cleanenv.trace.engine.change_log import Account, dumped
+from cleanenv.trace.engine import skipped_commands, source_file, symlink_tree
+from cleanenv.trace.engine.ledger import Ledger, dumped
 from cleanenv.trace.model import Place, Replay
-from cleanenv.trace.shells.nushell_profile import Profile, Row
-from cleanenv.trace.syntax import command_lookup
+from cleanenv.trace.shells.nushell_profile import STAND_IN, Profile, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from cleanenv.shell.definition import Shell
 
@@ -36,21 +36,20 @@ _PARSING = 5.0  # seconds
 
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive nushell."""
-    command_lookup.forget()
     with running.folder() as folder:
-        return _Startup(folder, program, environ, row.suffixes or (".nu",), login=login).trace(timeout)
+        return _Startup(folder, program, environ, row, login=login).trace(timeout)
 
 
 class _Startup:
     """One startup of nushell, in a configuration folder of links."""
 
-    def __init__(
-        self, folder: str, program: str, environ: Mapping[str, str], suffixes: tuple[str, ...], *, login: bool
-    ) -> None:
+    def __init__(self, folder: str, program: str, environ: Mapping[str, str], row: Shell, *, login: bool) -> None:
         self.folder = folder
         self.program = program
         self.environ = environ
-        self.suffixes = suffixes
+        self.suffixes = row.suffixes or (".nu",)
+        self.skipped_names = list(skipped_commands.names(row.name))
+        self.skipped_table = skipped_commands.table(row.name)
         self.login = login
         self.home = environ.get("HOME", "/")
         self.user = os.path.join(environ.get("XDG_CONFIG_HOME") or os.path.join(self.home, ".config"), "nushell")
@@ -72,6 +71,8 @@ class _Startup:
             )
         except subprocess.TimeoutExpired:
             return ""
+        except OSError as error:
+            raise running.cannot_start(self.program, error) from error
         return os.fsdecode(done.stdout)
 
     def startup(self) -> list[str]:
@@ -94,7 +95,8 @@ class _Startup:
     def lay(self, files: list[str]) -> list[str]:
         """Make the configuration folder, and return the names in it of the files to be sourced."""
         left_out = ("history.txt", "history.sqlite3", "history.sqlite3-shm", "history.sqlite3-wal")
-        symlink_tree.lay(self.user, self.own, left_out=left_out, copied=("plugin.msgpackz",))
+        rewrite = _rewriting(self.skipped_names)
+        symlink_tree.lay(self.user, self.own, left_out=left_out, copied=("plugin.msgpackz",), rewrite=rewrite)
         os.makedirs(os.path.join(self.own, OURS), exist_ok=True)
         os.symlink(str(resources.files("cleanenv.shells") / "nushell" / "trace.nu"), self._mine("trace.nu"))
         names = []
@@ -108,7 +110,7 @@ class _Startup:
             inside = os.path.relpath(file, self.user)
             place = os.path.dirname(os.path.join(self.own, inside)) if not inside.startswith("..") else self._mine("")
             link = os.path.join(place, f"{OURS}{number}{self.suffixes[0]}")
-            os.symlink(os.path.abspath(file), link)
+            symlink_tree.link(file, link, rewrite)
             self.links[link] = file
             names.append(os.path.relpath(link, self.own))
         return names
@@ -122,6 +124,10 @@ class _Startup:
         return "\n".join(
             (
                 f'source ($nu.default-config-dir | path join "{OURS}" "trace.nu")',
+                *(
+                    f'def --wrapped "{name}" [...words] {{ {STAND_IN} "{name}" ...$words }}'
+                    for name in self.skipped_names
+                ),
                 "debug profile --spans --values --lines --max-depth 60 {",
                 "hide-env --ignore-errors XDG_CONFIG_HOME",
                 "let kept = $env.CLEANENV_KEEP_XDG_CONFIG_HOME?",
@@ -137,9 +143,13 @@ class _Startup:
         """Start nushell and return what it told."""
         files = self.startup()
         names = self.lay(files)
-        paths = {name: os.path.join(self.folder, name.lower()) for name in ("START", "END", "OUT", "DONE", "BAD")}
+        paths = {
+            name: os.path.join(self.folder, name.lower()) for name in ("START", "END", "OUT", "DONE", "BAD", "TOLD")
+        }
         fed = {f"CLEANENV_TRACE_{name}": path for name, path in paths.items()}
         fed |= {"CLEANENV_TRACE_ENV": shutil.which("env", path=os.defpath) or "env"}
+        fed[skipped_commands.VARIABLE] = self.skipped_table
+        fed["CLEANENV_TRACE_STAND_IN"] = str(resources.files("cleanenv.shells") / "posix" / "stand_in.sh")
         fed |= {"XDG_CONFIG_HOME": os.path.dirname(self.own)}
         if "XDG_CONFIG_HOME" in self.environ:
             fed["CLEANENV_KEEP_XDG_CONFIG_HOME"] = self.environ["XDG_CONFIG_HOME"]
@@ -148,17 +158,18 @@ class _Startup:
         is_ended = running.run(words, {**self.environ, **fed}, self.home, timeout)
         told = {name: running.events(path) for name, path in paths.items()}
         rows: list[Row] = [json.loads(line) for line in told["OUT"].split(b"\n") if line]
-        return self._account(told, rows, names, files, is_timed_out=not is_ended)
+        return self._replayed(told, rows, names, files, is_timed_out=not is_ended)
 
-    def _account(
+    def _replayed(
         self, told: Mapping[str, bytes], rows: list[Row], names: list[str], files: list[str], *, is_timed_out: bool
     ) -> Replay:
         start, end = dumped(told["START"]), dumped(told["END"])
-        account = Account(self._theirs(start or {}))
-        profile = Profile(rows, account, self._theirs(end or {}), self._real)
+        ledger = Ledger(self._theirs(start or {}))
+        calls = os.fsdecode(told["TOLD"]).split("\n")
+        profile = Profile(rows, ledger, self._theirs(end or {}), self._real, calls)
         profile.read()
         if end is not None:
-            account.settle(self._theirs(end), (), profile.nearest)
+            ledger.settle(self._theirs(end), (), profile.nearest)
         for name in os.fsdecode(told["BAD"]).splitlines():
             file = self.links[os.path.join(self.own, name)]
             self.notes.append(f"an error ended '{file}': what stands behind it was not run")
@@ -168,9 +179,9 @@ class _Startup:
         reached = names[names.index(done) + 1 :] if done in names else names
         last = (Place(self.links[os.path.join(self.own, reached[0])]),) if end is None and reached else ()
         return Replay(
-            changes=account.marked(),
+            changes=ledger.marked(),
             skipped=tuple(profile.skipped),
-            missing=command_lookup.missing(files),
+            missing=source_file.missing(files),
             finished=end is not None,
             timed_out=is_timed_out,
             last=last,
@@ -188,3 +199,16 @@ class _Startup:
             for name, value in environ.items()
             if not name.startswith("CLEANENV_") and name not in SHELLS_OWN
         }
+
+
+def _rewriting(names: Iterable[str]) -> Callable[[bytes], bytes]:
+    """Return what makes a file call what stands in for a program, where a caret or a path would pass over it."""
+    one = rb"(?:%b)(?![\w./-])" % b"|".join(re.escape(os.fsencode(name)) for name in names)
+    external = re.compile(rb"\^(?=(?:[\w./~-]*/)?%b)" % one)
+    by_path = re.compile(rb"(?m)((?:^|[;|({])[ \t]*)(?=[~/][\w./~-]*/%b)" % one)
+
+    def rewrite(text: bytes) -> bytes:
+        text = external.sub(STAND_IN.encode() + b" ", text)
+        return by_path.sub(rb"\1%b " % STAND_IN.encode(), text)
+
+    return rewrite

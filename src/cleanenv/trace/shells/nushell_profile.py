@@ -7,14 +7,15 @@ import os
 import re
 from typing import TYPE_CHECKING, TypedDict
 
-from cleanenv.trace.model import Place, Skipped
-from cleanenv.trace.syntax import command_lookup
+from cleanenv.trace.engine import skipped_commands, source_file
+from cleanenv.trace.model import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeAlias
 
-    from cleanenv.trace.engine.change_log import Account
+    from cleanenv.trace.engine.ledger import Ledger
+    from cleanenv.trace.model import Skipped
 
     Value: TypeAlias = "str | int | float | bool | list[str] | dict[str, Value] | None"
 
@@ -30,12 +31,7 @@ class Row(TypedDict):
     value: Value
 
 
-SKIPPED = {
-    "exec": "it would replace the shell",
-    "tmux": "it starts another shell",
-    "screen": "it starts another shell",
-    "startx": "it starts a desktop",
-}
+STAND_IN = "__cleanenv_stand_in"
 _STORE = re.compile(r'store-env\s+("(?:\\.|[^"\\])*")')
 _CALL = re.compile(r'call\s+decl \d+ ("(?:\\.|[^"\\])*")')
 # What runs a block and keeps what it does to the environment; a command of the user's does with --env.
@@ -49,14 +45,21 @@ class Profile:
     """The instructions of one startup, in the order in which they ran."""
 
     def __init__(
-        self, rows: Iterable[Row], account: Account, end: Mapping[str, str], real: Callable[[str], str]
+        self,
+        rows: Iterable[Row],
+        ledger: Ledger,
+        end: Mapping[str, str],
+        real: Callable[[str], str],
+        told: Iterable[str],
     ) -> None:
         self.rows = sorted(rows, key=lambda row: row["id"])
         self.skipped: list[Skipped] = []
         self._by_id = {row["id"]: row for row in self.rows}
-        self._account = account
+        self._ledger = ledger
         self._end = end
         self._real = real
+        # Of each call of what stands in for programs, in their order, what became of it.
+        self._told = iter(told)
         self._places: dict[str, tuple[tuple[Place, ...], str]] = {}
         self._values: dict[int, Value] = {}  # the last one that each block gave
         self._commands = self._kept() - {""}
@@ -68,7 +71,7 @@ class Profile:
         return {
             name
             for file in files
-            for text in command_lookup.lines(file)
+            for text in source_file.read(file).lines
             for names in _KEEPING_COMMAND.findall(text)
             for name in names
         }
@@ -79,12 +82,12 @@ class Profile:
         final = {name: number for number, (_, name, _) in enumerate(found)}
         for number, (row, name, value) in enumerate(found):
             chain = self._chain(row)
-            text = command_lookup.line(chain[-1].file, chain[-1].line)
+            text = source_file.read(chain[-1].file).line(chain[-1].line)
             self._places[name] = chain, text
             if final[name] == number:
-                self._account.see(name, self._end.get(name), chain, text)
+                self._ledger.record(name, self._end.get(name), chain, text)
             elif value is None or _is_exported(name, value):
-                self._account.see(name, _exported(value), chain, text)
+                self._ledger.record(name, _exported(value), chain, text)
 
     def _set(self, row: Row) -> Iterator[tuple[str, Value]]:
         """Yield what an instruction sets for good, with the value, None where it takes it away."""
@@ -101,9 +104,11 @@ class Profile:
 
     def _called(self, row: Row, name: str, before: Value) -> dict[str, Value]:
         chain = self._chain(row)
-        text = command_lookup.line(chain[-1].file, chain[-1].line) if chain else ""
-        if name in SKIPPED and chain:
-            self.skipped.append(Skipped(text, chain, SKIPPED[name]))
+        text = source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
+        if name == STAND_IN:
+            kind, key, *_ = [*next(self._told, "").split(" "), ""]
+            if kind == "\2skipped":
+                self.skipped.append(skipped_commands.skipped(key, text, chain))
         elif name == "load-env" and isinstance(before, dict):
             return before
         elif name == "hide-env":
@@ -141,7 +146,7 @@ class Profile:
             call = _CALL.match(caller["text"])
             if call is None:  # a stream that is drained, with the block in it that makes it
                 return False
-            text = command_lookup.line(self._real(caller["file"]), caller["line"])
+            text = source_file.read(self._real(caller["file"])).line(caller["line"])
             if json.loads(call[1]) not in self._keeping and not _DO.search(text):
                 return False
         return True

@@ -5,18 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import sandbox as running
 from cleanenv.trace.syntax import exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-REASONS = {
-    "replaced": "it would put another program in the place of the shell",
-    "terminal": "it would take over the terminal",
-    "tracing": "it would end the trace",
-}
 NO_HISTORY = "/dev/null/none"  # cannot be opened, so no history is kept, whatever HISTFILE the startup names
 EXIT = "the startup ends the shell with 'exit'"
 
@@ -37,7 +31,7 @@ def start(
 
     The tracer gives the variables ``given`` back, and ENV.
 
-    Raises ShellUnusableError where the program cannot be started.
+    Raises ShellUnusableError if the program cannot be started.
     """
     with running.folder() as folder:
         path = os.path.join(folder, "events")
@@ -50,8 +44,5 @@ def start(
         }
         if "ENV" in environ:
             start_environ["CLEANENV_TRACE_ENV"] = environ["ENV"]
-        try:
-            ended = running.run(words, start_environ, environ.get("HOME", "/"), timeout)
-        except OSError as error:
-            raise ShellUnusableError(f"cannot start '{words[0]}': {error.strerror}") from error
+        ended = running.run(words, start_environ, environ.get("HOME", "/"), timeout)
         return running.events(path), ended

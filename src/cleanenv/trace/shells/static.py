@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cleanenv.trace.engine.change_log import Account
+from cleanenv.trace.engine import source_file
+from cleanenv.trace.engine.ledger import Ledger
 from cleanenv.trace.model import Place, Replay
-from cleanenv.trace.syntax import command_lookup
 from cleanenv.trace.syntax.static_grammar import AS_WRITTEN, GRAMMARS
 
 if TYPE_CHECKING:
@@ -27,21 +27,20 @@ NOTES = (
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Read the startup files of ``row``."""
     del program, timeout
-    command_lookup.forget()
     grammar = GRAMMARS[row.name](environ)
     files = grammar.startup(login=login)
     reading = _Reading(grammar, environ)
     for file in files:
         reading.read(file, ())
-    missing = command_lookup.missing([*files, *reading.missing])
-    return Replay(changes=reading.account.marked(), missing=missing, notes=NOTES, is_replayed=False)
+    missing = source_file.missing([*files, *reading.missing])
+    return Replay(changes=reading.ledger.marked(), missing=missing, notes=NOTES, is_replayed=False)
 
 
 class _Reading:
     """What the files read so far set, in the order of their lines."""
 
     def __init__(self, grammar: Grammar, environ: Mapping[str, str]) -> None:
-        self.account = Account(environ)
+        self.ledger = Ledger(environ)
         self.missing: list[str] = []
         self._grammar = grammar
         self._count = 0
@@ -56,7 +55,7 @@ class _Reading:
             return
         for number, text in self._grammar.lines(file):
             here = (*chain, Place(file, number))
-            for name, value, is_known in self._grammar.changes(text, self.account.values):
-                self.account.see(name, value, here, text.strip(), () if is_known else (AS_WRITTEN,))
-            for sourced in self._grammar.sourced(text, file, self.account.values):
+            for name, value, is_known in self._grammar.changes(text, self.ledger.values):
+                self.ledger.record(name, value, here, text.strip(), () if is_known else (AS_WRITTEN,))
+            for sourced in self._grammar.sourced(text, file, self.ledger.values):
                 self.read(sourced, here)

@@ -10,21 +10,19 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine.change_log import UNSEEN, Account, dumped
-from cleanenv.trace.model import EVAL, TEMPORARY, Place, Replay, Skipped
-from cleanenv.trace.syntax import command_lookup, csh_lines
+from cleanenv.trace.engine import skipped_commands, source_file
+from cleanenv.trace.engine.ledger import UNSEEN, Ledger, dumped
+from cleanenv.trace.model import EVAL, TEMPORARY, Place, Replay
+from cleanenv.trace.syntax import csh_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cleanenv.shell.definition import Shell
+    from cleanenv.trace.model import Skipped
 
-SKIPPED = {
-    "exec": "it would replace the shell",
-    "tmux": "it starts another shell",
-    "screen": "it starts another shell",
-    "startx": "it starts a desktop",
-}
+BUILTINS = ("history", "dirs")  # of the table
+FOLDERS = ("/usr/bin", "/bin", "/usr/local/bin")  # in which a program may be named by its path
 NOTES = (
     "the lines are found by the text of the commands, as the shell does not tell them",
     "within a loop the shell tells nothing: a change in one is named by the line there that names the variable",
@@ -32,12 +30,14 @@ NOTES = (
 WITHOUT_PROC = "without /proc the files that are being read are unknown, and with them every place"
 DELETED = " (deleted)"
 _RECORD = re.compile(
-    rb"__cleanenv_command ([^\0]*?)\n((?:/[^\0]*\0)*)__cleanenv_environ\n((?:(?!__cleanenv_)[^\0=]+=[^\0]*\0)*)",
+    rb"\x02skipped (?P<key>\S+) (?P<words>[^\n]*)\n"
+    rb"|__cleanenv_command (?P<command>[^\0]*?)\n(?P<files>(?:/[^\0]*\0)*)"
+    rb"__cleanenv_environ\n(?P<environ>(?:(?!__cleanenv_|\x02)[^\0=]+=[^\0]*\0)*)",
     re.DOTALL,
 )
-_SKIPPED = re.compile(r"(?:^|[;)]|&&|\|\||\bthen\b)\s*(exec|tmux|screen|startx)(?=\s|$)(?!\s*[<>])[^;|]*")
-_CONDITIONAL = re.compile(r"(?m)^(\s*(?:else\s+)?if\s*\(.*\)\s*)exec(?=\s+[^\s<>])")
-_STOOD_IN = re.compile(r"(^|[;)&|]\s*):\s+(?=(?:exec|tmux|screen|startx)\b)")
+_START = r"(?:^|[;&|(`]|\bthen\b|\belse\b)"
+# What the aliases of the tracer have made of a command.
+_STOOD_IN = re.compile(r"\$__cleanenv_stand_in:q\s+")
 _ALIAS = re.compile(r"""(?:^|[;)&|])\s*alias\s+([^\s;]+)\s+('[^']*'|"[^"]*"|[^;]+)""")
 
 
@@ -54,15 +54,17 @@ class _Level:
 
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive tcsh."""
-    del row
-    command_lookup.forget()
     tracer = str(resources.files("cleanenv.shells") / "csh" / "trace.csh")
     home = environ.get("HOME", "/")
     files = _files(home, login=login)
     with running.folder() as folder:
         out, last = os.path.join(folder, "out"), os.path.join(folder, "end")
-        copies = _copied(files, folder)
+        copies = _copied(files, folder, row.name)
+        names = [name for name in skipped_commands.names(row.name) if name not in BUILTINS]
         fed = {
+            "NAMES": " ".join([*names, *(f"{folder}/{name}" for folder in FOLDERS for name in names)]),
+            "SKIPPED": skipped_commands.table(row.name),
+            "STAND_IN": str(resources.files("cleanenv.shells") / "posix" / "stand_in.sh"),
             "OUT": out,
             "END": last,
             "ENV": shutil.which("env", path=os.defpath) or "env",
@@ -73,16 +75,20 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         fed = {f"CLEANENV_TRACE_{name}": value for name, value in fed.items()}
         is_ended = running.run([program, "-f", tracer], {**environ, **fed}, home, timeout)
         reading = _Reading(tracer, copies)
-        for text, opened, variables in _RECORD.findall(running.events(out)):
-            reading.take(os.fsdecode(text), os.fsdecode(opened).split("\0")[:-1], dumped(variables) or {})
+        for record in _RECORD.finditer(running.events(out)):
+            if record["key"]:
+                reading.skip(os.fsdecode(record["key"]), os.fsdecode(record["words"]))
+                continue
+            opened = os.fsdecode(record["files"]).split("\0")[:-1]
+            reading.take(os.fsdecode(record["command"]), opened, dumped(record["environ"]) or {})
         end = dumped(running.events(last))
     if end is not None:
         # Without the alias the last command told is still one of the user's.
         reading.see(end, (UNSEEN,) if reading.chain() else ())
     return Replay(
-        changes=reading.account.marked() if reading.account else (),
+        changes=reading.ledger.marked() if reading.ledger else (),
         skipped=tuple(reading.skipped),
-        missing=command_lookup.missing(files),
+        missing=source_file.missing(files),
         finished=end is not None,
         timed_out=not is_ended,
         last=reading.chain() if end is None else (),
@@ -98,15 +104,25 @@ def _files(home: str, *, login: bool) -> list[str]:
     return ["/etc/csh.cshrc", *own]
 
 
-def _copied(files: list[str], folder: str) -> dict[str, str]:
-    """Return where to read each of the files that are there: a copy where an alias cannot keep ``exec`` from running.
+def _copied(files: list[str], folder: str, shell: str) -> dict[str, str]:
+    """Return where to read each of the files that are there: a copy where no alias can keep a command from running.
 
-    That is so behind ``if (…)``, where csh looks for no alias.
+    That is so behind ``if (…)``, where csh looks for no alias, and behind a backslash; and of builtins, since an alias
+    of one would have to run it where it is not to be skipped.
     """
+    names = "|".join(re.escape(name) for name in skipped_commands.names(shell) if name not in BUILTINS)
+    program = rf"(?:/\S*/)?(?:{names})(?![\w./-])(?!exec\s*$)"
+    builtin = rf"(?:{'|'.join(BUILTINS)})\s[^;&|\n]*-\w*S"
+    patterns = [
+        re.compile(rf"(?m)^(\s*(?:else\s+)?if\s*\(.*\)\s*)\\?(?={program}|{builtin})"),
+        re.compile(rf"(?m)({_START}\s*)(?:\\(?={program})|\\?(?={builtin}))"),
+    ]
     found = {}
     for number, file in enumerate(files):
-        text = "\n".join(command_lookup.lines(file))
-        changed = _CONDITIONAL.sub(r"\1: exec", text)
+        text = "\n".join(source_file.read(file).lines)
+        changed = text
+        for pattern in patterns:
+            changed = pattern.sub(r"\1$__cleanenv_stand_in:q ", changed)
         if changed != text:
             path = os.path.join(folder, f"{number}{os.path.basename(file)}")
             with open(path, "wb") as copy:
@@ -122,7 +138,7 @@ class _Reading:
 
     def __init__(self, tracer: str, copies: Mapping[str, str]) -> None:
         self._copies = copies
-        self.account: Account | None = None
+        self.ledger: Ledger | None = None
         self.skipped: list[Skipped] = []
         self._tracer = os.path.realpath(tracer)
         self._levels: list[_Level] = []
@@ -130,27 +146,28 @@ class _Reading:
 
     def take(self, text: str, files: list[str], environ: dict[str, str]) -> None:
         """Take in one record."""
-        if self.account is None:
-            self.account = Account(environ)
+        if self.ledger is None:
+            self.ledger = Ledger(environ)
         self.see(environ)
         self._open([file for file in files if os.path.realpath(file) != self._tracer and not _is_device(file)])
-        text = _STOOD_IN.sub(r"\1", text)
+        text = _STOOD_IN.sub("", text)
         if self._levels and text.strip():
             self._stand(self._levels[-1], text)
         self._aliases.update(_ALIAS.findall(text))
-        if self._levels and (skipped := _SKIPPED.search(text)):
-            command = skipped[0].lstrip(";)&| ").removeprefix("then").strip()
-            self.skipped.append(Skipped(command, self.chain(), SKIPPED[skipped[1]]))
+
+    def skip(self, key: str, words: str) -> None:
+        """Take down that the last command, or one in it, was not run."""
+        self.skipped.append(skipped_commands.skipped(key, words, self.chain()))
 
     def see(self, environ: Mapping[str, str], notes: tuple[str, ...] = ()) -> None:
         """Put down what the command before has changed."""
-        if self.account is None:
+        if self.ledger is None:
             return
-        for name in sorted({*self.account.values, *environ}):
-            if self.account.values.get(name) != environ.get(name):
+        for name in sorted({*self.ledger.values, *environ}):
+            if self.ledger.values.get(name) != environ.get(name):
                 chain = self.chain(name)
-                line = command_lookup.line(chain[-1].file, chain[-1].line) if chain else ""
-                self.account.see(
+                line = source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
+                self.ledger.record(
                     name, environ.get(name), chain, line or (self._levels[-1].text if chain else ""), notes
                 )
 

@@ -8,15 +8,16 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
-from cleanenv.trace.engine.change_log import Account
-from cleanenv.trace.model import EVAL, Place, Replay, Skipped
-from cleanenv.trace.syntax import command_lookup
+from cleanenv.trace.engine import skipped_commands, source_file
+from cleanenv.trace.engine.ledger import Ledger
+from cleanenv.trace.model import EVAL, Place, Replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import TypeAlias, TypedDict
 
     from cleanenv.shell.definition import Shell
+    from cleanenv.trace.model import Skipped
 
     Told: TypeAlias = tuple[str, int | None, str, str]
 
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
         loaded: list[str]
 
 
-REPLACES = "it would replace the shell"
-STARTS = "it starts another shell"
-EXECS = ("exec", "xexec")
 NOTES = ("of a file that another shell is asked to source only the file is known, not the line",)
 MARGIN = 0.5  # seconds before the limit at which xonsh is asked where it is
 SCRIPTS = ("XONSH_MODE", "ARGS")  # which xonsh changes while it sources a file
@@ -45,12 +43,12 @@ OWN = ("XONSH", "XONTRIB", "CLEANENV_", "__", "BASH_COMPLETIONS", "THREAD_SUBPRO
 
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive xonsh, which is a login shell always."""
-    del row, login
-    command_lookup.forget()
+    del login
     with running.folder() as folder:
         out = os.path.join(folder, "out")
         fed = {
             "CLEANENV_TRACE_OUT": out,
+            skipped_commands.VARIABLE: skipped_commands.table(row.name),
             "CLEANENV_TRACE_LIMIT": str(max(timeout - MARGIN, timeout / 2)),
             # History, and what xonsh compiles, in place of the user's.
             "XONSH_DATA_DIR": os.path.join(folder, "data"),
@@ -66,15 +64,15 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         for event in told:
             for kind in ("files", "folders"):
                 event[kind] = [file.replace(os.path.join(folder, "xonsh"), config) for file in event.get(kind, [])]
-    return _account(told, is_timed_out=not is_ended)
+    return _replayed(told, is_timed_out=not is_ended)
 
 
 def _config(environ: Mapping[str, str]) -> str:
     return environ.get("XDG_CONFIG_HOME") or os.path.join(environ.get("HOME", "/"), ".config")
 
 
-def _account(told: list[Event], *, is_timed_out: bool) -> Replay:
-    account = Account({})
+def _replayed(told: list[Event], *, is_timed_out: bool) -> Replay:
+    ledger = Ledger({})
     skipped: list[Skipped] = []
     last: tuple[Place, ...] = ()
     end: Event | None = None
@@ -82,27 +80,25 @@ def _account(told: list[Event], *, is_timed_out: bool) -> Replay:
     for event in told:
         chain = _chain(event.get("chain", []))
         if event["kind"] == "start":
-            account = Account(event["environ"])
+            ledger = Ledger(event["environ"])
         elif event["kind"] == "change":
-            _see(account, event, chain)
+            _see(ledger, event, chain)
         elif event["kind"] == "skipped":
-            reason = REPLACES if event["name"] in EXECS else STARTS
-            skipped.append(Skipped(event["text"], chain, reason))
+            skipped.append(skipped_commands.skipped(event["name"], event["text"], chain))
         elif event["kind"] == "last":
             last = chain
         elif event["kind"] == "files":
             files = event
         else:
             end = event
+    folders = files.get("folders", [])
     if end is not None:
-        ignored = [name for name in {*account.values, *end["environ"]} if name.startswith(OWN)]
-        account.settle(end["environ"], ignored, lambda _: ((), ""))
+        ignored = [name for name in {*ledger.values, *end["environ"]} if name.startswith(OWN)]
+        ledger.settle(end["environ"], ignored, lambda _: ((), ""))
     return Replay(
-        changes=account.marked(),
+        changes=ledger.marked(),
         skipped=tuple(skipped),
-        missing=command_lookup.missing(
-            [*files.get("files", []), *files.get("folders", [])], folders=files.get("folders", [])
-        ),
+        missing=source_file.missing([*files.get("files", []), *folders], folders),
         finished=end is not None,
         timed_out=is_timed_out,
         last=last,
@@ -110,16 +106,16 @@ def _account(told: list[Event], *, is_timed_out: bool) -> Replay:
     )
 
 
-def _see(account: Account, event: Event, chain: tuple[Place, ...]) -> None:
+def _see(ledger: Ledger, event: Event, chain: tuple[Place, ...]) -> None:
     """Take down a change, unless it is of xonsh's own doing."""
     name, new = event["name"], event["new"]
     if chain and not name.startswith("__") and name not in SCRIPTS:
         known = [place for place in chain if place.line is not None][-1:]  # of another shell's file it is the call
-        account.see(name, new, chain, "".join(command_lookup.line(place.file, place.line) for place in known))
+        ledger.record(name, new, chain, "".join(source_file.read(place.file).line(place.line) for place in known))
     elif new is None:
-        account.values.pop(name, None)
+        ledger.values.pop(name, None)
     else:
-        account.values[name] = new
+        ledger.values[name] = new
 
 
 def _chain(told: Iterable[Told]) -> tuple[Place, ...]:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.errors import ShellUnusableError
 from cleanenv.trace import sandbox as running
+from cleanenv.trace.engine import skipped_commands, source_file
+from cleanenv.trace.engine.ledger import is_own
 from cleanenv.trace.engine.location import resolve
-from cleanenv.trace.engine.timeline import LATER, OWN, PREFIX, Step, Timeline, place, text_of
-from cleanenv.trace.model import Missing, Place, Replay, Skipped
+from cleanenv.trace.engine.timeline import LATER, Step, Timeline, place, text_of
+from cleanenv.trace.model import Place, Replay, Skipped
 from cleanenv.trace.shells import zsh_system_env
+from cleanenv.trace.syntax import assignments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,11 +25,6 @@ if TYPE_CHECKING:
 # Where the system's startup files are stands in the program: Debian's, and most others'.
 SYSTEM = re.compile(rb"(/etc(?:/zsh)?/)zshenv(?=\0)")
 SCRIPT = 'builtin source "$1" "$2"'
-REASONS = {
-    "replaced": "it would put another program in the place of the shell",
-    "terminal": "it would take over the terminal",
-    "tracing": "it would end the trace",
-}
 EXIT = "the startup ends the shell with 'exit'"
 IN_EVAL = "(eval)"
 AT_PROMPT = "set at the prompt, by precmd"
@@ -68,25 +65,21 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     folder_of_system = system_folder(program)
     with running.folder() as folder:
         path = os.path.join(folder, "events")
-        given = {**environ, "CLEANENV_TRACE_EVENTS": path}
+        given = {
+            **environ,
+            "CLEANENV_TRACE_EVENTS": path,
+            skipped_commands.VARIABLE: skipped_commands.table(row.name),
+        }
         options = ["-f", "-i", *(["-l"] if login else [])]
-        try:
-            ended = running.run(
-                [program, *options, "-c", SCRIPT, "zsh", tracer, folder_of_system], given, home, timeout
-            )
-        except OSError as error:
-            raise ShellUnusableError(f"cannot start '{program}': {error.strerror}") from error
+        words = [program, *options, "-c", SCRIPT, "zsh", tracer, folder_of_system]
+        ended = running.run(words, given, home, timeout)
         told = read(running.events(path), environ, tracer)
     early = zsh_system_env.changes(row, program, environ, told.start or environ, timeout)
     last = told.timeline.step.chain if told.timeline.step else ()
     return Replay(
         changes=(*early, *told.timeline.finish()),
         skipped=tuple(told.skipped),
-        missing=tuple(
-            Missing(file, reason)
-            for file in (f"{folder_of_system}zshenv", *told.files)
-            if (reason := running.unreadable(file))
-        ),
+        missing=source_file.missing((f"{folder_of_system}zshenv", *told.files)),
         finished=told.is_complete,
         timed_out=not ended and not told.is_complete,
         last=() if told.is_complete else last,
@@ -114,25 +107,25 @@ def read(events: bytes, environ: Mapping[str, str], tracer: str) -> Told:
                 _enter(told, _frames(fields), tracer)
             else:
                 _locate(told, tracer)
-                _take(told, kind, fields)
+                _take(told, kind, fields, tracer)
     except (StopIteration, ValueError):
         pass
     _locate(told, tracer)
     return told
 
 
-def _take(told: Told, kind: str, fields: Iterator[str]) -> None:
+def _take(told: Told, kind: str, fields: Iterator[str], tracer: str) -> None:
     if kind == "state":
         _compare(told, fields)
     elif kind == "one":
         _compare_one(told, fields)
     elif kind == "skipped":
-        reason = next(fields)
-        step = told.timeline.step or Step(())
-        if reason in REASONS:
-            told.skipped.append(Skipped(text_of(step), step.chain, REASONS[reason]))
-        else:
-            told.notes.append(EXIT)
+        key = next(fields)
+        # In a subshell no step goes before it.
+        step = _step(_frames(fields), told.places, tracer)
+        told.skipped.append(skipped_commands.skipped(key, text_of(step), step.chain))
+    elif kind == "exit":
+        told.notes.append(EXIT)
     elif kind == "file":
         told.files.append(next(fields))
     elif kind == "prompt":
@@ -143,32 +136,30 @@ def _take(told: Told, kind: str, fields: Iterator[str]) -> None:
 
 
 def _compare(told: Told, fields: Iterator[str]) -> None:
-    """Hold the exported parameters against those before; a local one hides the other, which is still there."""
+    """Take in the exported parameters; one that is local (zshmodules(1), parameters) hides another for a while."""
     why, names = next(fields), next(fields).split()
     types, values = _ended(names, fields), _ended(names, fields)
+    known = told.timeline.values
     environ: dict[str, str] = {}
     for name, kind, value in zip(names, types, values, strict=True):
-        if "-export" not in kind:
-            continue
-        if "-local" not in kind:
+        if "-local" in kind:
+            if name in known:
+                environ[name] = known[name]
+        elif "-export" in kind:
             environ[name] = value
-        elif name in told.timeline.environ:
-            environ[name] = told.timeline.environ[name]
     if told.start is None:
         told.start = environ
         told.timeline = Timeline(environ)
-    known = told.timeline.environ
-    unforeseen = why == "end" and any(name not in known and not OWN.fullmatch(name) for name in environ)
+        known = told.timeline.values
+    unforeseen = why == "end" and any(name not in known and not is_own(name) for name in environ)
     told.timeline.take(environ, (LATER,) if unforeseen else ())
 
 
 def _compare_one(told: Told, fields: Iterator[str]) -> None:
-    """Hold one parameter, the one that the last command named, against what it was before."""
+    """Take in one parameter, the one that the last command named."""
     name, kind, value = next(fields), next(fields), next(fields)
-    if "-export" not in kind:
-        told.timeline.take_one(name, None)
-    elif "-local" not in kind:
-        told.timeline.take_one(name, value)
+    if "-local" not in kind:
+        told.timeline.take_one(name, value if "-export" in kind else None)
 
 
 def _ended(names: Sequence[str], fields: Iterator[str]) -> list[str]:
@@ -192,7 +183,7 @@ def _enter(told: Told, frames: Frames, tracer: str) -> None:
     if frames.source.rpartition(":")[0] == tracer:
         return
     told.frames = frames
-    if told.timeline.calls or PREFIX.match(frames.command):
+    if told.timeline.calls or assignments.before_command(frames.command):
         _locate(told, tracer)
 
 
@@ -220,7 +211,7 @@ def _step(frames: Frames, places: dict[tuple[str, str, str, bool], Place], trace
                 places[known] = place(resolve(file, frames.folder), int(number), function, in_eval=in_eval)
             chain.append(places[known])
             in_eval = False
-    return Step(tuple(reversed(chain)), frames.command, in_function=any(place.function for place in chain))
+    return Step(tuple(reversed(chain)), frames.command)
 
 
 def _here(frames: Frames) -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import framed_events
-from cleanenv.trace.engine.timeline import OWN, Step, Timeline, place
+from cleanenv.trace.engine.ledger import is_own
+from cleanenv.trace.engine.timeline import Step, Timeline, place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,4 +41,4 @@ def changes(
 
 
 def _without_own(row: Shell, environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environ.items() if not OWN.fullmatch(name) and name not in row.exports}
+    return {name: value for name, value in environ.items() if not is_own(name) and name not in row.exports}

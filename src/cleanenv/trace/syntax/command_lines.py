@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
-from functools import lru_cache
 
+from cleanenv.trace.engine import source_file
 from cleanenv.trace.syntax import exports
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=")
 NAMING = ("export", "typeset", "declare", "local", "readonly", "read", "unset", "getopts")
 SYNONYMS = {".": (".", "source"), "[": ("[", "test"), "typeset": ("typeset", "local", "declare")}
-LARGEST = 4 << 20  # bytes of a startup file that are read for the text of a line
 DEFINITION = re.compile(r"^(\s*)(?:function\s+([\w.-]+)|([A-Za-z_][\w.-]*)\s*\(\s*\))")
 QUOTES = re.compile(r"[\s\"'\\]+")
 
 
-@lru_cache(maxsize=64)
-def lines_of(path: str) -> tuple[str, ...]:
-    """Return the lines of a file, none where it cannot be read or is no ordinary one."""
-    if not os.path.isfile(path):
-        return ()
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return tuple(file.read(LARGEST).split("\n"))
-    except OSError:
-        return ()
-
-
-def source_line(path: str, line: int) -> str:
-    """Return the line of the file, with those that it goes on in; empty where it has none."""
-    lines = lines_of(path)
-    if not 0 < line <= len(lines):
-        return ""
-    end = line
-    while lines[end - 1].endswith("\\") and end < len(lines):
-        end += 1
-    return "\n".join(lines[line - 1 : end])
-
-
 def line_at(path: str, number: int, command: str) -> int | None:
     """Return the line near ``number`` which says ``command``: that, or where a command with backslashes begins."""
-    lines = lines_of(path)
+    file = source_file.read(path)
+    lines = file.lines
     while 0 < number <= len(lines):
-        if says(source_line(path, number), command):
+        if says(file.statement(number), command):
             return number
         if number < 2 or not lines[number - 2].endswith("\\"):  # noqa: PLR2004  the line above
             break
@@ -78,7 +54,7 @@ def find(path: str, command: str, after: int, *, loosely: bool) -> int | None:
     begins = re.compile(rf"(?:^|[;&|({{!]|\b(?:then|do|else|if|elif|while))\s*{first}(?!\w)")
     best: list[int] = []
     most = 0
-    for number, line in enumerate(lines_of(path), 1):
+    for number, line in enumerate(source_file.read(path).lines, 1):
         if line.lstrip().startswith("#") or not says(line, command, loosely=loosely):
             continue
         names = sum(_has(line, found[1]) for word in words if (found := ASSIGNMENT.match(word)))
@@ -96,7 +72,7 @@ def find(path: str, command: str, after: int, *, loosely: bool) -> int | None:
 
 def function_at(path: str, number: int) -> str:
     """Return the function that holds the line, by the way in which functions are laid out; empty for none."""
-    lines = lines_of(path)
+    lines = source_file.read(path).lines
     if not 0 < number <= len(lines):
         return ""
     for at in range(number, 0, -1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from cleanenv.trace.syntax import command_lookup
+from cleanenv.trace.engine import source_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def logical(path: str) -> Iterator[tuple[int, str]]:
 
 def _joined(path: str) -> Iterator[tuple[int, str]]:
     start, held = 0, ""
-    for number, text in enumerate(command_lookup.lines(path), 1):
+    for number, text in enumerate(source_file.read(path).lines, 1):
         start = start or number
         if text.endswith("\\"):
             held += text[:-1] + " "

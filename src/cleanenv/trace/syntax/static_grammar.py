@@ -7,7 +7,8 @@ import os
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from cleanenv.trace.syntax import command_lookup, csh_lines
+from cleanenv.trace.engine import source_file
+from cleanenv.trace.syntax import csh_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -124,7 +125,7 @@ class Elvish:
 
     def lines(self, file: str) -> Iterator[tuple[int, str]]:
         """Yield the lines without comments."""
-        for number, text in enumerate(command_lookup.lines(file), 1):
+        for number, text in enumerate(source_file.read(file).lines, 1):
             yield number, _CSH_COMMENT.sub("", text)
 
     def changes(self, text: str, values: Mapping[str, str]) -> Iterator[tuple[str, str | None, bool]]:
