@@ -9,8 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Blanks that str.isprintable refuses; a listing has the paths with them as pip prints them.
-_HARMLESS = "\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
+# The no-break and the ideographic space, which str.isprintable refuses: a listing has paths with them as pip prints
+# them. By number: \N{...} imports unicodedata when this is compiled.
+_HARMLESS = "\u00a0\u3000"
 
 
 def complain(sentence: str) -> None:
