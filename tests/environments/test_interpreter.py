@@ -57,7 +57,16 @@ def test_without_a_python_pyvenv_cfg_decides(tmp_path: Path) -> None:
     assert (read(room.path).folder, read(room.path).full) == ("python3.8", "3.8.5")
 
 
-def test_packages_of_another_python_are_told(tmp_path: Path) -> None:
+def test_a_directory_without_packages_comes_last(tmp_path: Path) -> None:
+    """A newer Python may have left one behind that holds nothing."""
+    room = Room(tmp_path / "env", "3.8")
+    (room.path / "lib" / "python3.12").mkdir()
+    (room.path / "bin" / "python").unlink()
+    (room.path / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.12.1\n")
+    assert read(room.path).folder == "python3.8"
+
+
+def test_packages_of_another_python_are_reported(tmp_path: Path) -> None:
     room = Room(tmp_path / "env", "3.11")
     (room.path / "bin" / "python").unlink()
     (room.path / "bin" / "python").symlink_to("/nonexistent/python3.12")
