@@ -87,9 +87,10 @@ def _stat(pid: int) -> tuple[str, str]:
 
 def _program(pid: int) -> str:
     try:
-        return os.readlink(f"{PROC}/{pid}/exe")
+        program = os.readlink(f"{PROC}/{pid}/exe")
     except OSError:
         return ""
+    return program.removesuffix(" (deleted)")  # proc(5): as after an upgrade of a shell that still runs
 
 
 def _argv(pid: int) -> tuple[str, ...]:
