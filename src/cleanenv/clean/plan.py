@@ -97,7 +97,8 @@ def build_plan(caller: Mapping[str, str], overrides: Overrides, sourced: Differe
 
     if sourced is not None:
         environ = sourced.apply(environ)
-        reasons = {name: reasons.get(name, BY_SOURCE) for name in environ}
+        for name in sourced.removed:
+            reasons.pop(name, None)
         reasons |= dict.fromkeys((*sourced.added, *sourced.changed), BY_SOURCE)
         base_path = environ.get("PATH", base_path)
     for name in environ:
