@@ -124,7 +124,7 @@ def test_names_that_are_no_identifiers_stay_outside(name: str) -> None:
     """No shell can name them, and ``keep '*'`` does not help."""
     plan = build_plan({name: "x"}, Overrides(["*"]))
     assert name not in plan.environ
-    assert plan.dropped == {name: "a name that is no identifier"}
+    assert plan.dropped == {name: "a name that is not an identifier"}
 
 
 def test_path_is_built_anew() -> None:

@@ -190,7 +190,10 @@ def test_csh_refuses_a_value_that_it_cannot_hold(tmp_path: Path, home: Path) -> 
     env = environment(tmp_path / "env")
     done = run_script("csh", "echo ran\n", home, *assignments({"LONG": "x" * 8001}), str(env))
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr == "Error: csh cannot hold 'LONG', which is longer than 8000 bytes: give --shell another\n"
+    assert (
+        done.stderr
+        == "Error: csh cannot hold 'LONG', which is longer than 8000 bytes: choose another shell with --shell\n"
+    )
 
 
 HOSTILE_ZSHENV = """

@@ -19,7 +19,7 @@ from cleanenv.system import console
 @click.option("--all", "tools", is_flag=True, help="List pip too, and below Python 3.12 setuptools and wheel.")
 @click.option("--exclude", "excluded", metavar="NAME", multiple=True, help="Leave NAME out; may be repeated.")
 @click.option("--top-level", is_flag=True, help="List only what nothing else in ENV needs.")
-@click.option("--annotate", is_flag=True, help="Write behind each line what needs it: '# via NAME, …'.")
+@click.option("--annotate", is_flag=True, help="Write after each line what needs it: '# via NAME, …'.")
 @click.option("--format", "form", type=click.Choice(("requirements", "json")), help="The form of the listing.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
 @click.option("--check", "file", metavar="FILE", help="Compare ENV with a requirements file; exit 1 if they differ.")
