@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleanenv.clean import difference, policy
-from cleanenv.clean.plan import Overrides, activate, build_plan
+from cleanenv.clean.plan import LONGEST, Overrides, activate, build_plan
 from cleanenv.environments.environment import Environment
 
 SYSTEM = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
@@ -123,7 +124,7 @@ def test_names_that_are_no_identifiers_stay_outside(name: str) -> None:
     """No shell can name them, and ``keep '*'`` does not help."""
     plan = build_plan({name: "x"}, Overrides(["*"]))
     assert name not in plan.environ
-    assert plan.dropped == {name: "a name that is no identifier"}
+    assert plan.dropped == {name: "a name that is not an identifier"}
 
 
 def test_path_is_built_anew() -> None:
@@ -259,3 +260,34 @@ def test_applying_a_difference_gives_the_other(one: dict[str, str], other: dict[
 def test_bytes_that_are_not_utf8_pass_unharmed(value: bytes) -> None:
     """PEP 383: what came in as bytes goes out as the same bytes."""
     assert os.fsencode(build_plan({"EDITOR": os.fsdecode(value)}, Overrides()).environ["EDITOR"]) == value
+
+
+def test_only_directories_that_exist_are_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "SYSTEM_PATH", ("/nowhere", str(tmp_path), "/usr/bin"))
+    assert build_plan({}, Overrides()).environ["PATH"] == f"{tmp_path}:/usr/bin"
+    assert build_plan({}, Overrides(path=["/gone"])).environ["PATH"] == f"/gone:{tmp_path}:/usr/bin"
+
+
+def test_a_setup_file_may_unset_path_or_empty_it() -> None:
+    """The environment's programs are found all the same."""
+    environment = Environment("/it", "venv", {})
+    before = build_plan({}, Overrides())
+    unset = build_plan({}, Overrides(), difference.Difference({}, {}, ("PATH",)))
+    assert unset.base_path == before.base_path
+    assert "PATH" not in unset.environ
+    assert "PATH" not in unset.reasons
+    assert activate(unset, environment).environ["PATH"] == f"/it/bin:{before.base_path}"
+    emptied = build_plan({}, Overrides(), difference.Difference({}, {"PATH": ""}, ()))
+    assert activate(emptied, environment).environ["PATH"] == "/it/bin"
+
+
+@pytest.mark.parametrize(("length", "is_told"), [(1, True), (LONGEST - 1, True), (LONGEST, False)])
+def test_names_are_told_as_long_as_a_program_can_be_started(length: int, is_told: bool) -> None:
+    plan = activate(build_plan({}, Overrides(assign={"A" * length: ""})), Environment("/it", "venv", {}))
+    assert ("CLEANENV_WANTED" in plan.environ) is is_told
+    assert plan.environ.get("CLEANENV_WANTED", "A" * length) == "A" * length
+
+
+def test_an_exported_function_is_told_by_its_name_or_its_value() -> None:
+    dropped = build_plan({"BASH_FUNC_x%%": "x", "Y": "() { :; }", "BASH_FUNC_z": "()"}, Overrides()).dropped
+    assert set(dropped.values()) == {policy.FUNCTION}

@@ -189,3 +189,8 @@ def test_a_glob_that_reaches_a_leak_is_refused(name: str, rest: str) -> None:
     whole = name.rstrip("*") + (rest if name.endswith("*") else "")
     for end in range(len(whole) + 1):
         assert policy.project_may_keep(whole[:end] + "*"), whole[:end]
+
+
+@pytest.mark.parametrize("pattern", ["PX*", "MY_X", "XDG_X", "AX*", "X"])
+def test_a_project_may_keep_what_is_its_own(pattern: str) -> None:
+    assert policy.project_may_keep(pattern) is None

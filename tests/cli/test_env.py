@@ -165,7 +165,7 @@ def test_explain(tool: list[str], venv: Path, caller: dict[str, str]) -> None:
         "  VIRTUAL_ENV         the environment is active",
         "  VIRTUAL_ENV_PROMPT  the environment is active",
         "dropped (4)",
-        "  A\\n\\x1b             a name that is no identifier",
+        "  A\\n\\x1b             a name that is not an identifier",
         "  BASH_FUNC_x%%       an exported shell function",
         "  ODD                 not on the list",
         "  PYTHONPATH          what Python imports or runs",

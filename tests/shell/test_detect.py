@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+import shellingham
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import detect, registry
@@ -241,3 +242,166 @@ def test_no_shell_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ShellUnusableError) as refused:
         detect.choose(None, [], {"SHELL": "/usr/bin/oil"})
     assert str(refused.value) == f"cannot tell which shell is yours: name one with --shell ({KNOWN})"
+
+
+@pytest.mark.parametrize(
+    ("words", "use"),
+    [
+        ("", "interactive"),
+        ("-i", "interactive"),
+        ("--interactive", "interactive"),
+        ("-i script", "interactive"),
+        ("--interactive script", "interactive"),
+        ("-s", "interactive"),
+        ("-l", "interactive"),
+        ("--login", "interactive"),
+        ("--norc", "interactive"),
+        ("+x", "interactive"),
+        ("-x", "interactive"),
+        ("--rcfile x", "interactive"),
+        ("-o emacs", "interactive"),
+        ("--rcfile", "interactive"),
+        ("-c true", "command"),
+        ("-lic true", "command"),
+        ("-xec true", "command"),
+        ("-s -c true", "command"),
+        ("-l -c true", "command"),
+        ("--login -c true", "command"),
+        ("--command true", "command"),
+        ("--commands true", "command"),
+        ("--rcfile x -c true", "command"),
+        ("script", "script"),
+        ("script -c true", "script"),
+        ("-x script", "script"),
+        ("+x script", "script"),
+        ("-s script", "script"),
+        ("--login script", "script"),
+        ("-l script", "script"),
+        ("--norc script", "script"),
+        ("-xuec true", "script"),
+        ("--rcfile x script", "script"),
+    ],
+)
+def test_what_a_shell_does_is_told_by_its_arguments(words: str, use: str) -> None:
+    assert detect._use(registry.by_name("bash"), words.split()) == use
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (("zsh", "{bin}/zsh"), "zsh"),
+        (("ksh", "{bin}/ksh93"), "ksh93"),
+        (("sh", "{bin}/bash"), None),
+        (("oil", "{bin}/bash"), None),
+        (("bash", "/gone/bash"), None),
+        (OSError("unreadable"), None),
+        (shellingham.ShellDetectionFailure(), None),
+    ],
+)
+def test_what_shellingham_finds(
+    answer: tuple[str, str] | Exception, name: str | None, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell that we know, and that can be started; 'sh' says nothing."""
+
+    def detect_shell() -> tuple[str, str]:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer[0], answer[1].format(bin=folder)
+
+    monkeypatch.setattr(shellingham, "detect_shell", detect_shell)
+    found = detect.from_shellingham()
+    assert (found and found.shell.name) == name
+    if found is not None and isinstance(answer, tuple):
+        assert found.program == answer[1].format(bin=folder)
+
+
+@pytest.mark.parametrize("table", [[], [Process(2, "", "", ()), Process(1, "", "", ())]])
+def test_shellingham_is_asked_if_the_process_table_says_nothing(
+    table: list[Process], folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes before SHELL."""
+    monkeypatch.setattr(shellingham, "detect_shell", lambda: ("zsh", f"{folder}/zsh"))
+    assert detect.choose(None, iter(table), {"SHELL": f"{folder}/fish"}).shell.name == "zsh"
+
+
+def test_the_callers_path_leads_to_a_shell_whose_program_is_unreadable(folder: str) -> None:
+    """As on macOS, and with setuid programs."""
+    found = detect.choose(None, [Process(1, "xonsh", "", ("xonsh",))], {"PATH": f"/nowhere:{folder}"})
+    assert (found.shell.name, found.program) == ("xonsh", f"{folder}/xonsh")
+
+
+def test_the_password_database_says_where_shell_does_not(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a SHELL that is not there any more."""
+    monkeypatch.setattr(detect, "_login_shell", lambda: f"{folder}/tcsh")
+    for environ in ({}, {"SHELL": ""}, {"SHELL": "/gone/fish"}, {"SHELL": "/usr/bin/oil"}):
+        found = detect.from_account(environ)
+        assert found is not None
+        assert (found.shell.name, found.program) == ("tcsh", f"{folder}/tcsh")
+    monkeypatch.setattr(detect, "_login_shell", lambda: "/gone/tcsh")
+    assert detect.from_account({}) is None
+    monkeypatch.setattr(detect, "_login_shell", lambda: "")
+    assert detect.from_account({}) is None
+
+
+def test_a_shell_in_the_account_may_be_a_link(folder: str, tmp_path: Path) -> None:
+    """What it leads to says which shell it is; it is started as it is called."""
+    (tmp_path / "my-shell").symlink_to(f"{folder}/fish")
+    found = detect.from_account({"SHELL": f"{tmp_path}/my-shell"})
+    assert found is not None
+    assert (found.shell.name, found.program) == ("fish", f"{tmp_path}/my-shell")
+
+
+def test_found_shells_are_compared_by_shell_and_program() -> None:
+    bash, zsh = registry.by_name("bash"), registry.by_name("zsh")
+    assert detect.Found(bash, "/bin/bash") == detect.Found(bash, "/bin/bash")
+    assert hash(detect.Found(bash, "/bin/bash")) == hash(detect.Found(bash, "/bin/bash"))
+    assert detect.Found(bash, "/bin/bash") != detect.Found(bash, "/usr/bin/bash")
+    assert detect.Found(bash, "/bin/bash") != detect.Found(zsh, "/bin/bash")
+    assert detect.Found(bash, "/bin/bash") != "/bin/bash"
+    assert len({detect.Found(bash, "/bin/bash"), detect.Found(bash, "/usr/bin/bash")}) == 2
+
+
+@pytest.mark.parametrize(
+    ("argv", "is_login"),
+    [
+        ("-bash", True),
+        ("bash", False),
+        ("bash -l", True),
+        ("bash --login", True),
+        ("bash -lic true", True),
+        ("bash -ilc true", True),
+        ("bash -icl true", True),
+        ("bash -i -l -c true", True),
+        ("bash -c -l true", True),
+        ("bash -ic true -l", False),
+        ("bash -x script -l", False),
+        ("bash script --login", False),
+        ("bash -- -l", False),
+        ("bash +l", False),
+        ("bash --norc", False),
+        ("bash --rcfile -l", False),
+        ("bash --rcfile x -l", True),
+        ("bash -o emacs -l", True),
+        ("zsh -o login -i", False),
+        ("zsh -il", True),
+        ("fish -l", True),
+        ("fish -C -l", False),
+        ("elvish -log x", False),
+        ("nu --login", True),
+        ("", False),
+    ],
+)
+def test_a_login_shell_is_told_by_its_arguments(argv: str, is_login: bool) -> None:
+    """Also by ``-l`` in one word with other options, but not by the words of a script or a command."""
+    name = argv.removeprefix("-").partition(" ")[0] or "bash"
+    table = [Process(3, "make", "/usr/bin/make", ("make", "-l")), Process(2, name, f"/bin/{name}", tuple(argv.split()))]
+    assert detect.is_login(table, f"/bin/{name}") is is_login
+
+
+def test_the_nearest_process_of_the_shell_decides_about_login() -> None:
+    inner = Process(3, "bash", "/bin/bash", ("bash",))
+    outer = Process(2, "bash", "/bin/bash", ("-bash",))
+    assert detect.is_login([inner, outer], "/bin/bash") is False
+    assert detect.is_login([outer, inner], "/bin/bash") is True
+    assert detect.is_login([], "/bin/bash") is False
+    assert detect.is_login([outer], "/bin/zsh") is False

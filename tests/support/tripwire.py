@@ -7,17 +7,18 @@ import sys
 from collections.abc import Mapping
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-CHANGES = (
-    "os.mkdir",
-    "os.remove",
-    "os.rename",
-    "os.rmdir",
-    "os.link",
-    "os.symlink",
-    "os.truncate",
-    "os.chmod",
-    "os.utime",
-)
+# Which arguments of an audited call are paths that it changes: of a link, what it leads to is not.
+CHANGES = {
+    "os.mkdir": (0,),
+    "os.remove": (0,),
+    "os.rename": (0, 1),
+    "os.rmdir": (0,),
+    "os.link": (1,),
+    "os.symlink": (1,),
+    "os.truncate": (0,),
+    "os.chmod": (0,),
+    "os.utime": (0,),
+}
 SPAWNS = {"subprocess.Popen": 3, "os.exec": 2, "os.posix_spawn": 2}
 
 
@@ -50,5 +51,5 @@ def _written(event: str, arguments: tuple[object, ...]) -> list[str | bytes | os
         path, _, flags = arguments
         paths: tuple[object, ...] = (path,) if isinstance(flags, int) and flags & WRITING else ()
     else:
-        paths = arguments[:2] if event in CHANGES else ()
+        paths = tuple(arguments[number] for number in CHANGES.get(event, ()))
     return [path for path in paths if isinstance(path, str | bytes | os.PathLike)]

@@ -171,7 +171,7 @@ def test_the_document_keeps_to_the_schema(files: dict[str, str], options: tuple[
     [
         (["--shell", "nosuch"], 4, "unknown shell 'nosuch': cleanenv knows bash, "),
         (["--shell", "/bin/true"], 4, "unknown shell '/bin/true': cleanenv knows bash, "),
-        (["--shell", "/nowhere/bash"], 4, "'/nowhere/bash' is no program: "),
+        (["--shell", "/nowhere/bash"], 4, "'/nowhere/bash' is not an executable: "),
         (["1X", "--shell", "bash"], 2, "'1X' is not a variable name: "),
         (["", "--shell", "bash"], 2, "'' is not a variable name: "),
         (["A=1", "--shell", "bash"], 2, "'A=1' is not a variable name: "),

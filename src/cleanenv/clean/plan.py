@@ -97,7 +97,8 @@ def build_plan(caller: Mapping[str, str], overrides: Overrides, sourced: Differe
 
     if sourced is not None:
         environ = sourced.apply(environ)
-        reasons = {name: reasons.get(name, BY_SOURCE) for name in environ}
+        for name in sourced.removed:
+            reasons.pop(name, None)
         reasons |= dict.fromkeys((*sourced.added, *sourced.changed), BY_SOURCE)
         base_path = environ.get("PATH", base_path)
     for name in environ:
@@ -145,8 +146,9 @@ def _is_refused(name: str, value: str) -> bool:
     """Tell whether sudo refuses the value: env_check in sudoers(5)."""
     if name == "TZ":
         return _is_bad_time_zone(value)
-    checked = name in ("LANG", "LANGUAGE", "TERM", "COLORTERM") or name.startswith("LC_")
-    return checked and ("/" in value or "%" in value)
+    # A '/' may lead to a file of somebody else's, a '%' may be a format of printf's.
+    is_checked = name in ("LANG", "LANGUAGE", "TERM", "COLORTERM") or name.startswith("LC_")
+    return is_checked and ("/" in value or "%" in value)
 
 
 def _is_bad_time_zone(value: str) -> bool:

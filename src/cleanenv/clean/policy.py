@@ -1,4 +1,4 @@
-"""The allow-list as data, and the names of what it keeps outside.
+"""The allow-list as data, and the kinds of what is not passed on.
 
 The rule behind it: what says how to reach the terminal, the network or the
 session is kept; what says what is imported, linked, installed or run is dropped.
@@ -36,7 +36,7 @@ KEPT: tuple[tuple[str, str, str], ...] = (
     ("LS_COLORS", TERMINAL, "the colours of file names"),
     ("LANG", LANGUAGE, "your language and character set"),
     ("LANGUAGE", LANGUAGE, "the languages of messages"),
-    ("LC_*", LANGUAGE, "one side of your language settings"),
+    ("LC_*", LANGUAGE, "part of your locale"),
     ("TZ", LANGUAGE, "your time zone"),
     ("DISPLAY", DESKTOP, "your X11 screen"),
     ("WAYLAND_DISPLAY", DESKTOP, "your Wayland screen"),
@@ -45,7 +45,7 @@ KEPT: tuple[tuple[str, str, str], ...] = (
     ("XDG_SESSION_*", DESKTOP, "which session this is"),
     ("XDG_CURRENT_DESKTOP", DESKTOP, "which desktop this is"),
     ("DBUS_SESSION_BUS_ADDRESS", DESKTOP, "how to reach the session's bus"),
-    ("WSL_DISTRO_NAME", DESKTOP, "which Linux of Windows' this is"),
+    ("WSL_DISTRO_NAME", DESKTOP, "the WSL distribution"),
     ("WSL_INTEROP", DESKTOP, "how to reach Windows"),
     ("WSLENV", DESKTOP, "what Windows and Linux share"),
     ("WSL2_GUI_APPS_ENABLED", DESKTOP, "whether Windows shows Linux windows"),
@@ -105,7 +105,7 @@ OWN = "cleanenv's own"
 SHELLS_OWN = "what every shell sets by itself"
 SCREEN_SIZE = "the size of a terminal, which changes"
 FUNCTION = "an exported shell function"
-BAD_NAME = "a name that is no identifier"
+BAD_NAME = "a name that is not an identifier"
 BAD_VALUE = "a value that sudo refuses too"
 UNLISTED = "not on the list"
 
@@ -270,7 +270,7 @@ DROPPED: tuple[tuple[str, str], ...] = (
 PROJECT_MAY_SET = (LANGUAGE,)
 PROJECT_MAY_SET_NAMES = ("TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR")
 
-# The system's standard folders, in the order of PATH; those that are not there are left out.
+# The system's standard directories, in the order of PATH; those that do not exist are left out.
 SYSTEM_PATH = (
     "/run/wrappers/bin",
     "/run/current-system/sw/bin",
@@ -287,7 +287,7 @@ _KEPT_STARTS = tuple((name[:-1], group, reason) for name, group, reason in KEPT 
 
 
 def kept(name: str) -> tuple[str, str] | None:
-    """Return the group and the reason for which ``name`` is kept, None where it is not on the list."""
+    """Return the group and the reason for which ``name`` is kept, None if it is not on the list."""
     row = _KEPT_NAMES.get(name)
     if row is not None:
         return row
@@ -298,7 +298,7 @@ def kept(name: str) -> tuple[str, str] | None:
 
 
 def hazard(name: str) -> str | None:
-    """Return the kind of harm that ``name`` is known for, None where it is known for none."""
+    """Return the kind of harm that ``name`` is known for, None if it is known for none."""
     for pattern, kind in DROPPED:
         if name == pattern or (pattern[-1] == "*" and name.startswith(pattern[:-1])):
             return kind
@@ -319,22 +319,26 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
 
 
 def project_may_keep(pattern: str) -> str | None:
-    """Return why a project's file may not keep ``pattern``, a kind of DROPPED or a sentence; None where it may."""
+    """Return why a project's file may not keep ``pattern``, a kind of DROPPED or a sentence; None if it may."""
     start = pattern.rstrip("*")
     if any(sign in start for sign in "*?["):
         return "a glob that does more than end in '*'"
-    if start == pattern:
-        return hazard(pattern) if kept(pattern) is None else None
+    if start == pattern:  # a name
+        return None if kept(pattern) is not None else hazard(pattern)
+    # A glob lets in what it has in common with any row of DROPPED, itself a name or the start of names.
     for name, kind in DROPPED:
         known = name.rstrip("*")
-        if known.startswith(start) or (name[-1] == "*" and start.startswith(known)):
+        is_start = known != name
+        if known.startswith(start) or (is_start and start.startswith(known)):
             return kind
     return None
 
 
 def project_may_set(name: str) -> str | None:
-    """Return the kind or group for which a project's file may not set ``name``, None where it may."""
+    """Return the kind or group for which a project's file may not set ``name``, None if it may."""
     row = kept(name)
-    if row is not None and row[0] not in PROJECT_MAY_SET and name not in PROJECT_MAY_SET_NAMES:
-        return row[0]
+    if row is not None:
+        group, _ = row
+        if group not in PROJECT_MAY_SET and name not in PROJECT_MAY_SET_NAMES:
+            return group
     return hazard(name)

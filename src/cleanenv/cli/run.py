@@ -39,7 +39,7 @@ class RunCommand(Printing):
         raise UsageError("no command", f"write it after '--', {EXAMPLE}")
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        """Say where the command goes."""
+        """Show where the command goes."""
         return [*super().collect_usage_pieces(ctx), "-- COMMAND…"]
 
 

@@ -42,8 +42,8 @@ def end(error: Exception) -> NoReturn:
 def report(error: Exception, words: Sequence[str], caller: Invocation | None) -> int:
     """Print one sentence about ``error``, which ended the command line ``words``, and return the exit status.
 
-    What the machine or the installation lacks is told as that; whatever else
-    there is goes to a log file as well.
+    What the machine or the installation lacks is named as such; anything else
+    goes to a log file as well.
     """
     try:
         refusal = explain(error)

@@ -16,7 +16,7 @@ PROC = "/proc"
 
 
 class Process:
-    """One process: ``program`` is the file it runs, empty where unreadable; ``argv`` may be a title of its own."""
+    """One process: ``program`` is the file it runs, empty if unreadable; ``argv`` may be a title of its own."""
 
     __slots__ = ("argv", "name", "pid", "program")
 
@@ -81,15 +81,16 @@ def _from_proc(pid: int) -> Iterator[Process]:
 
 def _stat(pid: int) -> tuple[str, str]:
     with open(f"{PROC}/{pid}/stat", encoding="utf-8", errors="surrogateescape") as file:
-        before, _, behind = file.read().rpartition(")")
-    return before, behind
+        before, _, after = file.read().rpartition(")")
+    return before, after
 
 
 def _program(pid: int) -> str:
     try:
-        return os.readlink(f"{PROC}/{pid}/exe")
+        program = os.readlink(f"{PROC}/{pid}/exe")
     except OSError:
         return ""
+    return program.removesuffix(" (deleted)")  # proc(5): as after an upgrade of a shell that still runs
 
 
 def _argv(pid: int) -> tuple[str, ...]:
