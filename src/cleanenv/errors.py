@@ -1,15 +1,28 @@
 """Everything cleanenv refuses to do, with the exit status that goes with it.
 
-A message is one sentence: a lower-case fact, the quoted subject, the way out.
+A refusal is one sentence in two parts: a fact in lower case with its subject
+quoted, and the remedy.
 """
 
 from __future__ import annotations
 
 
 class CleanenvError(Exception):
-    """Root of all refusals; ``status`` is the exit status of the command."""
+    """Root of all refusals; ``status`` is the exit status of the command.
+
+    ``fact`` says what is wrong, ``remedy`` what to do about it; without a
+    remedy the fact stands alone. ``str`` joins the two with a colon.
+    """
 
     status = 1
+
+    def __init__(self, fact: str, remedy: str = "") -> None:
+        super().__init__(fact, remedy)
+        self.fact = fact
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.fact}: {self.remedy}" if self.remedy else self.fact
 
 
 class UsageError(CleanenvError):
@@ -45,6 +58,6 @@ class CommandNotFoundError(CleanenvError):
 class SourceFailedError(CleanenvError):
     """A file given with ``--source`` failed; ``status`` is the file's own."""
 
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
+    def __init__(self, fact: str, remedy: str = "", *, status: int = 1) -> None:
+        super().__init__(fact, remedy)
         self.status = status

@@ -126,7 +126,7 @@ def _failure(file: str, status: int, said: str) -> SourceFailedError:
     lines = [line.strip() for line in said.splitlines() if line.strip()][-LAST_LINES:]
     last = f", its last lines: {' / '.join(lines)}" if lines else ""
     if status < 0:
-        return SourceFailedError(f"the setup file '{file}' was killed by signal {-status}{last}", 128 - status)
+        return SourceFailedError(f"the setup file '{file}' was killed by signal {-status}{last}", status=128 - status)
     if status == 0:
-        return SourceFailedError(f"the setup file '{file}' ended its shell before it was done{last}", 1)
-    return SourceFailedError(f"the setup file '{file}' failed with status {status}{last}", status)
+        return SourceFailedError(f"the setup file '{file}' ended its shell before it was done{last}")
+    return SourceFailedError(f"the setup file '{file}' failed with status {status}{last}", status=status)
