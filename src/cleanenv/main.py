@@ -141,10 +141,10 @@ def _doctor(name: str | None, command: Sequence[str] | None) -> int | None:
     from cleanenv.doctor import diagnosis
     from cleanenv.doctor.report import terminal
 
-    environ = invocation.environ()
-    found = diagnosis.examine(name, environ, invocation.folder())
+    subject = diagnosis.read_subject(name, invocation.environ(), invocation.folder())
+    found = diagnosis.examine(subject)
     if sys.stdout is not None:
-        sys.stdout.buffer.write(terminal.render(found, environ, is_terminal=sys.stdout.isatty()))
+        sys.stdout.buffer.write(terminal.render(found, subject.environ, is_terminal=sys.stdout.isatty()))
         sys.stdout.flush()
     return int(bool(found.findings))
 

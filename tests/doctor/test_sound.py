@@ -124,7 +124,7 @@ def test_what_is_wanted_is_no_finding(stage: Stage) -> None:
     leak = package(stage.top / "leak", "thing", "1.0").parent
     subject = stage.subject({"PYTHONPATH": str(leak)})
     assert "pythonpath-adds" in codes(registry.findings(subject))
-    wanted = Subject(subject.environ, subject.environment, subject.folder, subject.home, frozenset({"PYTHONPATH"}))
+    wanted = Subject(subject.environ, subject.environment, subject.directory, subject.home, frozenset({"PYTHONPATH"}))
     assert "pythonpath-adds" not in codes(registry.findings(wanted))
 
 

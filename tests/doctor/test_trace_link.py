@@ -10,7 +10,7 @@ import pytest
 
 from cleanenv.doctor import diagnosis, trace_link
 from cleanenv.doctor.diagnosis import Diagnosis
-from cleanenv.doctor.finding import Finding, Hidden
+from cleanenv.doctor.finding import Finding, Hidden, Subject
 from cleanenv.doctor.report import html, json_document, wording
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import detect
@@ -88,6 +88,11 @@ def diagnosed(*findings: Finding) -> Diagnosis:
     return Diagnosis(None, "", findings or (Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", "/leak"),))
 
 
+def asking(environ: dict[str, str]) -> Subject:
+    """Return the shell of ``environ`` alone."""
+    return diagnosis.read_subject(None, environ, "/")
+
+
 def test_a_shell_that_cannot_be_traced_leaves_the_findings(
     monkeypatch: pytest.MonkeyPatch, caller: dict[str, str]
 ) -> None:
@@ -95,7 +100,7 @@ def test_a_shell_that_cannot_be_traced_leaves_the_findings(
         raise ShellUnusableError("the shell 'x' is unknown")
 
     monkeypatch.setattr(detect, "choose", refuse)
-    found, remarks = trace_link.trace(diagnosed(), caller)
+    found, remarks = trace_link.trace(diagnosed(), asking(caller))
     assert found == diagnosed()
     assert remarks == ["no trace: the shell 'x' is unknown"]
 
@@ -104,7 +109,7 @@ def test_an_endless_startup_is_a_remark(monkeypatch: pytest.MonkeyPatch, home: P
     (home / ".bashrc").write_text("export PYTHONPATH=/leak\nwhile :; do :; done\n")
     monkeypatch.setattr(processes, "ancestors", list)
     monkeypatch.setattr(tracing, "LIMIT", 2.0)
-    found, remarks = trace_link.trace(diagnosed(), caller | {"SHELL": find_shell("bash").program})
+    found, remarks = trace_link.trace(diagnosed(), asking(caller | {"SHELL": find_shell("bash").program}))
     assert remarks == ["the startup of bash did not end within 2 seconds: see 'cleanenv trace'"]
     assert found.changes is not None
     assert [change.new for change in found.changes["PYTHONPATH"]] == ["/leak"]
@@ -113,7 +118,7 @@ def test_an_endless_startup_is_a_remark(monkeypatch: pytest.MonkeyPatch, home: P
 def test_an_exported_function_is_not_traced(caller: dict[str, str]) -> None:
     """Its name is none that a shell sets by a line."""
     given = diagnosed(Finding("a-b", "error", "fact", "remedy", "BASH_FUNC_cd%%", "() { :; }"))
-    assert trace_link.trace(given, caller) == (given, [])
+    assert trace_link.trace(given, asking(caller)) == (given, [])
 
 
 ADDS = Change("PYTHONPATH", "/a", "/leak:/a", (Place("/home/me/.bashrc", 3),), "export PYTHONPATH=/leak:/a")
@@ -129,18 +134,19 @@ ALL = [
 
 
 @pytest.mark.parametrize(
-    ("fact", "hides", "lines"),
+    ("entries", "hides", "lines"),
     [
-        ("'/leak' on PYTHONPATH is not there", (), ALL[1:2]),
-        ("something is hidden", (Hidden("numpy", "/leak", "1.0"),), ALL[1:2]),
-        ("'/elsewhere' on PYTHONPATH is not there", (), ALL),
-        ("PYTHONPATH is set", (), ALL),
+        (("/leak",), (), ALL[1:2]),
+        (("/leak/",), (), ALL[1:2]),
+        ((), (Hidden("numpy", "/leak", "1.0"),), ALL[1:2]),
+        (("/elsewhere",), (), ALL),
+        ((), (), ALL),
     ],
 )
 def test_the_changes_of_an_entry_are_those_that_added_it(
-    fact: str, hides: tuple[Hidden, ...], lines: list[str]
+    entries: tuple[str, ...], hides: tuple[Hidden, ...], lines: list[str]
 ) -> None:
-    finding = Finding("a-b", "error", fact, "remedy", "PYTHONPATH", "/leak:/a", (), hides)
+    finding = Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", "/leak:/a", (), hides, entries=entries)
     found = Diagnosis(None, "", (finding,), changes={"PYTHONPATH": (OTHER, ADDS, UNSET)})
     assert list(wording.traces(finding, found, "/home/me")) == lines
     assert all("\x1b" not in text for line in wording.lines(found, "") for _, text in line.words)
@@ -163,4 +169,5 @@ def test_no_variable_is_asked_after_where_nothing_is_found(monkeypatch: pytest.M
         raise AssertionError
 
     monkeypatch.setattr(processes, "ancestors", fail)
-    assert diagnosis.examine(None, {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}, str(tmp_path)).findings == ()
+    subject = diagnosis.read_subject(None, {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}, str(tmp_path))
+    assert diagnosis.examine(subject).findings == ()

@@ -11,56 +11,59 @@ from cleanenv.doctor import diagnosis
 from cleanenv.system import console, invocation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cleanenv.doctor.diagnosis import Diagnosis
+    from cleanenv.doctor.finding import Subject
 
 
 @click.command()
 @click.argument("env", required=False, metavar="[ENV]")
-@click.option("--trace", "is_traced", is_flag=True, help="Replay your shell's startup, and name file and line.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, as the schema in cleanenv.doctor has it.")
-@click.option("--html", "file", metavar="FILE", help="Write a page to FILE too, whole or not at all.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing: the exit status says it.")
+@click.option("--trace", "is_traced", is_flag=True, help="Replay your shell's startup, and report file and line.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; README links its schema.")
+@click.option("--html", "file", metavar="FILE", help="Also write a page to FILE, atomically.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing: only the exit status tells the result.")
 @click.pass_context
 def command(
     context: click.Context, env: str | None, *, is_traced: bool, as_json: bool, file: str | None, quiet: bool
 ) -> None:
-    """Say what leaks into this shell and into ENV, what that hides, and how to mend it.
+    """Report what leaks into this shell and ENV, what that hides, and how to fix it.
 
-    Without ENV it judges the shell alone. Changes nothing. Exit status: 0
-    nothing found, 1 something found.
+    Without ENV only the shell is checked. Changes nothing. Exit status: 0 if
+    nothing was found, 1 if something was.
     """
-    environ = invocation.environ()
-    found = diagnosis.examine(env, environ, invocation.folder())
+    subject = diagnosis.read_subject(env, invocation.environ(), invocation.folder())
+    examined = diagnosis.examine(subject)
     if is_traced:
-        found = _trace(found, environ)
+        examined = _trace(examined, subject)
     if file is not None:
-        _write_page(found, file, environ.get("HOME", ""))
+        _write_page(examined, file, subject.home)
     if not quiet:
-        click.echo(_text(found, environ, as_json=as_json), nl=False)
-    if found.findings:
+        click.echo(_text(examined, subject.environ, as_json=as_json), nl=False)
+    if examined.findings:
         context.exit(1)
 
 
-def _trace(found: Diagnosis, environ: dict[str, str]) -> Diagnosis:
+def _trace(examined: Diagnosis, subject: Subject) -> Diagnosis:
     from cleanenv.doctor import trace_link
 
-    traced, remarks = trace_link.trace(found, environ)
-    console.warn(remarks)
+    traced, warnings = trace_link.trace(examined, subject)
+    console.warn(warnings)
     return traced
 
 
-def _write_page(found: Diagnosis, file: str, home: str) -> None:
+def _write_page(examined: Diagnosis, file: str, home: str) -> None:
     from cleanenv.doctor.report import html
     from cleanenv.system import atomic_write
 
-    atomic_write.write(file, html.render(found, home).encode())
+    atomic_write.write(file, html.render(examined, home).encode())
 
 
-def _text(found: Diagnosis, environ: dict[str, str], *, as_json: bool) -> bytes:
+def _text(examined: Diagnosis, environ: Mapping[str, str], *, as_json: bool) -> bytes:
     if as_json:
         from cleanenv.doctor.report import json_document
 
-        return json_document.render(found).encode()
+        return json_document.render(examined).encode()
     from cleanenv.doctor.report import terminal
 
-    return terminal.render(found, environ, is_terminal=sys.stdout.isatty())
+    return terminal.render(examined, environ, is_terminal=sys.stdout.isatty())

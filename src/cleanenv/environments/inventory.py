@@ -65,17 +65,24 @@ class Inventory:
         return not found.place.inside and not (self.links and self.link_of(found.name))
 
 
-def read(environment: Environment, *, everywhere: bool = False, home: str | None = None) -> Inventory:
+def read(
+    environment: Environment,
+    *,
+    python: interpreter.Interpreter | None = None,
+    everywhere: bool = False,
+    home: str | None = None,
+) -> Inventory:
     """Read the distributions of ``environment`` without starting anything of it.
 
+    ``python`` is its interpreter, if that has been read before.
     ``everywhere`` adds what include-system-site-packages lets in, with the
     user's folder below ``home``. Raises EnvironmentUnusableError where there
     is no site-packages folder to read.
     """
-    python = interpreter.read(environment)
+    python = python or interpreter.read(environment)
     if python is None:
         raise EnvironmentUnusableError(
-            f"the environment '{printable(environment.path)}' has no lib/pythonX.Y folder: make it anew"
+            f"the environment '{printable(environment.path)}' has no lib/pythonX.Y directory", "recreate it"
         )
     inventory = Inventory(environment, python)
     if python.mismatch:
@@ -83,8 +90,8 @@ def read(environment: Environment, *, everywhere: bool = False, home: str | None
     places = search_path.read(environment, python, inventory.remarks)
     if not places:
         raise EnvironmentUnusableError(
-            f"the environment '{printable(environment.path)}' has no 'lib/{python.folder}/site-packages' "
-            "that can be read: make it anew"
+            f"the environment '{printable(environment.path)}' has no readable 'lib/{python.folder}/site-packages'",
+            "recreate it",
         )
     if everywhere and environment.system_site_packages:
         places += search_path.base_places(environment, python, home)

@@ -70,7 +70,7 @@ def by_rpath(stage: Stage) -> Variables:
 
 
 def system_folder(_: Stage) -> Variables:
-    return on_path(next(folder for folder in libraries.system_folders() if os.path.isdir(folder)))
+    return on_path(next(folder for folder in libraries.system_directories() if os.path.isdir(folder)))
 
 
 CASES = {
@@ -129,7 +129,7 @@ def test_a_library_that_is_nowhere_else(stage: Stage) -> None:
     extension(stage, leak)
     found = only(linker.findings(stage.subject(on_path(leak))), "ld-path-shadows")
     assert [(hidden.package, hidden.own) for hidden in found.hides] == [("libdemo.so.1", None)]
-    assert found.evidence == (f"{stage.env.site_packages}/thing.so gets {leak}/libdemo.so.1, and has no other",)
+    assert found.evidence == (f"{stage.env.site_packages}/thing.so loads {leak}/libdemo.so.1, and there is no other",)
 
 
 def test_a_library_of_another_machine_is_passed_over(stage: Stage) -> None:
@@ -169,7 +169,7 @@ def test_the_reader_agrees_with_readelf() -> None:
             for value in re.findall(r"\(R(?:UN)?PATH\)\s+Library r\w+path: \[(.*)\]", told)
             for path in value.split(":")
         ]
-        assert [*needs.first, *needs.later] == [os.path.normpath(path) for path in paths if path], file
+        assert [*needs.rpath, *needs.runpath] == [os.path.normpath(path) for path in paths if path], file
 
 
 @pytest.mark.parametrize("size", [0, 3, 16, 40, 64, 100, 700])

@@ -58,7 +58,7 @@ def test_conda_is_told_beside_another_environment(stage: Stage) -> None:
     """Without ENV, one active environment is how it should be, two are not."""
     environ = conda(stage, asked=False) | {"VIRTUAL_ENV": str(stage.env.path), "CONDA_PREFIX_1": "/opt/conda"}
     found = only(other_environments.findings(stage.subject(environ)), "conda")
-    assert found.fact == "conda's environment 'base' is active too, in '/opt/conda'"
+    assert found.fact == "the conda environment 'base' is active too, in '/opt/conda'"
     assert found.evidence == ("CONDA_PREFIX_1=/opt/conda",)
 
 

@@ -111,5 +111,5 @@ def test_many_are_one_finding(stage: Stage) -> None:
     environ = {"PATH": os.pathsep.join(f"/nonexistent/{number}" for number in range(5))}
     found = only(path.findings(stage.subject(environ)), "path-missing")
     assert found.fact == (
-        "PATH names 5 folders that are not there: '/nonexistent/0', '/nonexistent/1', '/nonexistent/2' and 2 more"
+        "PATH names 5 directories that do not exist: '/nonexistent/0', '/nonexistent/1', '/nonexistent/2' and 2 more"
     )

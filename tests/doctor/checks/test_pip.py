@@ -101,7 +101,7 @@ def test_every_place_is_read(place: str, variables: Variables, stage: Stage) -> 
     environ = {name: value.format(top=stage.top) for name, value in variables.items()}
     found = only(pip.findings(stage.subject(environ)), "pip-no-index")
     assert found.evidence == (f"{file}: [global] no-index = on",)
-    assert found.remedy == f"take the line out of '{file}'"
+    assert found.remedy == f"remove the line from '{file}'"
 
 
 def test_a_named_file_is_read_in_the_place_of_the_users(stage: Stage) -> None:

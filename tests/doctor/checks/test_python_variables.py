@@ -180,7 +180,7 @@ def test_a_version_by_another_name(stage: Stage) -> None:
     stage.env.add("PyYAML", "6.0", RECORD="yaml/__init__.py,,\n")
     found = only(iter(findings(stage, on_path(leak))), "pythonpath-shadows")
     assert [(hidden.package, hidden.leaked, hidden.own) for hidden in found.hides] == [("yaml", "5.3", "6.0")]
-    assert found.evidence == (f"import yaml takes {leak}/yaml (of PyYAML)",)
+    assert found.evidence == (f"import yaml loads {leak}/yaml (from PyYAML)",)
 
 
 def test_a_source_tree_tells_its_version(stage: Stage) -> None:

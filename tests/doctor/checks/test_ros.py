@@ -124,7 +124,7 @@ def test_ros_1_says_only_python3(stage: Stage) -> None:
     noetic = installed(stage, "noetic", "python3", "1")
     environ = {"CMAKE_PREFIX_PATH": str(noetic), "ROS_DISTRO": "noetic", "ROS_VERSION": "1"}
     found = only(ros.findings(stage.subject(environ)), "ros-python")
-    assert found.fact == f"ROS 1 noetic in '{noetic}' was made for Python 3.8, the environment has 3.11.5"
+    assert found.fact == f"ROS 1 noetic in '{noetic}' was built for Python 3.8, the environment has 3.11.5"
 
 
 def test_without_an_environment_no_python_is_wrong(stage: Stage) -> None:

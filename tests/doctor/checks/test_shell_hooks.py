@@ -55,4 +55,4 @@ def test_bash_exports_it_so(stage: Stage) -> None:
 
 def test_a_file_that_is_not_there_is_told(stage: Stage) -> None:
     found = only(shell_hooks.findings(stage.subject({"ENV": "/nonexistent/shrc"})), "shell-startup")
-    assert found.evidence == ("'/nonexistent/shrc' is not there",)
+    assert found.evidence == ("'/nonexistent/shrc' does not exist",)

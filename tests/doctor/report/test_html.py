@@ -103,7 +103,7 @@ def test_the_value_stands_once() -> None:
         "error: fact [a-b]",
         "    NAME=value",
         "    more",
-        "    to mend it, remedy",
+        "    fix: remedy",
     ]
 
 

@@ -50,7 +50,7 @@ def test_the_shell_alone_and_nothing_found_keep_to_it(tmp_path: Path) -> None:
 
 
 def test_all_of_a_finding_is_there() -> None:
-    hidden = Hidden("numpy", "/leak", "1.26", "2.0")
+    hidden = Hidden("np", "/leak", "1.26", "2.0", "numpy", "numpy")
     finding = Finding("a-b", "error", "fact", "remedy", "NAME", "", ("seen",), (hidden,), "unset NAME")
     found = Diagnosis(None, "", (finding,), ("ROS_DISTRO",), {"NAME": "bash had it"})
     value = json.loads(json_document.render(found))
@@ -64,7 +64,16 @@ def test_all_of_a_finding_is_there() -> None:
             "variable": "NAME",
             "value": "",
             "evidence": ["seen"],
-            "hides": [{"package": "numpy", "location": "/leak", "leaked": "1.26", "own": "2.0"}],
+            "hides": [
+                {
+                    "package": "np",
+                    "location": "/leak",
+                    "leaked": "1.26",
+                    "own": "2.0",
+                    "distribution": "numpy",
+                    "own_distribution": "numpy",
+                }
+            ],
             "origin": "bash had it",
             "trace": None,
             "remedy": "remedy",
