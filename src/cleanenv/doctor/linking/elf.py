@@ -16,7 +16,7 @@ _DATA_AT, _LITTLE_ENDIAN = 5, 1  # e_ident[EI_DATA]
 _MACHINE_AT = 18  # e_machine, the same in both classes
 _HEAD = 20  # bytes to the end of e_machine
 _PT_LOAD, _PT_DYNAMIC = 1, 2  # types of segments
-_DT_NEEDED, _DT_STRTAB, _DT_RPATH, _DT_RUNPATH = 1, 5, 15, 29  # tags of the dynamic section
+_DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_RPATH, _DT_RUNPATH = 0, 1, 5, 15, 29  # tags of the dynamic section
 _MOST = 1 << 20  # bytes of the dynamic section that are read
 _LONGEST = 1 << 14  # bytes of a name or search path; the string table itself may have many megabytes
 
@@ -130,7 +130,12 @@ def _dynamic_section(
             file.seek(segment.offset)
             data = file.read(min(segment.size, _MOST))
             whole = len(data) - len(data) % entry.size
-            return list(entry.iter_unpack(data[:whole]))
+            entries = []
+            for tag, value in entry.iter_unpack(data[:whole]):
+                if tag == _DT_NULL:  # the linker leaves room after it, in which other tools may write
+                    break
+                entries.append((tag, value))
+            return entries
     return []
 
 
