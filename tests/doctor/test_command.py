@@ -18,7 +18,7 @@ from tests.doctor.checks import cases_environment as cases
 from tests.environments.test_makers import MAKERS
 from tests.support import hostile
 from tests.support.command import call, listing
-from tests.support.doctor_rooms import Room
+from tests.support.fake_environment import FakeEnvironment
 from tests.support.sessions import Session
 from tests.support.terminal import Terminal
 
@@ -29,11 +29,11 @@ ESCAPE = "\x1b[31m"
 @pytest.fixture
 def bad(home: Path) -> Path:
     """Return an environment with an error, a warning and a note."""
-    room = Room(home.parent)
-    room.program("tool", "#!/old/bin/python")
-    room.pth("zz.pth", "import evil")
-    (room.site_packages / "~umpy").mkdir()
-    return room.path
+    fake = FakeEnvironment(home.parent)
+    fake.program("tool", "#!/old/bin/python")
+    fake.pth("zz.pth", "import evil")
+    (fake.site_packages / "~umpy").mkdir()
+    return fake.path
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_an_unusable_env_is_status_3(env: str, says: str, tool: list[str], calle
         (place / "twice" / "pyvenv.cfg").touch()
     done = call([*tool, "doctor", env], caller, folder)
     assert (done.status, done.out) == (3, "")
-    assert any(said in done.err for said in says.split("|"))
+    assert any(expected in done.err for expected in says.split("|"))
     assert done.err.count("\n") == 1
 
 
@@ -167,13 +167,13 @@ def test_nothing_of_the_users_is_changed(bad: Path, home: Path, tool: list[str],
 
 
 def test_control_characters_never_reach_the_terminal(tmp_path: Path, tool: list[str], caller: dict[str, str]) -> None:
-    room = Room(tmp_path, name=f"my{ESCAPE}env\udcff")
-    room.pth("zz.pth", f"import evil{ESCAPE}")
-    plain = call([*tool, "doctor", str(room.path)], caller)
+    fake = FakeEnvironment(tmp_path, name=f"my{ESCAPE}env\udcff")
+    fake.pth("zz.pth", f"import evil{ESCAPE}")
+    plain = call([*tool, "doctor", str(fake.path)], caller)
     assert plain.status == 1
     assert "\x1b" not in plain.out
     assert r"my\x1b[31menv\udcff" in plain.out
-    with Terminal([*tool, "doctor", str(room.path)], caller | {"NO_COLOR": "1"}, tmp_path) as terminal:
+    with Terminal([*tool, "doctor", str(fake.path)], caller | {"NO_COLOR": "1"}, tmp_path) as terminal:
         assert terminal.wait_end() == 1
         assert r"my\x1b[31menv\udcff" in terminal.text()
         assert r"import evil\x1b[31m" in terminal.text()

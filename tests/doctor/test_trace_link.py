@@ -62,7 +62,7 @@ def test_the_file_and_the_line_are_named(leaky: dict[str, str], leak: Path, tool
 def test_json_has_the_chain(leaky: dict[str, str], leak: Path, home: Path, tool: list[str], venv: Path) -> None:
     value = json.loads(in_bash(leaky, tool, str(venv), "--trace", "--json").out.partition("status=")[0])
     VALIDATOR.validate(value)
-    finding = next(each for each in value["findings"] if each["code"] == "pythonpath-adds")
+    finding = next(item for item in value["findings"] if item["code"] == "pythonpath-adds")
     assert [(place["file"], place["line"]) for place in finding["trace"][0]["chain"]] == [
         (f"{home}/.bashrc", 3),
         (f"{home}/ros.sh", 3),
@@ -100,8 +100,8 @@ def test_a_shell_that_cannot_be_traced_leaves_the_findings(
         raise ShellUnusableError("the shell 'x' is unknown")
 
     monkeypatch.setattr(detect, "choose", refuse)
-    found, remarks = trace_link.trace(diagnosed(), asking(caller))
-    assert found == diagnosed()
+    diagnosis, remarks = trace_link.trace(diagnosed(), asking(caller))
+    assert diagnosis == diagnosed()
     assert remarks == ["no trace: the shell 'x' is unknown"]
 
 
@@ -109,10 +109,10 @@ def test_an_endless_startup_is_a_remark(monkeypatch: pytest.MonkeyPatch, home: P
     (home / ".bashrc").write_text("export PYTHONPATH=/leak\nwhile :; do :; done\n")
     monkeypatch.setattr(processes, "ancestors", list)
     monkeypatch.setattr(tracing, "LIMIT", 2.0)
-    found, remarks = trace_link.trace(diagnosed(), asking(caller | {"SHELL": find_shell("bash").program}))
+    diagnosis, remarks = trace_link.trace(diagnosed(), asking(caller | {"SHELL": find_shell("bash").program}))
     assert remarks == ["the startup of bash did not end within 2 seconds: see 'cleanenv trace'"]
-    assert found.changes is not None
-    assert [change.new for change in found.changes["PYTHONPATH"]] == ["/leak"]
+    assert diagnosis.changes is not None
+    assert [change.new for change in diagnosis.changes["PYTHONPATH"]] == ["/leak"]
 
 
 def test_an_exported_function_is_not_traced(caller: dict[str, str]) -> None:
@@ -147,13 +147,13 @@ def test_the_changes_of_an_entry_are_those_that_added_it(
     entries: tuple[str, ...], hides: tuple[Hidden, ...], lines: list[str]
 ) -> None:
     finding = Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", "/leak:/a", (), hides, entries=entries)
-    found = Diagnosis(None, "", (finding,), changes={"PYTHONPATH": (OTHER, ADDS, UNSET)})
-    assert list(wording.traces(finding, found, "/home/me")) == lines
-    assert all("\x1b" not in text for line in wording.lines(found, "") for _, text in line.words)
-    shown = html.render(found, "/home/me")
+    diagnosis = Diagnosis(None, "", (finding,), changes={"PYTHONPATH": (OTHER, ADDS, UNSET)})
+    assert list(wording.traces(finding, diagnosis, "/home/me")) == lines
+    assert all("\x1b" not in text for line in wording.lines(diagnosis, "") for _, text in line.words)
+    shown = html.render(diagnosis, "/home/me")
     assert "\x1b" not in shown
     assert shown.count("<li>") == len(lines) + len(hides)
-    VALIDATOR.validate(json.loads(json_document.render(found)))
+    VALIDATOR.validate(json.loads(json_document.render(diagnosis)))
 
 
 def test_the_schema_refuses_a_chain_of_something_else() -> None:

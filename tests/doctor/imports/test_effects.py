@@ -11,7 +11,7 @@ from cleanenv.doctor.imports.path_entry import NAMESPACE, Entry, Module
 from cleanenv.doctor.imports.shadowing import Resolved
 from cleanenv.doctor.imports.sys_path import Given, SearchPath
 from cleanenv.environments.interpreter import Interpreter
-from tests.support.doctor_stage import zipped
+from tests.support.doctor_scene import zipped
 
 PYTHON = Interpreter("python3.11", "3.11.5")
 # What an effect has of each kind, as pairs of a name and the part of the path that is hidden.

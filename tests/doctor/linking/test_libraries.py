@@ -12,16 +12,16 @@ from cleanenv.doctor.linking import elf, libraries
 from cleanenv.doctor.linking.libraries import Substitute
 from cleanenv.environments.environment import read_environment
 from tests.support import elf_files
-from tests.support.doctor_rooms import Room
 from tests.support.elf_files import needing
+from tests.support.fake_environment import FakeEnvironment
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Room:
+def fake(tmp_path: Path) -> FakeEnvironment:
     """Return an environment whose interpreter needs libbase.so."""
-    room = Room(tmp_path)
-    needing(room.python.resolve(), "libbase.so").chmod(0o755)
-    return room
+    fake = FakeEnvironment(tmp_path)
+    needing(fake.python.resolve(), "libbase.so").chmod(0o755)
+    return fake
 
 
 @pytest.fixture(autouse=True)
@@ -33,104 +33,104 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return directory
 
 
-def substitutes(room: Room, *directories: Path) -> list[Substitute]:
-    return libraries.substitutes(room.subject(), list(map(str, directories)))
+def substitutes(fake: FakeEnvironment, *directories: Path) -> list[Substitute]:
+    return libraries.substitutes(fake.subject(), list(map(str, directories)))
 
 
-def test_a_library_in_place_of_the_systems(room: Room, system: Path, tmp_path: Path) -> None:
+def test_a_library_in_place_of_the_systems(fake: FakeEnvironment, system: Path, tmp_path: Path) -> None:
     needing(system / "libbase.so")
     leaked = needing(tmp_path / "leak/libbase.so")
-    taken = substitutes(room, tmp_path / "leak")
-    assert taken == [Substitute("libbase.so", f"{room.path}/bin/python", str(leaked), f"{system}/libbase.so")]
+    taken = substitutes(fake, tmp_path / "leak")
+    assert taken == [Substitute("libbase.so", f"{fake.path}/bin/python", str(leaked), f"{system}/libbase.so")]
 
 
-def test_a_library_that_is_nowhere_else(room: Room, tmp_path: Path) -> None:
+def test_a_library_that_is_nowhere_else(fake: FakeEnvironment, tmp_path: Path) -> None:
     leaked = needing(tmp_path / "leak/libbase.so")
-    assert [(library.path, library.other) for library in substitutes(room, tmp_path / "leak")] == [(str(leaked), None)]
+    assert [(library.path, library.other) for library in substitutes(fake, tmp_path / "leak")] == [(str(leaked), None)]
 
 
-def test_a_link_to_the_systems_library_is_the_same(room: Room, system: Path, tmp_path: Path) -> None:
+def test_a_link_to_the_systems_library_is_the_same(fake: FakeEnvironment, system: Path, tmp_path: Path) -> None:
     (tmp_path / "leak").mkdir()
     (tmp_path / "leak/libbase.so").symlink_to(needing(system / "libbase.so"))
-    assert substitutes(room, tmp_path / "leak") == []
+    assert substitutes(fake, tmp_path / "leak") == []
 
 
-def test_rpath_goes_before_and_runpath_after(room: Room, tmp_path: Path) -> None:
+def test_rpath_goes_before_and_runpath_after(fake: FakeEnvironment, tmp_path: Path) -> None:
     """The first is searched before LD_LIBRARY_PATH, the second is what would be taken without it."""
     own = needing(tmp_path / "own/libdemo.so").parent
     leaked = needing(tmp_path / "leak/libdemo.so")
-    module = needing(room.site_packages / "thing.so", "libdemo.so", rpath=str(own))
-    assert substitutes(room, leaked.parent) == []
+    module = needing(fake.site_packages / "thing.so", "libdemo.so", rpath=str(own))
+    assert substitutes(fake, leaked.parent) == []
     needing(module, "libdemo.so", runpath=str(own))
-    assert substitutes(room, leaked.parent) == [
+    assert substitutes(fake, leaked.parent) == [
         Substitute("libdemo.so", str(module), str(leaked), f"{own}/libdemo.so"),
     ]
 
 
-def test_runpath_goes_before_the_systems(room: Room, system: Path, tmp_path: Path) -> None:
+def test_runpath_goes_before_the_systems(fake: FakeEnvironment, system: Path, tmp_path: Path) -> None:
     own = needing(tmp_path / "own/libdemo.so")
     needing(system / "libdemo.so")
-    needing(room.site_packages / "thing.so", "libdemo.so", runpath=str(own.parent))
+    needing(fake.site_packages / "thing.so", "libdemo.so", runpath=str(own.parent))
     needing(tmp_path / "leak/libdemo.so")
-    assert [library.other for library in substitutes(room, tmp_path / "leak")] == [str(own)]
+    assert [library.other for library in substitutes(fake, tmp_path / "leak")] == [str(own)]
 
 
-def test_a_path_is_not_searched_for(room: Room, tmp_path: Path) -> None:
+def test_a_path_is_not_searched_for(fake: FakeEnvironment, tmp_path: Path) -> None:
     """DT_NEEDED with a slash in it: ld.so(8) loads that very file."""
-    needing(room.site_packages / "thing.so", "./libdemo.so", "sub/libdemo.so")
+    needing(fake.site_packages / "thing.so", "./libdemo.so", "sub/libdemo.so")
     needing(tmp_path / "leak/libdemo.so")
     needing(tmp_path / "leak/sub/libdemo.so")
-    assert substitutes(room, tmp_path / "leak") == []
+    assert substitutes(fake, tmp_path / "leak") == []
 
 
-def test_a_path_does_not_end_the_search_for_others(room: Room, tmp_path: Path) -> None:
-    needing(room.site_packages / "thing.so", "./libfirst.so", "libmissing.so", "libdemo.so")
+def test_a_path_does_not_end_the_search_for_others(fake: FakeEnvironment, tmp_path: Path) -> None:
+    needing(fake.site_packages / "thing.so", "./libfirst.so", "libmissing.so", "libdemo.so")
     needing(tmp_path / "leak/libdemo.so")
-    assert [library.name for library in substitutes(room, tmp_path / "leak")] == ["libdemo.so"]
+    assert [library.name for library in substitutes(fake, tmp_path / "leak")] == ["libdemo.so"]
 
 
-def test_each_library_stands_once_in_the_order_of_names(room: Room, tmp_path: Path) -> None:
+def test_each_library_stands_once_in_the_order_of_names(fake: FakeEnvironment, tmp_path: Path) -> None:
     """With the first file that needs it."""
-    needing(room.site_packages / "a.so", "libz.so", "libbase.so")
+    needing(fake.site_packages / "a.so", "libz.so", "libbase.so")
     needing(tmp_path / "leak/libz.so")
     needing(tmp_path / "leak/libbase.so")
-    taken = substitutes(room, tmp_path / "leak")
+    taken = substitutes(fake, tmp_path / "leak")
     assert [(library.name, os.path.basename(library.user)) for library in taken] == [
         ("libbase.so", "python"),
         ("libz.so", "a.so"),
     ]
 
 
-def test_what_is_not_an_elf_file_is_passed_over(room: Room, tmp_path: Path) -> None:
-    (room.site_packages / "a.so").write_text("INPUT(libdemo.so)\n")  # a linker script
-    needing(room.site_packages / "b.so", "libdemo.so")
+def test_what_is_not_an_elf_file_is_passed_over(fake: FakeEnvironment, tmp_path: Path) -> None:
+    (fake.site_packages / "a.so").write_text("INPUT(libdemo.so)\n")  # a linker script
+    needing(fake.site_packages / "b.so", "libdemo.so")
     needing(tmp_path / "leak/libdemo.so")
-    assert [library.user for library in substitutes(room, tmp_path / "leak")] == [f"{room.site_packages}/b.so"]
+    assert [library.user for library in substitutes(fake, tmp_path / "leak")] == [f"{fake.site_packages}/b.so"]
 
 
-def test_a_library_for_another_machine_is_passed_over(room: Room, tmp_path: Path) -> None:
-    needing(room.site_packages / "thing.so", "libdemo.so")
+def test_a_library_for_another_machine_is_passed_over(fake: FakeEnvironment, tmp_path: Path) -> None:
+    needing(fake.site_packages / "thing.so", "libdemo.so")
     needing(tmp_path / "first/libdemo.so", machine=elf_files.RISC_V)
     second = needing(tmp_path / "second/libdemo.so")
     (tmp_path / "third").mkdir()
-    taken = substitutes(room, tmp_path / "third", tmp_path / "first", tmp_path / "second")
+    taken = substitutes(fake, tmp_path / "third", tmp_path / "first", tmp_path / "second")
     assert [library.path for library in taken] == [str(second)]
 
 
-def test_an_rpath_for_another_machine_is_passed_over(room: Room, tmp_path: Path) -> None:
+def test_an_rpath_for_another_machine_is_passed_over(fake: FakeEnvironment, tmp_path: Path) -> None:
     own = needing(tmp_path / "own/libdemo.so", machine=elf_files.RISC_V)
     leaked = needing(tmp_path / "leak/libdemo.so")
-    needing(room.site_packages / "thing.so", "libdemo.so", rpath=str(own.parent))
-    assert [(library.path, library.other) for library in substitutes(room, leaked.parent)] == [(str(leaked), None)]
+    needing(fake.site_packages / "thing.so", "libdemo.so", rpath=str(own.parent))
+    assert [(library.path, library.other) for library in substitutes(fake, leaked.parent)] == [(str(leaked), None)]
 
 
-def test_users_are_the_interpreter_and_all_libraries_below_site_packages(room: Room) -> None:
+def test_users_are_the_interpreter_and_all_libraries_below_site_packages(fake: FakeEnvironment) -> None:
     for name in ("a.so", "deep/er/b.cpython-311-x86_64-linux-gnu.so", "thing.libs/libc-1.so.6", "c.py", "d.so.txt.gz"):
-        (room.site_packages / name).parent.mkdir(parents=True, exist_ok=True)
-        (room.site_packages / name).touch()
-    python, *others = libraries.users(room.subject())
-    assert python == f"{room.path}/bin/python"
-    assert sorted(path.removeprefix(f"{room.site_packages}/") for path in others) == [
+        (fake.site_packages / name).parent.mkdir(parents=True, exist_ok=True)
+        (fake.site_packages / name).touch()
+    python, *others = libraries.users(fake.subject())
+    assert python == f"{fake.path}/bin/python"
+    assert sorted(path.removeprefix(f"{fake.site_packages}/") for path in others) == [
         "a.so",
         "d.so.txt.gz",  # by its name it may be a version of a library; it is read and is none
         "deep/er/b.cpython-311-x86_64-linux-gnu.so",
@@ -138,10 +138,10 @@ def test_users_are_the_interpreter_and_all_libraries_below_site_packages(room: R
     ]
 
 
-def test_without_an_environment_or_its_python_nobody_uses_them(room: Room, tmp_path: Path) -> None:
+def test_without_an_environment_or_its_python_nobody_uses_them(fake: FakeEnvironment, tmp_path: Path) -> None:
     assert list(libraries.users(Subject({}, None, "/", "/"))) == []
-    (room.path / "lib").rename(tmp_path / "taken away")
-    assert list(libraries.users(Subject({}, read_environment(str(room.path)), "/", "/"))) == []
+    (fake.path / "lib").rename(tmp_path / "taken away")
+    assert list(libraries.users(Subject({}, read_environment(str(fake.path)), "/", "/"))) == []
 
 
 @pytest.mark.parametrize(

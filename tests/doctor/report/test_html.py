@@ -97,9 +97,9 @@ def test_a_long_list_is_folded_and_whole() -> None:
 def test_the_value_stands_once() -> None:
     """Where the evidence says the same."""
     finding = Finding("a-b", "error", "fact", "remedy", "NAME", "value", ("NAME=value", "more"))
-    found = Diagnosis(None, "", (finding,))
-    assert html.render(found, "").count("NAME=value") == 1
-    assert terminal.plain(found, {}).splitlines()[2:] == [
+    diagnosis = Diagnosis(None, "", (finding,))
+    assert html.render(diagnosis, "").count("NAME=value") == 1
+    assert terminal.plain(diagnosis, {}).splitlines()[2:] == [
         "error: fact [a-b]",
         "    NAME=value",
         "    more",
@@ -138,9 +138,9 @@ def told(folder: Path, width: int, *words: str) -> list[str]:
     """Return what the browser tells of the page at ``width``: its width, what overflows, its colours, a size."""
     (folder / "frame.html").write_text(FRAME.format(width=width))
     dumped = chromium(folder, "--window-size=1400,4200", *words, "--dump-dom", f"file://{folder}/frame.html")
-    found = re.search(r">told\|(.*)\|end<", dumped)
-    assert found is not None, dumped[-2000:]
-    return found[1].split("|")
+    match = re.search(r">told\|(.*)\|end<", dumped)
+    assert match is not None, dumped[-2000:]
+    return match[1].split("|")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -15,7 +15,7 @@ def findings(*severities: str) -> tuple[Finding, ...]:
 
 
 @pytest.mark.parametrize(
-    ("severities", "said"),
+    ("severities", "expected"),
     [
         ((), "nothing found"),
         (("note",), "1 note"),
@@ -23,20 +23,20 @@ def findings(*severities: str) -> tuple[Finding, ...]:
         (("error", "error", "warning", "note"), "2 errors, 1 warning, 1 note"),
     ],
 )
-def test_the_summary_counts(severities: tuple[str, ...], said: str) -> None:
-    assert wording.summary(Diagnosis(None, "", findings(*severities))) == said
+def test_the_summary_counts(severities: tuple[str, ...], expected: str) -> None:
+    assert wording.summary(Diagnosis(None, "", findings(*severities))) == expected
 
 
 @pytest.mark.parametrize(
-    ("environment", "python", "said"),
+    ("environment", "python", "expected"),
     [
         (None, "", "this shell"),
         (Environment("/a b", "conda", {}), "3.12", "this shell and '/a b' (conda, Python 3.12)"),
         (Environment("/a", "venv", {}), "", "this shell and '/a' (venv)"),
     ],
 )
-def test_the_subject_is_named(environment: Environment | None, python: str, said: str) -> None:
-    assert wording.subject(Diagnosis(environment, python, ())) == said
+def test_the_subject_is_named(environment: Environment | None, python: str, expected: str) -> None:
+    assert wording.subject(Diagnosis(environment, python, ())) == expected
 
 
 def test_what_is_hidden_has_a_line_each_and_what_is_added_one_for_a_folder() -> None:
