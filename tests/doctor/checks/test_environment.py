@@ -73,6 +73,17 @@ def test_a_shebang_is_told_with_whether_it_leads_anywhere(make: Situation, expec
     assert only(make(tmp_path), "env-shebang").evidence == (f"{tmp_path}/my_env/bin/tool: {expected}",)
 
 
+@pytest.mark.parametrize("length", [200, 300, 1000, 4000])
+@pytest.mark.parametrize("head", ["#!{}", "#!/bin/sh\n'''exec' {} \"$0\" \"$@\"\n' '''"])
+def test_a_shebang_of_any_length(head: str, length: int, tmp_path: Path) -> None:
+    """Linux takes 256 bytes of a first line; installers write longer ones in another form, and some as they are."""
+    fake = FakeEnvironment(tmp_path)
+    python = "/old/" + "x" * length + "/bin/python3"
+    fake.program("tool", head.format(python))
+    finding = only(fake.subject(), "env-shebang")
+    assert finding.evidence == (f"{fake.bin}/tool: #!{python}, which does not exist",)
+
+
 def test_two_shebangs_are_one_finding(tmp_path: Path) -> None:
     fake = FakeEnvironment(tmp_path)
     for name in ("pip", "pip3"):

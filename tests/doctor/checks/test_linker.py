@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import sysconfig
@@ -27,6 +28,14 @@ def compiler() -> str:
     program = shutil.which("cc") or shutil.which("gcc")
     if program is None or not LINUX:
         skip_or_fail("no C compiler")
+        raise AssertionError
+    return program
+
+
+def readelf() -> str:
+    program = shutil.which("readelf")
+    if program is None or not LINUX:
+        skip_or_fail("no readelf")
         raise AssertionError
     return program
 
@@ -142,7 +151,65 @@ def test_a_library_of_another_machine_is_passed_over(scene: Scene) -> None:
     assert Path(loaded(scene.env.site_packages / "thing.so", environ)).parent.name == "thing.libs"
 
 
-def test_the_first_folder_wins(scene: Scene) -> None:
+def dynamic_tags(file: Path) -> list[str]:
+    """Return which of DT_RPATH and DT_RUNPATH a file has."""
+    output = call([readelf(), "-d", "-W", str(file)], PATH).out
+    return re.findall(r"\((RPATH|RUNPATH)\)", output)
+
+
+def add_runpath(file: Path) -> None:
+    """Add a DT_RUNPATH beside DT_RPATH, with the end of its text: no linker writes both, other tools do."""
+    data = bytearray(file.read_bytes())
+    # DT_RPATH is 15 and has a place in the string table for its value; of DT_NULL, 0, the linker leaves some.
+    places = range(0, len(data) - 16, 8)
+    tags = {place: struct.unpack_from("<QQ", data, place) for place in places}
+    rpath = next(place for place, (tag, value) in tags.items() if tag == 15 and value < len(data))
+    null = next(place for place in range(rpath, len(data), 16) if tags[place] == (0, 0))
+    text = tags[rpath][1]
+    struct.pack_into("<QQ", data, null, 29, text + len("$ORIGIN/thing.libs:"))
+    file.write_bytes(data)
+
+
+def test_the_loader_ignores_rpath_beside_runpath(scene: Scene) -> None:
+    environ = shadowed(scene, "-Wl,-rpath,$ORIGIN/thing.libs:$ORIGIN/none", "-Wl,--disable-new-dtags")
+    file = scene.env.site_packages / "thing.so"
+    assert dynamic_tags(file) == ["RPATH"]
+    assert Path(os.path.normpath(loaded(file, environ))).parent.name == "thing.libs"
+    assert codes(linker.findings(scene.subject(environ))) == ["ld-path"]
+    add_runpath(file)
+    assert sorted(dynamic_tags(file)) == ["RPATH", "RUNPATH"]
+    assert Path(loaded(file, environ)).parent.name == "leak"
+    assert codes(linker.findings(scene.subject(environ))) == ["ld-path-shadows"]
+
+
+def test_the_loader_does_not_search_for_a_path(scene: Scene) -> None:
+    """A library without a soname is needed by the path that it was linked by."""
+    own = build(scene.top / "own/libdemo.so.1", text="int demo(void) {return 2;}")
+    file = build(scene.env.site_packages / "thing.so", "-x", "none", str(own))
+    leak = demo(scene.top / "leak", "1.1")
+    environ = on_path(leak)
+    needs = elf.needs(str(file))
+    assert needs is not None
+    assert str(own) in needs.needed
+    assert str(leak) not in call(["ldd", str(file)], PATH | environ).out
+    assert codes(linker.findings(scene.subject(environ))) == ["ld-path"]
+
+
+def test_a_semicolon_separates_too(scene: Scene) -> None:
+    shadowed(scene)
+    environ = {"LD_LIBRARY_PATH": f"{scene.make('empty')};{scene.top}/leak"}
+    assert Path(loaded(scene.env.site_packages / "thing.so", environ)).parent.name == "leak"
+    finding = only(linker.findings(scene.subject(environ)), "ld-path-shadows")
+    assert finding.entries == (f"{scene.top}/leak",)
+
+
+def test_a_file_is_not_a_directory(scene: Scene) -> None:
+    file = scene.write("file")
+    finding = only(linker.findings(scene.subject(on_path(file))), "ld-path-missing")
+    assert finding.fact == f"'{file}' on LD_LIBRARY_PATH is not a directory"
+
+
+def test_the_first_directory_wins(scene: Scene) -> None:
     shadowed(scene)
     demo(scene.top / "second", "1.3")
     environ = on_path(scene.top / "second", scene.top / "leak")
@@ -153,14 +220,10 @@ def test_the_first_folder_wins(scene: Scene) -> None:
 
 def test_the_reader_agrees_with_readelf() -> None:
     """For every extension module of the Python that runs the tests."""
-    readelf = shutil.which("readelf")
     folder = Path(sysconfig.get_path("platstdlib"), "lib-dynload")
     files = [sys.executable, *map(str, folder.glob("*.so"))]
-    if readelf is None or not LINUX:
-        skip_or_fail("no readelf")
-        return
     for file in files:
-        output = call([readelf, "-d", "-W", file], PATH).out
+        output = call([readelf(), "-d", "-W", file], PATH).out
         needs = elf.needs(file)
         assert needs is not None, file
         assert list(needs.needed) == re.findall(r"\(NEEDED\)\s+Shared library: \[(.*)\]", output), file

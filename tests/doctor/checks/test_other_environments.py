@@ -63,6 +63,11 @@ def test_conda_is_told_beside_another_environment(scene: Scene) -> None:
     assert finding.evidence == ("CONDA_PREFIX_1=/opt/conda",)
 
 
+def test_conda_alone_is_not_active_too(scene: Scene) -> None:
+    finding = only(other_environments.findings(scene.subject(conda(scene))), "conda")
+    assert finding.fact == "the conda environment 'base' is active, in '/opt/conda'"
+
+
 def test_a_conda_environment_that_was_asked_for(scene: Scene) -> None:
     environ = conda(scene) | {"CONDA_PREFIX": str(scene.env.path)}
     assert codes(other_environments.findings(scene.subject(environ))) == []

@@ -193,6 +193,8 @@ def test_a_version_by_another_name(scene: Scene) -> None:
     add(own, "PyYAML", "6.0", RECORD="yaml/__init__.py,,\n")
     finding = only(iter(findings(scene, on_path(leak))), "pythonpath-shadows")
     assert [(hidden.package, hidden.leaked, hidden.own) for hidden in finding.hides] == [("yaml", "5.3", "6.0")]
+    (hidden,) = finding.hides
+    assert (hidden.distribution, hidden.own_distribution) == ("PyYAML", "PyYAML")
     assert finding.evidence == (f"import yaml loads {leak}/yaml (from PyYAML)",)
 
 

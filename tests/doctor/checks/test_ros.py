@@ -94,6 +94,7 @@ def test_underlay_and_overlay_are_named(scene: Scene) -> None:
         f"underlay {top}/ros/humble, packages for Python 3.11",
         "humble is released for Python 3.10",
     )
+    assert finding.remedy.endswith("and source it where you need it")  # which is what the line does
     assert finding.line == f"cleanenv shell {scene.env.path} --source {top}/ws/install/setup.bash"
 
 
@@ -125,6 +126,32 @@ def test_ros_1_says_only_python3(scene: Scene) -> None:
     environ = {"CMAKE_PREFIX_PATH": str(noetic), "ROS_DISTRO": "noetic", "ROS_VERSION": "1"}
     finding = only(ros.findings(scene.subject(environ)), "ros-python")
     assert finding.fact == f"ROS 1 noetic in '{noetic}' was built for Python 3.8, the environment has 3.11.5"
+
+
+# The Pythons of REP 3 and REP 2000.
+@pytest.mark.parametrize(
+    ("distribution", "python"),
+    [
+        ("melodic", "2.7"),
+        ("noetic", "3.8"),
+        ("ardent", "3.5"),
+        ("bouncy", "3.6"),
+        ("dashing", "3.6"),
+        ("foxy", "3.8"),
+        ("galactic", "3.8"),
+        ("humble", "3.10"),
+        ("iron", "3.10"),
+        ("jazzy", "3.12"),
+        ("kilted", "3.12"),
+    ],
+)
+def test_the_python_of_a_distribution(distribution: str, python: str, scene: Scene) -> None:
+    """By its name, if its directories say nothing more than Python 3."""
+    version = "1" if distribution in ("melodic", "noetic") else "2"
+    prefix = installed(scene, distribution, "python3", version)
+    findings = list(ros.findings(scene.subject(set_up(prefix))))
+    assert f" was built for Python {python}, " in only(iter(findings), "ros-python").fact
+    assert f"{distribution} is released for Python {python}" in only(iter(findings), "ros").evidence
 
 
 def test_without_an_environment_no_python_is_wrong(scene: Scene) -> None:

@@ -107,6 +107,22 @@ def test_the_value_stands_once() -> None:
     ]
 
 
+def test_ids_are_unique_and_the_first_is_the_code() -> None:
+    findings = tuple(Finding(code, "note", "fact", "remedy") for code in ("a-b", "c", "a-b", "a-b"))
+    elements = Elements(html.render(Diagnosis(None, "", findings), ""))
+    assert [attributes["id"] for tag, attributes in elements.tags if tag == "article"] == ["a-b", "c", "a-b-2", "a-b-3"]
+
+
+def test_the_fix_is_a_sentence_or_announces_a_command() -> None:
+    findings = (
+        Finding("a", "note", "fact", "leave it"),
+        Finding("b", "note", "fact", "leave it", line="exit"),
+    )
+    text = html.render(Diagnosis(None, "", findings), "")
+    assert '<p class="remedy">Fix: leave it.</p>' in text
+    assert '<p class="remedy">Fix: leave it:</p>\n<pre><code>exit</code></pre>' in text
+
+
 def test_a_sound_environment_has_a_page_too() -> None:
     elements = Elements(html.render(Diagnosis(Environment("/my_env", "venv", {}), "3.11.7", ()), ""))
     assert "Nothing found" in elements.text
