@@ -35,6 +35,7 @@ def trace(diagnosis: Diagnosis, subject: Subject) -> tuple[Diagnosis, list[str]]
             subject.environ,
             login=detect.is_login(subject.ancestors, shell.program),
             timeout=tracing.LIMIT,
+            ancestors=(),  # the diagnosis has the origins
         )
     except ShellUnusableError as error:
         return diagnosis, [f"no trace: {error}"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cleanenv.shell.definition import Shell
+    from cleanenv.system.processes import Process
     from cleanenv.system.provenance import Origin
     from cleanenv.trace.model import Change, Replay
 
@@ -71,10 +72,18 @@ class Trace:
 
 
 def run(
-    row: Shell, program: str, patterns: Sequence[str], environ: Mapping[str, str], *, login: bool, timeout: float
+    row: Shell,
+    program: str,
+    patterns: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    login: bool,
+    timeout: float,
+    ancestors: Sequence[Process] | None = None,
 ) -> Trace:
     """Trace what ``patterns`` name, names and globs, by default what counts as a leak, for the caller of ``environ``.
 
+    ``ancestors`` are the processes in which origins are looked for, by default those above this one.
     Raises UsageError for what is no name, ShellUnusableError where the shell cannot be started.
     """
     check(patterns)
@@ -85,7 +94,7 @@ def run(
     changes = (*outside, *replay.changes)
     end = _after(base, changes)
     names = _names(patterns, changes, environ)
-    known = provenance.origins(names, environ)
+    known = provenance.origins(names, environ, ancestors)
     variables = tuple(
         Variable(
             name,
