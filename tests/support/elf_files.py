@@ -21,9 +21,15 @@ def write(
     order: str = "<",
     machine: int = X86_64,
     after_null: tuple[tuple[int, str], ...] = (),
+    before_texts: int = 16,
+    size_of_dynamic: int | None = None,
     is_static: bool = False,
 ) -> Path:
-    """Write a file whose dynamic section has ``tags``, each with its text; ``after_null`` are those after its end."""
+    """Write a file whose dynamic section has ``tags``, each with its text; ``after_null`` are those after its end.
+
+    ``before_texts`` bytes of their segment are before the string table;
+    ``size_of_dynamic`` is the size that the header gives of the dynamic section.
+    """
     texts = b"\0"
     entries: list[tuple[int, int]] = []
     for group in (tags, after_null):
@@ -32,21 +38,22 @@ def write(
             texts += text.encode() + b"\0"
         entries.append((DT_NULL, 0))
     word = "q" if bits == 64 else "i"
-    entries.insert(len(tags) // 2, (DT_STRTAB, TEXT_ADDRESS + 16))
+    entries.insert(len(tags) // 2, (DT_STRTAB, TEXT_ADDRESS + before_texts))
     dynamic = b"".join(struct.pack(f"{order}{word}{word.upper()}", *entry) for entry in entries)
     segments = [
         (PT_NOTE, 0, FIRST_ADDRESS, 8),
         (PT_LOAD, 0, FIRST_ADDRESS, TEXT_OFFSET),
-        (PT_LOAD, TEXT_OFFSET, TEXT_ADDRESS, 16 + len(texts)),
+        (PT_LOAD, TEXT_OFFSET, TEXT_ADDRESS, before_texts + len(texts)),
     ]
     header_size, entry_size = (64, 56) if bits == 64 else (52, 32)
     dynamic_offset = header_size + 4 * entry_size
     if not is_static:
-        segments.append((PT_DYNAMIC, dynamic_offset, FIRST_ADDRESS + dynamic_offset, len(dynamic)))
+        size = len(dynamic) if size_of_dynamic is None else size_of_dynamic
+        segments.append((PT_DYNAMIC, dynamic_offset, FIRST_ADDRESS + dynamic_offset, size))
     table = b"".join(_program_header(order, bits, *segment) for segment in segments)
     data = _header(order, bits, machine, header_size, entry_size, len(segments)) + table + dynamic
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data.ljust(TEXT_OFFSET + 16, b"\0") + texts)
+    path.write_bytes(data.ljust(TEXT_OFFSET + before_texts, b"\0") + texts)
     return path
 
 

@@ -78,6 +78,23 @@ def test_what_follows_the_end_does_not_count(tmp_path: Path) -> None:
     assert needs.needed == ("libone.so",)
 
 
+@pytest.mark.parametrize("more", [0, 1, 15])
+def test_the_section_is_as_long_as_its_header_says(more: int, tmp_path: Path) -> None:
+    """Three entries here, and what is left of a part of one."""
+    tags = [(DT_NEEDED, f"lib{number}.so") for number in range(4)]
+    file = elf_files.write(tmp_path / "thing.so", *tags, size_of_dynamic=3 * 16 + more)
+    needs = elf.needs(str(file))
+    assert needs is not None
+    assert needs.needed == ("lib0.so", "lib1.so")  # DT_STRTAB is the third
+
+
+def test_names_at_the_start_of_their_segment(tmp_path: Path) -> None:
+    file = elf_files.write(tmp_path / "thing.so", (DT_NEEDED, "libone.so"), before_texts=0)
+    needs = elf.needs(str(file))
+    assert needs is not None
+    assert needs.needed == ("libone.so",)
+
+
 def test_a_name_that_is_not_utf_8(tmp_path: Path) -> None:
     file = elf_files.write(tmp_path / "thing.so", (DT_NEEDED, "libX.so"))
     file.write_bytes(file.read_bytes().replace(b"libX", b"lib\xff"))

@@ -179,8 +179,10 @@ def test_the_loaders_configuration(tmp_path: Path) -> None:
     (tmp_path / "conf.d/c.txt").write_text("/opt/c\n")
     (tmp_path / "more.conf").write_bytes(b"/opt/\xff\n")
     main = tmp_path / "ld.so.conf"
-    main.write_text(f"/opt/first\ninclude conf.d/*.conf {tmp_path}/more.conf missing.conf\n/opt/last\nrelative\n")
-    expected = ["/opt/first", "/opt/a", "/opt/b", "/opt/\udcff", "/opt/last"]
+    main.write_text(
+        f"/opt/first\n/opt/X/\ninclude conf.d/*.conf {tmp_path}/more.conf missing.conf\n/opt/last\nrelative\n"
+    )
+    expected = ["/opt/first", "/opt/X", "/opt/a", "/opt/b", "/opt/\udcff", "/opt/last"]
     assert list(libraries.configured(str(main))) == expected
     assert list(libraries.configured(f"{tmp_path}/missing")) == []
 

@@ -111,8 +111,8 @@ def configured(path: str, depth: int = _DEPTH) -> Iterator[str]:
     Files that it includes are read too, ``depth`` levels deep.
     """
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            lines = [line.partition("#")[0].strip() for line in file]
+        with open(path, "rb") as file:
+            lines = [os.fsdecode(line).partition("#")[0].strip() for line in file]
     except OSError:
         return
     for line in lines:
