@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--trace", "is_traced", is_flag=True, help="Replay your shell's startup, and report file and line.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON; README links its schema.")
 @click.option("--html", "file", metavar="FILE", help="Also write a page to FILE, atomically.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing: only the exit status tells the result.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing, only set the exit status.")
 @click.pass_context
 def command(
     context: click.Context, env: str | None, *, is_traced: bool, as_json: bool, file: str | None, quiet: bool

@@ -129,7 +129,7 @@ def _relative(entries: Sequence[str]) -> Iterator[Finding]:
 
 
 def _absolute(entries: Sequence[str]) -> Iterator[Finding]:
-    """Yield the directories that do not exist, and those to which everybody can add programs."""
+    """Yield the directories that do not exist, and those that are world-writable."""
     directories = [entry for entry in dict.fromkeys(entries) if os.path.isabs(entry)]
     missing = [directory for directory in directories if not os.path.isdir(directory)]
     if len(missing) == 1:
@@ -174,7 +174,7 @@ def _is_program(path: str) -> bool:
 
 
 def _is_world_writable(directory: str) -> bool:
-    """Tell whether everybody may write into ``directory``; the sticky bit keeps nobody from adding to it."""
+    """Tell whether everyone may add files to ``directory``; the sticky bit does not prevent that."""
     try:
         return bool(os.stat(directory).st_mode & stat.S_IWOTH)
     except OSError:

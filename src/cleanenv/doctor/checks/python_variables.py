@@ -74,7 +74,7 @@ def _entry(code: str, given: Given, fact: str, remedy: str, evidence: Iterable[s
 def _empty(given: Given, directory: str) -> Finding:
     fact = "an empty entry of PYTHONPATH stands for the current directory"
     remedy = "remove the ':' at the start or end, or one of two in a row"
-    return _entry("pythonpath-current", given, fact, remedy, [directory])
+    return _entry("pythonpath-current", given, fact, remedy, [f"currently {directory}"])
 
 
 def _relative(given: Given) -> Iterator[Finding]:
@@ -84,7 +84,7 @@ def _relative(given: Given) -> Iterator[Finding]:
         remedy = "write an absolute path"
         if text.startswith("~"):
             remedy = "write an absolute path (Python does not expand '~')"
-        yield _entry("pythonpath-relative", given, fact, remedy, [f"at present it is {given.entry.path}"])
+        yield _entry("pythonpath-relative", given, fact, remedy, [f"currently {given.entry.path}"])
 
 
 def _useless(given: Given) -> Iterator[Finding]:
@@ -123,7 +123,7 @@ def _home(subject: Subject) -> Iterator[Finding]:
             prefix = os.path.dirname(os.path.dirname(os.path.realpath(library)))
             if homes == {prefix}:
                 return
-    fact = f"every Python takes its standard library from '{value}', whatever its version"
+    fact = f"every Python loads its standard library from '{value}', whatever its version"
     yield _variable("pythonhome", HOME, value, fact)
 
 

@@ -21,7 +21,7 @@ SCRIPT_SIZE = 1 << 16  # bytes of an activate script that are read
 ASSIGNMENT = re.compile(r"^\s*(?:export |set -gx |setenv )?VIRTUAL_ENV[= ](.+)$", re.MULTILINE)
 PYTHON = re.compile(r"(?:python|pypy)[0-9.]*t?")
 # Bytes of a program that are read. Linux takes 256 of a first line (execve(2)), macOS 512; what pip and its
-# kin write in place of a longer one holds the path once, and a path may have 4096.
+# kin write in place of a longer one contains the path once, and a path may have 4096.
 HEAD = 4096 + 64
 # What pip, uv and setuptools write if the path is too long or contains a blank.
 EXEC = re.compile(r"#!/bin/sh\n'''exec' (\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+) \"\$0\" \"\$@\"")
