@@ -7,6 +7,7 @@ import pickle
 import pytest
 
 from cleanenv import errors
+from cleanenv.session.setup_script import SourceFailedError
 
 
 def test_a_refusal_is_a_fact_and_a_remedy() -> None:
@@ -22,7 +23,7 @@ def test_a_fact_may_stand_alone() -> None:
 
 
 def test_a_failed_setup_file_has_the_status_of_the_file() -> None:
-    assert errors.SourceFailedError("it failed", status=7).status == 7
+    assert SourceFailedError("it failed", status=7).status == 7
 
 
 @pytest.mark.parametrize("error", [errors.UsageError("a", "b"), errors.CommandNotFoundError("a")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
@@ -15,6 +16,7 @@ from cleanenv.doctor.report import html, json_document, wording
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import detect
 from cleanenv.system import processes
+from cleanenv.system.invocation import Invocation
 from cleanenv.trace import tracing
 from cleanenv.trace.model import Change, Place
 from tests.conftest import find_shell
@@ -90,7 +92,7 @@ def diagnosed(*findings: Finding) -> Diagnosis:
 
 def asking(environ: dict[str, str]) -> Subject:
     """Return the shell of ``environ`` alone."""
-    return diagnosis.read_subject(None, environ, "/")
+    return diagnosis.read_subject(None, Invocation(environ, "/"))
 
 
 def test_a_shell_that_cannot_be_traced_leaves_the_findings(
@@ -107,7 +109,7 @@ def test_a_shell_that_cannot_be_traced_leaves_the_findings(
 
 def test_an_endless_startup_is_a_remark(monkeypatch: pytest.MonkeyPatch, home: Path, caller: dict[str, str]) -> None:
     (home / ".bashrc").write_text("export PYTHONPATH=/leak\nwhile :; do :; done\n")
-    monkeypatch.setattr(processes, "ancestors", list)
+    monkeypatch.setattr(processes, "walk", lambda _: iter(()))
     monkeypatch.setattr(tracing, "LIMIT", 2.0)
     diagnosis, remarks = trace_link.trace(diagnosed(), asking(caller | {"SHELL": find_shell("bash").program}))
     assert remarks == ["the startup of bash did not end within 2 seconds: see 'cleanenv trace'"]
@@ -165,9 +167,12 @@ def test_the_schema_refuses_a_chain_of_something_else() -> None:
 
 
 def test_no_variable_is_asked_after_where_nothing_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object) -> Iterator[processes.Process]:
+        yield processes.Process(0, "read", "", ())
         raise AssertionError
 
-    monkeypatch.setattr(processes, "ancestors", fail)
-    subject = diagnosis.read_subject(None, {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}, str(tmp_path))
+    monkeypatch.setattr(processes, "walk", fail)
+    subject = asking({"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"})
     assert diagnosis.examine(subject).findings == ()
+    with pytest.raises(AssertionError):
+        list(subject.ancestors)

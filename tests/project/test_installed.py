@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CHECKOUT
 from tests.support.command import call
+from tests.support.surroundings import CHECKOUT
 from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.xdist_group("installed")  # the installations are made once, by one worker

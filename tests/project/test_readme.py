@@ -11,7 +11,7 @@ from cleanenv.clean import policy
 from cleanenv.cli import commands
 from cleanenv.doctor import codes
 from cleanenv.shell import registry
-from tests.conftest import CHECKOUT
+from tests.support.surroundings import CHECKOUT
 
 README = CHECKOUT / "README.md"
 TABLE = re.compile(r"(<!-- made from (\w+\.py) .*? -->\n)(.*?)(<!-- end -->)", re.DOTALL)

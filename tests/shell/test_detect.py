@@ -220,12 +220,14 @@ def test_shells_that_are_refused(tmp_path: Path) -> None:
     assert refusal("", {}) == f"unknown shell '': cleanenv knows {KNOWN}"
     assert refusal(other, {}) == f"unknown shell '{other}': cleanenv knows {KNOWN}"
     for path in (f"{tmp_path}/bash", f"{tmp_path}/nothing", str(tmp_path)):
-        assert refusal(path, {}) == f"'{path}' is no program: give --shell the path of a shell or one of its names"
+        assert (
+            refusal(path, {}) == f"'{path}' is not an executable: give --shell the path of a shell or one of its names"
+        )
 
 
 def test_a_shell_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither on PATH nor where the system has its programs."""
-    monkeypatch.setattr(detect, "_SYSTEM", ())
+    monkeypatch.setattr(detect, "SYSTEM", ())
     said = "the shell 'xonsh' is not installed: install it, or give --shell its path"
     assert refusal("xonsh", {"PATH": "/nowhere:"}) == said
     assert refusal("xonsh", {}) == said

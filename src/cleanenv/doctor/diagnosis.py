@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cleanenv.doctor.finding import Finding
     from cleanenv.environments.environment import Environment
+    from cleanenv.system.invocation import Invocation
     from cleanenv.trace.model import Change
 
 
@@ -49,14 +50,15 @@ def wanted(variables: Mapping[str, str]) -> frozenset[str]:
     return frozenset(name for name in variables.get(WANTED, "").split() if name in variables)
 
 
-def read_subject(env: str | None, variables: Mapping[str, str], directory: str) -> Subject:
-    """Return the caller of ``variables`` in ``directory`` and the environment that ``env`` names, as the checks get it.
+def read_subject(env: str | None, caller: Invocation) -> Subject:
+    """Return the shell of ``caller`` and the environment that ``env`` names, as the checks get it.
 
     With None it is the shell alone. Raises EnvironmentUnusableError.
     """
-    environment = discovery.find(env, variables, directory) if env is not None else None
-    home = variables.get("HOME", "")
-    return Subject(dict(variables), environment, directory, home, wanted(variables))
+    environ = caller.environ
+    environment = discovery.find(env, environ, caller.directory) if env is not None else None
+    home = environ.get("HOME", "")
+    return Subject(environ, environment, caller.directory, home, wanted(environ), ancestors=caller.ancestry)
 
 
 def examine(subject: Subject) -> Diagnosis:

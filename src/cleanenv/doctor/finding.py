@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.interpreter import Interpreter
@@ -66,22 +66,26 @@ class Subject:
     ``environ`` is the environment that cleanenv was started in, ``environment``
     the ENV that was asked for, None for the shell alone. ``directory`` is the
     current one, ``home`` the user's. ``wanted`` are the names that a clean shell
-    was asked to let in (``--keep``, ``--set``, ``--source``).
+    was asked to let in (``--keep``, ``--set``, ``--source``). ``ancestors`` are
+    the processes above cleanenv, the parent first, read as they are asked for.
     """
 
     def __init__(
         self,
-        environ: dict[str, str],
+        environ: Mapping[str, str],
         environment: Environment | None,
         directory: str,
         home: str,
         wanted: frozenset[str] = frozenset(),
+        *,
+        ancestors: Iterable[Process] = (),
     ) -> None:
         self.environ = environ
         self.environment = environment
         self.directory = directory
         self.home = home
         self.wanted = wanted
+        self.ancestors = ancestors
 
     @cached_property
     def python(self) -> Interpreter | None:
@@ -89,10 +93,3 @@ class Subject:
         from cleanenv.environments import interpreter
 
         return interpreter.read(self.environment) if self.environment is not None else None
-
-    @cached_property
-    def ancestors(self) -> Sequence[Process]:
-        """The processes above cleanenv, the parent first."""
-        from cleanenv.system import processes
-
-        return processes.ancestors()

@@ -13,7 +13,7 @@ from cleanenv.system import provenance
 from cleanenv.trace import login_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cleanenv.shell.definition import Shell
     from cleanenv.system.processes import Process
@@ -79,7 +79,7 @@ def run(
     *,
     login: bool,
     timeout: float,
-    ancestors: Sequence[Process] | None = None,
+    ancestors: Iterable[Process] | None = None,
 ) -> Trace:
     """Trace what ``patterns`` name, names and globs, by default what counts as a leak, for the caller of ``environ``.
 
