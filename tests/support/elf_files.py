@@ -9,9 +9,9 @@ X86_64 = 62  # e_machine
 RISC_V = 243
 PT_LOAD, PT_DYNAMIC, PT_NOTE = 1, 2, 4
 DT_NULL, DT_NEEDED, DT_STRTAB, DT_SONAME, DT_RPATH, DT_RUNPATH = 0, 1, 5, 14, 15, 29
-# Addresses are not places in the file, and the texts are in the second of two segments.
-FIRST_ADDRESS, TEXT_ADDRESS = 0x10000, 0x40000
-TEXT_OFFSET = 1024
+# Addresses are not places in the file; the texts are in a second segment, which in memory alone follows the first.
+FIRST_ADDRESS, FIRST_SIZE = 0x10000, 512
+TEXT_ADDRESS, TEXT_OFFSET = FIRST_ADDRESS + FIRST_SIZE, 1024
 
 
 def write(
@@ -42,7 +42,7 @@ def write(
     dynamic = b"".join(struct.pack(f"{order}{word}{word.upper()}", *entry) for entry in entries)
     segments = [
         (PT_NOTE, 0, FIRST_ADDRESS, 8),
-        (PT_LOAD, 0, FIRST_ADDRESS, TEXT_OFFSET),
+        (PT_LOAD, 0, FIRST_ADDRESS, FIRST_SIZE),
         (PT_LOAD, TEXT_OFFSET, TEXT_ADDRESS, before_texts + len(texts)),
     ]
     header_size, entry_size = (64, 56) if bits == 64 else (52, 32)
