@@ -78,23 +78,40 @@ def _set_up(subject: Subject, variable: str, prefixes: Sequence[Prefix]) -> Find
     distribution = subject.environ.get(DISTRIBUTION, "")
     if not distribution and underlays:
         distribution = underlays[0].distribution
-    fact = f"{title(distribution, _ros_version(subject, distribution, prefixes))} is set up"
-    if underlays:
-        fact += f" from {_paths(underlays)}"
-    if overlays:
-        fact += f", with {_paths(overlays)} over it" if underlays else f" from {_paths(overlays)}"
+    name = title(distribution, _ros_version(subject, distribution, prefixes))
 
     evidence = [f"overlay {prefix.path}{_built_for(prefix)}" for prefix in overlays]
     evidence += [f"underlay {prefix.path}{_built_for(prefix)}" for prefix in underlays]
     python = ros_prefix.python(distribution)
     if python:
         evidence.append(f"{distribution} is released for Python {python}")
+    return _finding(
+        subject,
+        "ros",
+        variable,
+        f"{name} is set up{_from(underlays, overlays)}",
+        "remove the line that sources ROS from your shell's startup file, and source it where you need it",
+        evidence=evidence,
+        line=_clean_shell(subject, prefixes),
+    )
 
-    remedy = "remove the line that sources ROS from your shell's startup file, and source it where you need it"
+
+def _from(underlays: Sequence[Prefix], overlays: Sequence[Prefix]) -> str:
+    """Return the end of a sentence that says from where ROS is set up."""
+    if underlays and overlays:
+        return f" from {_paths(underlays)}, with {_paths(overlays)} over it"
+    if underlays or overlays:
+        return f" from {_paths(underlays or overlays)}"
+    return ""
+
+
+def _clean_shell(subject: Subject, prefixes: Sequence[Prefix]) -> str:
+    """Return the command that sources ROS in a clean shell alone, empty if there is no setup file."""
     setup = _setup_file(prefixes)
+    if not setup:
+        return ""
     env = subject.environment.path if subject.environment is not None else "ENV"
-    line = f"cleanenv shell {quote(env)} --source {quote(setup)}" if setup else ""
-    return _finding(subject, "ros", variable, fact, remedy, evidence=evidence, line=line)
+    return f"cleanenv shell {quote(env)} --source {quote(setup)}"
 
 
 def _ros_version(subject: Subject, distribution: str, prefixes: Sequence[Prefix]) -> str:

@@ -10,6 +10,8 @@ from cleanenv.doctor.imports.path_entry import Entry
 from cleanenv.environments import metadata, search_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cleanenv.doctor.finding import Subject
     from cleanenv.doctor.imports.path_entry import Module
     from cleanenv.environments.interpreter import Interpreter
@@ -75,11 +77,16 @@ def read(subject: Subject) -> SearchPath:
         part = front if _is_in_front(place) else own
         part.append(Entry(place.path, python))
     standard = [Entry(directory, python) for directory in stdlib.directories(environment, python)]
-    editables: dict[str, Module] = {}
-    if entries:
-        for entry in own:
-            editables.update(editable.modules(entry))
+    # Without a PYTHONPATH nothing is compared with them.
+    editables = _editables(own) if entries else {}
     return SearchPath(python, front, entries, standard, own, editables, has_user_site)
+
+
+def _editables(entries: Sequence[Entry]) -> dict[str, Module]:
+    modules: dict[str, Module] = {}
+    for entry in entries:
+        modules.update(editable.modules(entry))
+    return modules
 
 
 def _is_in_front(place: Place) -> bool:
