@@ -18,7 +18,7 @@ from tests.doctor.checks import cases_environment as cases
 from tests.environments.test_makers import MAKERS
 from tests.support import hostile
 from tests.support.command import call, listing
-from tests.support.doctor_rooms import Room
+from tests.support.fake_environment import FakeEnvironment
 from tests.support.sessions import Session
 from tests.support.terminal import Terminal
 
@@ -29,11 +29,11 @@ ESCAPE = "\x1b[31m"
 @pytest.fixture
 def bad(home: Path) -> Path:
     """Return an environment with an error, a warning and a note."""
-    room = Room(home.parent)
-    room.program("tool", "#!/old/bin/python")
-    room.pth("zz.pth", "import evil")
-    (room.site_packages / "~umpy").mkdir()
-    return room.path
+    fake = FakeEnvironment(home.parent)
+    fake.program("tool", "#!/old/bin/python")
+    fake.pth("zz.pth", "import evil")
+    (fake.site_packages / "~umpy").mkdir()
+    return fake.path
 
 
 @pytest.fixture
@@ -63,17 +63,17 @@ def test_something_found_is_status_1(bad: Path, tool: list[str], caller: dict[st
     assert (done.status, done.err) == (1, "")
     assert done.out == (
         f"this shell and '{bad}' (venv, Python 3.11.5): 1 error, 1 warning, 1 note\n\n"
-        f"error: a program in '{bad}/bin' is started by a Python that is not the environment's [env-shebang]\n"
-        f"    {bad}/bin/tool: #!/old/bin/python, which is not there\n"
-        "    to mend it, install the packages that it belongs to again, with 'pip install --force-reinstall', or start "
-        "it as 'python -m NAME'\n\n"
-        f"warning: '{bad}/lib/python3.11/site-packages/zz.pth' runs code at every start of the environment's Python "
+        f"error: a program in '{bad}/bin' is started by a Python other than the environment's [env-shebang]\n"
+        f"    {bad}/bin/tool: #!/old/bin/python, which does not exist\n"
+        "    fix: reinstall the package it belongs to with 'pip install --force-reinstall', or use "
+        "'python -m NAME'\n\n"
+        f"warning: '{bad}/lib/python3.11/site-packages/zz.pth' runs code whenever the environment's Python starts "
         "[env-pth-code]\n"
         "    import evil\n"
-        "    to mend it, read it; delete the file where you do not know what it is for\n\n"
-        "note: the environment holds the remains of a package whose removal was broken off [env-leftover]\n"
+        "    fix: read it, and delete the file if you do not know what it is for\n\n"
+        "note: the environment contains leftovers of an interrupted uninstall [env-leftover]\n"
         f"    {bad}/lib/python3.11/site-packages/~umpy\n"
-        "    to mend it, delete them:\n"
+        "    fix: delete them:\n"
         f"        rm -r '{bad}/lib/python3.11/site-packages/~umpy'\n"
     )
 
@@ -109,7 +109,7 @@ def test_an_unusable_env_is_status_3(env: str, says: str, tool: list[str], calle
         (place / "twice" / "pyvenv.cfg").touch()
     done = call([*tool, "doctor", env], caller, folder)
     assert (done.status, done.out) == (3, "")
-    assert any(said in done.err for said in says.split("|"))
+    assert any(expected in done.err for expected in says.split("|"))
     assert done.err.count("\n") == 1
 
 
@@ -167,13 +167,13 @@ def test_nothing_of_the_users_is_changed(bad: Path, home: Path, tool: list[str],
 
 
 def test_control_characters_never_reach_the_terminal(tmp_path: Path, tool: list[str], caller: dict[str, str]) -> None:
-    room = Room(tmp_path, name=f"my{ESCAPE}env\udcff")
-    room.pth("zz.pth", f"import evil{ESCAPE}")
-    plain = call([*tool, "doctor", str(room.path)], caller)
+    fake = FakeEnvironment(tmp_path, name=f"my{ESCAPE}env\udcff")
+    fake.pth("zz.pth", f"import evil{ESCAPE}")
+    plain = call([*tool, "doctor", str(fake.path)], caller)
     assert plain.status == 1
     assert "\x1b" not in plain.out
     assert r"my\x1b[31menv\udcff" in plain.out
-    with Terminal([*tool, "doctor", str(room.path)], caller | {"NO_COLOR": "1"}, tmp_path) as terminal:
+    with Terminal([*tool, "doctor", str(fake.path)], caller | {"NO_COLOR": "1"}, tmp_path) as terminal:
         assert terminal.wait_end() == 1
         assert r"my\x1b[31menv\udcff" in terminal.text()
         assert r"import evil\x1b[31m" in terminal.text()
@@ -198,7 +198,7 @@ def test_a_terminal_wraps_words_and_leaves_commands_whole(bad: Path, tool: list[
     plain = call([*tool, "doctor", str(bad)], caller).out
     assert wide == plain.rstrip("\n")
     narrow = printed(tool, bad, caller, 60)[0].splitlines()
-    assert "    to mend it, install the packages that it belongs to" in narrow
+    assert "    fix: reinstall the package it belongs to with 'pip" in narrow
     start = next(number for number, line in enumerate(narrow) if "rm -r" in line)
     assert narrow[start].startswith(f"        rm -r '{str(bad)[:20]}")
     assert len(narrow[start]) == 60  # broken by the terminal, which copies it whole
@@ -247,7 +247,7 @@ def test_what_was_let_in_on_purpose_is_shown_and_no_finding(
     inside = [*tool, "run", *asked, str(venv), "--", *tool, "doctor", str(venv)]
     done = call(inside, caller | {"ROS_DISTRO": "noetic"})
     assert (done.status, done.err) == (0, "")
-    assert done.out.endswith("\n\nlet in on purpose, so no finding: PYTHONPATH, ROS_DISTRO\n")
+    assert done.out.endswith("\n\nexplicitly allowed, not reported: PYTHONPATH, ROS_DISTRO\n")
     value = json.loads(call([*inside, "--json"], caller | {"ROS_DISTRO": "noetic"}).out)
     assert (value["findings"], value["wanted"]) == ([], ["PYTHONPATH", "ROS_DISTRO"])
 

@@ -24,7 +24,7 @@ from tests.doctor.checks import (
 )
 from tests.support import seen
 from tests.support.command import call
-from tests.support.doctor_stage import Case, Stage, Variables, codes, package
+from tests.support.doctor_scene import Case, Scene, Variables, codes, package
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +86,8 @@ def test_a_clean_shell_within_a_leaking_one(venv: Path, caller: Variables, tool:
     """What `run` hands on, judged by the same checks that find each leak outside."""
     report = tmp_path / "report"
     outside = Subject(caller | LEAKS, read_environment(str(venv)), caller["HOME"], caller["HOME"])
-    found = {finding.variable for finding in registry.findings(outside)}
-    assert found == LEAKS.keys() - {"LD_PRELOAD_"}
+    reported = {finding.variable for finding in registry.findings(outside)}
+    assert reported == LEAKS.keys() - {"LD_PRELOAD_"}
     done = call([*tool, "run", str(venv), "--", "python", str(seen.DUMP), str(report)], caller | LEAKS)
     assert (done.status, done.err) == (0, "")
     inside = seen.load(report).environ
@@ -110,25 +110,25 @@ TABLES = (test_shell_hooks, test_linker, test_other_environments, test_path, tes
 
 
 @pytest.mark.parametrize(("code", "case"), [row for table in TABLES for row in table.CASES.items()])
-def test_a_value_is_the_whole_variable(code: str, case: Case, stage: Stage) -> None:
+def test_a_value_is_the_whole_variable(code: str, case: Case, tmp_path: Path) -> None:
     """Reports print it as ``NAME=value``; and what is to be done is no sentence of its own."""
-    environ = case.shows(stage)
-    for finding in registry.findings(stage.subject(environ)):
+    subject = case.reported[0](tmp_path)
+    for finding in registry.findings(subject):
         if finding.variable:
-            assert finding.value in ("", environ[finding.variable]), code
+            assert finding.value in ("", subject.environ[finding.variable]), code
         assert finding.remedy[0].islower()
         assert not finding.remedy.endswith(".")
 
 
-def test_what_is_wanted_is_no_finding(stage: Stage) -> None:
-    leak = package(stage.top / "leak", "thing", "1.0").parent
-    subject = stage.subject({"PYTHONPATH": str(leak)})
+def test_what_is_wanted_is_no_finding(scene: Scene) -> None:
+    leak = package(scene.top / "leak", "thing", "1.0").parent
+    subject = scene.subject({"PYTHONPATH": str(leak)})
     assert "pythonpath-adds" in codes(registry.findings(subject))
-    wanted = Subject(subject.environ, subject.environment, subject.folder, subject.home, frozenset({"PYTHONPATH"}))
+    wanted = Subject(subject.environ, subject.environment, subject.directory, subject.home, frozenset({"PYTHONPATH"}))
     assert "pythonpath-adds" not in codes(registry.findings(wanted))
 
 
-def test_hostile_values_are_no_errors(stage: Stage) -> None:
+def test_hostile_values_are_no_errors(scene: Scene) -> None:
     """Whatever a variable holds, each family comes to its end."""
     hostile = (
         "\udcff",
@@ -164,26 +164,26 @@ def test_hostile_values_are_no_errors(stage: Stage) -> None:
     )
     more = ("COLCON_PREFIX_PATH", "BASH_ENV", "UV_PYTHON", "PIP_TARGET", "LOADEDMODULES", "ROS_DISTRO")
     for value in hostile:
-        for finding in registry.findings(stage.subject(dict.fromkeys((*names, *others, *more), value))):
+        for finding in registry.findings(scene.subject(dict.fromkeys((*names, *others, *more), value))):
             assert finding.fact
 
 
-def test_nothing_is_written(stage: Stage) -> None:
-    leak = package(stage.top / "leak", "thing", "1.0").parent
-    before = sorted(stage.top.rglob("*"))
-    registry.findings(stage.subject({"PYTHONPATH": str(leak), "LD_LIBRARY_PATH": str(leak)}))
-    assert sorted(stage.top.rglob("*")) == before
+def test_nothing_is_written(scene: Scene) -> None:
+    leak = package(scene.top / "leak", "thing", "1.0").parent
+    before = sorted(scene.top.rglob("*"))
+    registry.findings(scene.subject({"PYTHONPATH": str(leak), "LD_LIBRARY_PATH": str(leak)}))
+    assert sorted(scene.top.rglob("*")) == before
 
 
-def test_an_environment_that_is_broken(stage: Stage) -> None:
+def test_an_environment_that_is_broken(scene: Scene) -> None:
     """No lib folder at all: the leak is judged as without ENV."""
-    subprocess.run(["rm", "-r", str(stage.env.path / "lib")], check=True)
-    leak = package(stage.top / "leak", "thing", "1.0").parent
-    assert "pythonpath-adds" in codes(registry.findings(stage.subject({"PYTHONPATH": str(leak)})))
+    subprocess.run(["rm", "-r", str(scene.env.path / "lib")], check=True)
+    leak = package(scene.top / "leak", "thing", "1.0").parent
+    assert "pythonpath-adds" in codes(registry.findings(scene.subject({"PYTHONPATH": str(leak)})))
 
 
-def test_python_itself_takes_no_notice(stage: Stage) -> None:
+def test_python_itself_takes_no_notice(scene: Scene) -> None:
     """The checks run in a Python of their own that the leaks do not reach."""
-    (stage.make("leak") / "zipfile.py").write_text("raise SystemExit('leaked')\n", encoding="ascii")
+    (scene.make("leak") / "zipfile.py").write_text("raise SystemExit('leaked')\n", encoding="ascii")
     words = [sys.executable, "-I", "-c", "from cleanenv.doctor import checks"]
-    assert call(words, {"PYTHONPATH": f"{stage.top}/leak"}) == (0, "", "")
+    assert call(words, {"PYTHONPATH": f"{scene.top}/leak"}) == (0, "", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
@@ -10,11 +11,12 @@ import pytest
 
 from cleanenv.doctor import diagnosis, trace_link
 from cleanenv.doctor.diagnosis import Diagnosis
-from cleanenv.doctor.finding import Finding, Hidden
+from cleanenv.doctor.finding import Finding, Hidden, Subject
 from cleanenv.doctor.report import html, json_document, wording
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import detect
 from cleanenv.system import processes
+from cleanenv.system.invocation import Invocation
 from cleanenv.trace import tracing
 from cleanenv.trace.model import Change, Place
 from tests.conftest import find_shell
@@ -62,7 +64,7 @@ def test_the_file_and_the_line_are_named(leaky: dict[str, str], leak: Path, tool
 def test_json_has_the_chain(leaky: dict[str, str], leak: Path, home: Path, tool: list[str], venv: Path) -> None:
     value = json.loads(in_bash(leaky, tool, str(venv), "--trace", "--json").out.partition("status=")[0])
     VALIDATOR.validate(value)
-    finding = next(each for each in value["findings"] if each["code"] == "pythonpath-adds")
+    finding = next(item for item in value["findings"] if item["code"] == "pythonpath-adds")
     assert [(place["file"], place["line"]) for place in finding["trace"][0]["chain"]] == [
         (f"{home}/.bashrc", 3),
         (f"{home}/ros.sh", 3),
@@ -88,6 +90,11 @@ def diagnosed(*findings: Finding) -> Diagnosis:
     return Diagnosis(None, "", findings or (Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", "/leak"),))
 
 
+def asking(environ: dict[str, str]) -> Subject:
+    """Return the shell of ``environ`` alone."""
+    return diagnosis.read_subject(None, Invocation(environ, "/"))
+
+
 def test_a_shell_that_cannot_be_traced_leaves_the_findings(
     monkeypatch: pytest.MonkeyPatch, caller: dict[str, str]
 ) -> None:
@@ -95,25 +102,25 @@ def test_a_shell_that_cannot_be_traced_leaves_the_findings(
         raise ShellUnusableError("the shell 'x' is unknown")
 
     monkeypatch.setattr(detect, "choose", refuse)
-    found, remarks = trace_link.trace(diagnosed(), caller)
-    assert found == diagnosed()
+    diagnosis, remarks = trace_link.trace(diagnosed(), asking(caller))
+    assert diagnosis == diagnosed()
     assert remarks == ["no trace: the shell 'x' is unknown"]
 
 
 def test_an_endless_startup_is_a_remark(monkeypatch: pytest.MonkeyPatch, home: Path, caller: dict[str, str]) -> None:
     (home / ".bashrc").write_text("export PYTHONPATH=/leak\nwhile :; do :; done\n")
-    monkeypatch.setattr(processes, "ancestors", list)
+    monkeypatch.setattr(processes, "walk", lambda _: iter(()))
     monkeypatch.setattr(tracing, "LIMIT", 2.0)
-    found, remarks = trace_link.trace(diagnosed(), caller | {"SHELL": find_shell("bash").program})
+    diagnosis, remarks = trace_link.trace(diagnosed(), asking(caller | {"SHELL": find_shell("bash").program}))
     assert remarks == ["the startup of bash did not end within 2 seconds: see 'cleanenv trace'"]
-    assert found.changes is not None
-    assert [change.new for change in found.changes["PYTHONPATH"]] == ["/leak"]
+    assert diagnosis.changes is not None
+    assert [change.new for change in diagnosis.changes["PYTHONPATH"]] == ["/leak"]
 
 
 def test_an_exported_function_is_not_traced(caller: dict[str, str]) -> None:
     """Its name is none that a shell sets by a line."""
     given = diagnosed(Finding("a-b", "error", "fact", "remedy", "BASH_FUNC_cd%%", "() { :; }"))
-    assert trace_link.trace(given, caller) == (given, [])
+    assert trace_link.trace(given, asking(caller)) == (given, [])
 
 
 ADDS = Change("PYTHONPATH", "/a", "/leak:/a", (Place("/home/me/.bashrc", 3),), "export PYTHONPATH=/leak:/a")
@@ -129,25 +136,26 @@ ALL = [
 
 
 @pytest.mark.parametrize(
-    ("fact", "hides", "lines"),
+    ("entries", "hides", "lines"),
     [
-        ("'/leak' on PYTHONPATH is not there", (), ALL[1:2]),
-        ("something is hidden", (Hidden("numpy", "/leak", "1.0"),), ALL[1:2]),
-        ("'/elsewhere' on PYTHONPATH is not there", (), ALL),
-        ("PYTHONPATH is set", (), ALL),
+        (("/leak",), (), ALL[1:2]),
+        (("/leak/",), (), ALL[1:2]),
+        ((), (Hidden("numpy", "/leak", "1.0"),), ALL[1:2]),
+        (("/elsewhere",), (), ALL),
+        ((), (), ALL),
     ],
 )
 def test_the_changes_of_an_entry_are_those_that_added_it(
-    fact: str, hides: tuple[Hidden, ...], lines: list[str]
+    entries: tuple[str, ...], hides: tuple[Hidden, ...], lines: list[str]
 ) -> None:
-    finding = Finding("a-b", "error", fact, "remedy", "PYTHONPATH", "/leak:/a", (), hides)
-    found = Diagnosis(None, "", (finding,), changes={"PYTHONPATH": (OTHER, ADDS, UNSET)})
-    assert list(wording.traces(finding, found, "/home/me")) == lines
-    assert all("\x1b" not in text for line in wording.lines(found, "") for _, text in line.words)
-    shown = html.render(found, "/home/me")
+    finding = Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", "/leak:/a", (), hides, entries=entries)
+    diagnosis = Diagnosis(None, "", (finding,), changes={"PYTHONPATH": (OTHER, ADDS, UNSET)})
+    assert list(wording.traces(finding, diagnosis, "/home/me")) == lines
+    assert all("\x1b" not in text for line in wording.lines(diagnosis, "") for _, text in line.words)
+    shown = html.render(diagnosis, "/home/me")
     assert "\x1b" not in shown
     assert shown.count("<li>") == len(lines) + len(hides)
-    VALIDATOR.validate(json.loads(json_document.render(found)))
+    VALIDATOR.validate(json.loads(json_document.render(diagnosis)))
 
 
 def test_the_schema_refuses_a_chain_of_something_else() -> None:
@@ -159,8 +167,12 @@ def test_the_schema_refuses_a_chain_of_something_else() -> None:
 
 
 def test_no_variable_is_asked_after_where_nothing_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object) -> Iterator[processes.Process]:
+        yield processes.Process(0, "read", "", ())
         raise AssertionError
 
-    monkeypatch.setattr(processes, "ancestors", fail)
-    assert diagnosis.examine(None, {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}, str(tmp_path)).findings == ()
+    monkeypatch.setattr(processes, "walk", fail)
+    subject = asking({"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"})
+    assert diagnosis.examine(subject).findings == ()
+    with pytest.raises(AssertionError):
+        list(subject.ancestors)

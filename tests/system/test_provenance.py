@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -145,13 +144,6 @@ def test_the_tool_without_proc() -> None:
         hide = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh"]
         done = call([*hide, *TOOL, "trace", "X", "--json", "--shell", "bash"], environ_of(home) | {"X": "1"})
         assert document(done)["variables"][0]["replayed"] == "1"
-
-
-def test_it_is_quick() -> None:
-    """All that is set, and a walk to the top: 5 ms is the goal; ten times that here, where others work too."""
-    begun = time.perf_counter()
-    provenance.origins(list(os.environ), dict(os.environ))
-    assert time.perf_counter() - begun < 0.05
 
 
 def test_it_stands_below_each_variable() -> None:

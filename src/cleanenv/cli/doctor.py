@@ -11,18 +11,18 @@ from cleanenv.doctor import command as doctor
 
 @click.command(cls=Printing)
 @click.argument("env", required=False, metavar="[ENV]")
-@click.option("--trace", "is_traced", is_flag=True, help="Replay your shell's startup, and name file and line.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, as the schema in cleanenv.doctor has it.")
-@click.option("--html", "page", metavar="FILE", help="Write a page to FILE too, whole or not at all.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit status is the answer.")
+@click.option("--trace", "is_traced", is_flag=True, help="Replay your shell's startup, and report file and line.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; README links its schema.")
+@click.option("--html", "page", metavar="FILE", help="Also write a page to FILE, atomically.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing, only set the exit status.")
 @click.pass_context
 def command(
     context: click.Context, env: str | None, *, is_traced: bool, as_json: bool, page: str | None, quiet: bool
 ) -> None:
-    """Report what leaks into this shell and into ENV, what that hides, and how to fix it.
+    """Report what leaks into this shell and ENV, what that hides, and how to fix it.
 
-    Without ENV it judges the shell alone. Changes nothing. Exit status: 0
-    nothing found, 1 something found.
+    Without ENV only the shell is checked. Changes nothing. Exit status: 0 if
+    nothing was found, 1 if something was.
     """
     caller = options.caller(context)
     context.exit(doctor.run(env, caller, is_traced=is_traced, as_json=as_json, page=page, quiet=quiet))

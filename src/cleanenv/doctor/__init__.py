@@ -1,1 +1,1 @@
-"""What leaks into the shell and the environment, what it hides, and how to mend it."""
+"""Reports what leaks into the shell and the environment, what it hides, and how to fix it."""

@@ -22,32 +22,34 @@ def run(
     page: str | None = None,
     quiet: bool = False,
 ) -> int:
-    """Print what leaks into the shell of ``caller`` and into ``env``; return 1 if anything does, else 0.
+    """Print what leaks into the shell of ``caller`` and into ``env``; return 1 if anything was found, else 0.
 
-    ``page`` is the file that an HTML page is written to as well.
+    ``page`` is the file that an HTML page is written to as well. Raises
+    EnvironmentUnusableError, and UsageError if the page cannot be written.
     """
-    found = diagnosis.examine(env, caller.environ, caller.directory)
+    subject = diagnosis.read_subject(env, caller)
+    examined = diagnosis.examine(subject)
     if is_traced:
         from cleanenv.doctor import trace_link
 
-        found, remarks = trace_link.trace(found, caller.environ)
-        console.warn(remarks)
+        examined, warnings = trace_link.trace(examined, subject)
+        console.warn(warnings)
     if page is not None:
         from cleanenv.doctor.report import html
         from cleanenv.system import atomic_write
 
-        atomic_write.write(page, html.render(found, caller.environ.get("HOME", "")).encode())
+        atomic_write.write(page, html.render(examined, subject.home).encode())
     if not quiet:
-        console.write(_report(found, caller, as_json=as_json))
-    return int(bool(found.findings))
+        console.write(_report(examined, caller, as_json=as_json))
+    return int(bool(examined.findings))
 
 
-def _report(found: Diagnosis, caller: Invocation, *, as_json: bool) -> bytes:
+def _report(examined: Diagnosis, caller: Invocation, *, as_json: bool) -> bytes:
     if as_json:
         from cleanenv.doctor.report import json_document
 
-        return json_document.render(found).encode()
+        return json_document.render(examined).encode()
     from cleanenv.doctor.report import terminal
 
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    return terminal.render(found, caller.environ, is_terminal=is_terminal)
+    return terminal.render(examined, caller.environ, is_terminal=is_terminal)

@@ -1,4 +1,4 @@
-"""What doctor has to say in one call: the findings, and what belongs to them."""
+"""All that doctor reports in one call: the findings, and what belongs to them."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleanenv.clean.plan import WANTED
 from cleanenv.doctor.checks import registry
 from cleanenv.doctor.finding import Subject
-from cleanenv.environments import discovery, interpreter
+from cleanenv.environments import discovery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cleanenv.doctor.finding import Finding
     from cleanenv.environments.environment import Environment
+    from cleanenv.system.invocation import Invocation
     from cleanenv.trace.model import Change
 
 
 class Diagnosis(NamedTuple):
     """The findings, the worst first, about ``environment`` (None for the shell alone).
 
-    ``python`` is its version as far as its files tell; ``wanted`` are the
-    names that are there on purpose; ``origins`` tells of each variable that
-    was found, in a sentence, which process had it first; ``changes``, None
-    without a trace, what the shell's startup does to it.
+    ``python`` is its version as far as its files show it; ``wanted`` are the
+    names that are set on purpose. ``origins`` has, for each variable that a
+    finding is about, a sentence on the process that had it first; ``changes``,
+    None without a trace, what the shell's startup does to it.
     """
 
     environment: Environment | None
@@ -36,40 +37,45 @@ class Diagnosis(NamedTuple):
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """The variables that findings are about, each once."""
+        """The variables that findings are about, without repetition."""
         return tuple(dict.fromkeys(finding.variable for finding in self.findings if finding.variable))
 
     def how_many(self, severity: str) -> int:
-        """Return how many findings are of ``severity``."""
+        """Return how many findings have ``severity``."""
         return sum(finding.severity == severity for finding in self.findings)
 
 
 def wanted(variables: Mapping[str, str]) -> frozenset[str]:
-    """Return the names that the clean shell whose ``variables`` these are was told to let in."""
+    """Return the names that the clean shell whose ``variables`` these are was asked to let in."""
     return frozenset(name for name in variables.get(WANTED, "").split() if name in variables)
 
 
-def examine(env: str | None, variables: Mapping[str, str], folder: str) -> Diagnosis:
-    """Return the diagnosis of the caller of ``variables`` in ``folder``, and of the environment that ``env`` names.
+def read_subject(env: str | None, caller: Invocation) -> Subject:
+    """Return the shell of ``caller`` and the environment that ``env`` names, as the checks get it.
 
-    With None it is that of the shell alone. Raises EnvironmentUnusableError.
+    With None it is the shell alone. Raises EnvironmentUnusableError.
     """
-    environment = discovery.find(env, variables, folder) if env is not None else None
-    home = variables.get("HOME", "")
-    found = diagnose(Subject(dict(variables), environment, folder, home, wanted(variables)))
-    if not found.variables:
-        return found
+    environ = caller.environ
+    environment = discovery.find(env, environ, caller.directory) if env is not None else None
+    home = environ.get("HOME", "")
+    return Subject(environ, environment, caller.directory, home, wanted(environ), ancestors=caller.ancestry)
+
+
+def examine(subject: Subject) -> Diagnosis:
+    """Run all checks on ``subject``, and look up which process brought the variables that they report."""
+    diagnosis = diagnose(subject)
+    if not diagnosis.variables:
+        return diagnosis
     from cleanenv.system import provenance
 
-    origins = provenance.origins(found.variables, variables)
-    return found._replace(origins={name: told.sentence for name, told in origins.items()})
+    origins = provenance.origins(diagnosis.variables, subject.environ, subject.ancestors)
+    return diagnosis._replace(origins={name: origin.sentence for name, origin in origins.items()})
 
 
 def diagnose(subject: Subject) -> Diagnosis:
-    """Run all checks on ``subject``, which is all that is looked at but files."""
+    """Run all checks on ``subject``; besides it only files are read."""
     findings = tuple(registry.findings(subject))
     python = ""
     if subject.environment is not None:
-        read = interpreter.read(subject.environment)
-        python = read.full if read is not None else subject.environment.version
+        python = subject.python.full if subject.python is not None else subject.environment.version
     return Diagnosis(subject.environment, python, findings, tuple(sorted(subject.wanted)))

@@ -6,59 +6,63 @@ from typing import TYPE_CHECKING
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import detect
-from cleanenv.system import processes
 from cleanenv.trace import tracing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from cleanenv.doctor.diagnosis import Diagnosis
-    from cleanenv.doctor.finding import Finding
+    from cleanenv.doctor.finding import Finding, Subject
     from cleanenv.trace.model import Change
     from cleanenv.trace.tracing import Trace
 
 
-def trace(found: Diagnosis, environ: Mapping[str, str]) -> tuple[Diagnosis, list[str]]:
-    """Return ``found`` with what the startup of the caller's shell does to its variables, and remarks on the trace.
+def trace(diagnosis: Diagnosis, subject: Subject) -> tuple[Diagnosis, list[str]]:
+    """Return ``diagnosis`` with what the startup of the caller's shell does to its variables, and warnings.
 
-    A shell that cannot be traced is a remark: the findings are worth having without.
+    A shell that cannot be traced is a warning: the findings are useful without.
     """
-    names = [name for name in found.variables if name.isidentifier() and name.isascii()]  # no exported functions
+    # An exported function's name, BASH_FUNC_x%%, is not one that a line of a startup file sets.
+    names = [name for name in diagnosis.variables if name.isidentifier() and name.isascii()]
     if not names:
-        return found, []
-    ancestors = processes.ancestors()
+        return diagnosis, []
     try:
-        shell = detect.choose(None, ancestors, environ)
+        shell = detect.choose(None, subject.ancestors, subject.environ)
         traced = tracing.run(
             shell.shell,
             shell.program,
             names,
-            environ,
-            login=detect.is_login(ancestors, shell.program),
+            subject.environ,
+            login=detect.is_login(subject.ancestors, shell.program),
             timeout=tracing.LIMIT,
+            ancestors=(),  # the diagnosis has the origins
         )
     except ShellUnusableError as error:
-        return found, [f"no trace: {error}"]
-    return found._replace(changes={each.name: each.changes for each in traced.variables}), list(_remarks(traced))
+        return diagnosis, [f"no trace: {error}"]
+    changes = {variable.name: variable.changes for variable in traced.variables}
+    return diagnosis._replace(changes=changes), list(_warnings(traced))
 
 
 def relevant(finding: Finding, changes: Mapping[str, Sequence[Change]]) -> list[Change]:
-    """Return the changes that ``finding`` is about: those that added an entry that it names, where it names one."""
+    """Return the changes to the variable of ``finding`` that added an entry that it is about, else all of them."""
     of_variable = list(changes.get(finding.variable, ()))
-    places = {each.location for each in finding.hides}
-    adding = [
-        change
-        for change in of_variable
-        if any(entry.rstrip("/") in places or f"'{entry}'" in finding.fact for entry in change.added)
-    ]
+    directories = {hidden.location for hidden in finding.hides}
+    directories.update(entry.rstrip("/") for entry in finding.entries)
+    adding = [change for change in of_variable if not directories.isdisjoint(_directories(change))]
     return adding or of_variable
 
 
-def _remarks(traced: Trace) -> Iterator[str]:
-    replay = traced.replay
+def _directories(change: Change) -> Iterator[str]:
+    """Yield the directories that a change adds to a search path."""
+    for entry in change.added:
+        yield entry.rstrip("/")
+
+
+def _warnings(traced: Trace) -> Iterator[str]:
+    shell, replay = traced.shell, traced.replay
     if replay.timed_out:
-        yield f"the startup of {traced.shell} did not end within {traced.timeout:g} seconds: see 'cleanenv trace'"
+        yield f"the startup of {shell} did not end within {traced.timeout:g} seconds: see 'cleanenv trace'"
     elif not replay.finished:
-        yield f"the startup of {traced.shell} ended early, and what comes after that was not seen: see 'cleanenv trace'"
+        yield f"the startup of {shell} ended early, so later lines were not traced: see 'cleanenv trace'"
     if not replay.is_replayed:
-        yield f"the startup files of {traced.shell} were read and not run"
+        yield f"the startup files of {shell} were read, not run"

@@ -75,16 +75,18 @@ class Inventory:
 def read(
     environment: Environment,
     *,
+    python: interpreter.Interpreter | None = None,
     everywhere: bool = False,
     home: str | None = None,
 ) -> Inventory:
     """Read the distributions of ``environment`` without starting anything of it.
 
+    ``python`` is its interpreter, if that has been read before.
     ``everywhere`` adds what include-system-site-packages lets in, with the
     user's directory below ``home``. Raises EnvironmentUnusableError if there is
     no site-packages directory to read.
     """
-    python = interpreter.read(environment)
+    python = python or interpreter.read(environment)
     if python is None:
         raise EnvironmentUnusableError(
             f"the environment '{environment.path}' has no lib/pythonX.Y directory", "recreate it"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cleanenv.system import processes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from cleanenv.system.processes import Process
 
@@ -48,7 +48,7 @@ class Origin(NamedTuple):
 
 
 def origins(
-    names: Iterable[str], environ: Mapping[str, str], ancestors: Sequence[Process] | None = None
+    names: Iterable[str], environ: Mapping[str, str], ancestors: Iterable[Process] | None = None
 ) -> dict[str, Origin]:
     """Return the origin of each of ``names`` that is set in ``environ``, cleanenv's own; none without ancestors.
 

@@ -14,9 +14,10 @@ from cleanenv.trace import login_files
 from cleanenv.trace.engine import source_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from cleanenv.shell.definition import Shell
+    from cleanenv.system.processes import Process
     from cleanenv.system.provenance import Origin
     from cleanenv.trace.model import Change, Replay
 
@@ -79,10 +80,18 @@ class Trace:
 
 
 def run(
-    row: Shell, program: str, patterns: Sequence[str], environ: Mapping[str, str], *, login: bool, timeout: float
+    row: Shell,
+    program: str,
+    patterns: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    login: bool,
+    timeout: float,
+    ancestors: Iterable[Process] | None = None,
 ) -> Trace:
     """Trace what ``patterns`` name, names and globs, by default what counts as a leak, for the caller of ``environ``.
 
+    ``ancestors`` are the processes in which origins are looked for, by default those above this one.
     Raises UsageError for what is not a name, ShellUnusableError if the shell cannot be started.
     """
     check(patterns)
@@ -93,7 +102,7 @@ def run(
     changes = (*outside, *replayed.changes)
     end = _after(base, changes)
     names = _names(patterns, changes, environ)
-    origins = provenance.origins(names, environ)
+    origins = provenance.origins(names, environ, ancestors)
     variables: list[Variable] = []
     for name in names:
         of_name = tuple(change for change in changes if change.name == name)

@@ -16,20 +16,21 @@ from tests.conftest import make_venv, skip_or_fail
 from tests.doctor.checks import cases_environment as cases
 from tests.environments.test_makers import MAKERS
 from tests.support import interpreters
-from tests.support.doctor_rooms import Room, add
+from tests.support.doctor_scene import Situation
+from tests.support.fake_environment import FakeEnvironment, add
 
 LISTING = """
 import json
 from importlib.metadata import distributions
-print(json.dumps([[found.metadata["Name"], found.version] for found in distributions()]))
+print(json.dumps([[info.metadata["Name"], info.version] for info in distributions()]))
 """
 
 
 def only(subject: Subject, code: str) -> Finding:
     """Return the one finding of ``code``."""
-    found = [finding for finding in registry.findings(subject) if finding.code == code]
-    assert len(found) == 1
-    return found[0]
+    reported = [finding for finding in registry.findings(subject) if finding.code == code]
+    assert len(reported) == 1
+    return reported[0]
 
 
 def look(path: Path, home: Path) -> list[str]:
@@ -62,21 +63,32 @@ def test_a_copy_activates_the_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "expected"),
     [
-        (cases.program_of_another, "#!/old/place/bin/python3.11, which is not there"),
-        (cases.program_with_a_long_path, "#!/old place/bin/python3, which is not there"),
+        (cases.program_of_another, "#!/old/place/bin/python3.11, which does not exist"),
+        (cases.program_with_a_long_path, "#!/old place/bin/python3, which does not exist"),
     ],
 )
-def test_a_shebang_is_told_with_whether_it_leads_anywhere(make: cases.Make, said: str, tmp_path: Path) -> None:
-    assert only(make(tmp_path), "env-shebang").evidence == (f"{tmp_path}/my_env/bin/tool: {said}",)
+def test_a_shebang_is_told_with_whether_it_leads_anywhere(make: Situation, expected: str, tmp_path: Path) -> None:
+    assert only(make(tmp_path), "env-shebang").evidence == (f"{tmp_path}/my_env/bin/tool: {expected}",)
+
+
+@pytest.mark.parametrize("length", [200, 300, 1000, 4000])
+@pytest.mark.parametrize("head", ["#!{}", "#!/bin/sh\n'''exec' {} \"$0\" \"$@\"\n' '''"])
+def test_a_shebang_of_any_length(head: str, length: int, tmp_path: Path) -> None:
+    """Linux takes 256 bytes of a first line; installers write longer ones in another form, and some as they are."""
+    fake = FakeEnvironment(tmp_path)
+    python = "/old/" + "x" * length + "/bin/python3"
+    fake.program("tool", head.format(python))
+    finding = only(fake.subject(), "env-shebang")
+    assert finding.evidence == (f"{fake.bin}/tool: #!{python}, which does not exist",)
 
 
 def test_two_shebangs_are_one_finding(tmp_path: Path) -> None:
-    room = Room(tmp_path)
+    fake = FakeEnvironment(tmp_path)
     for name in ("pip", "pip3"):
-        room.program(name, "#!/old/bin/python")
-    finding = only(room.subject(), "env-shebang")
+        fake.program(name, "#!/old/bin/python")
+    finding = only(fake.subject(), "env-shebang")
     assert finding.fact.startswith("2 programs")
     assert len(finding.evidence) == 2
 
@@ -88,46 +100,46 @@ def test_user_packages_hide_those_of_conda_with_both_versions(tmp_path: Path) ->
 
 
 def test_user_packages_come_behind_those_of_an_open_environment(tmp_path: Path) -> None:
-    room = Room(tmp_path)
-    room.configure(include_system_site_packages="true")
-    add(room.site_packages, "numpy", "2.0")
-    add(cases.user_site(room), "numpy", "1.26")
-    add(cases.user_site(room), "scipy", "1.0")
-    finding = only(room.subject(), "env-user-site")
-    assert finding.hides == (Hidden("scipy", str(cases.user_site(room)), "1.0"),)
+    fake = FakeEnvironment(tmp_path)
+    fake.configure(include_system_site_packages="true")
+    add(fake.site_packages, "numpy", "2.0")
+    add(cases.user_site(fake), "numpy", "1.26")
+    add(cases.user_site(fake), "scipy", "1.0")
+    finding = only(fake.subject(), "env-user-site")
+    assert finding.hides == (Hidden("scipy", str(cases.user_site(fake)), "1.0"),)
 
 
 def test_system_packages_are_those_that_the_environment_has_not(tmp_path: Path) -> None:
-    room = Room(tmp_path)
-    room.configure(include_system_site_packages="true")
-    add(room.site_packages, "numpy", "2.0")
+    fake = FakeEnvironment(tmp_path)
+    fake.configure(include_system_site_packages="true")
+    add(fake.site_packages, "numpy", "2.0")
     for name in ("numpy", "scipy"):
-        add(room.base_packages, name)
-    assert only(room.subject(), "env-system-site").hides == (Hidden("scipy", str(room.base_packages), "1.0"),)
+        add(fake.base_packages, name)
+    assert only(fake.subject(), "env-system-site").hides == (Hidden("scipy", str(fake.base_packages), "1.0"),)
 
 
 def test_leftovers_can_be_deleted_by_the_command(tmp_path: Path) -> None:
-    room = Room(tmp_path, name="it's mine")
-    (room.site_packages / "~ip-1.0.dist-info").mkdir()
-    (room.site_packages / "~ip").mkdir()
-    finding = only(room.subject(), "env-leftover")
+    fake = FakeEnvironment(tmp_path, name="it's mine")
+    (fake.site_packages / "~ip-1.0.dist-info").mkdir()
+    (fake.site_packages / "~ip").mkdir()
+    finding = only(fake.subject(), "env-leftover")
     subprocess.run(["/bin/sh", "-c", finding.line], env={"PATH": "/usr/bin:/bin"}, check=True)
-    assert list(room.site_packages.iterdir()) == []
+    assert list(fake.site_packages.iterdir()) == []
 
 
 def test_a_long_line_of_code_is_cut(tmp_path: Path) -> None:
-    room = Room(tmp_path)
-    room.pth("zz.pth", f"import evil{';' * 5000}")
-    assert [len(line) for line in only(room.subject(), "env-pth-code").evidence] == [161]
+    fake = FakeEnvironment(tmp_path)
+    fake.pth("zz.pth", f"import evil{';' * 5000}")
+    assert [len(line) for line in only(fake.subject(), "env-pth-code").evidence] == [161]
 
 
 def test_nothing_is_run_to_find_it(tmp_path: Path) -> None:
-    """The interpreter of a room is a script: it would leave a mark."""
-    room = Room(tmp_path)
+    """The interpreter of a fake is a script: it would leave a mark."""
+    fake = FakeEnvironment(tmp_path)
     mark = tmp_path / "mark"
-    room.python.resolve().write_text(f"#!/bin/sh\ntouch {mark}\n")
-    room.pth("zz.pth", f"import os; os.mkdir({str(mark)!r})")
-    registry.findings(room.subject())
+    fake.python.resolve().write_text(f"#!/bin/sh\ntouch {mark}\n")
+    fake.pth("zz.pth", f"import os; os.mkdir({str(mark)!r})")
+    registry.findings(fake.subject())
     assert not mark.exists()
 
 
@@ -156,10 +168,11 @@ def test_programs_that_pip_installed_are_found_moved(tmp_path: Path, home: Path)
 
 @pytest.mark.parametrize("version", [version for version in interpreters.VERSIONS if version != "2.7"])
 def test_a_real_one_of_every_python_is_sound(version: str, tmp_path: Path, home: Path) -> None:
-    found = interpreters.find(version)
-    if found is None:
-        pytest.skip(f"no Python {version} here")
-    MAKERS["venv"](found, tmp_path / "my_env")
+    program = interpreters.find(version)
+    if program is None:
+        skip_or_fail(f"no Python {version} here")
+        return
+    MAKERS["venv"](program, tmp_path / "my_env")
     assert look(tmp_path / "my_env", home) == []
 
 
@@ -181,7 +194,7 @@ def test_the_environments_python_agrees_on_system_packages(tmp_path: Path, home:
     subject = Subject({}, read_environment(str(made)), str(home), str(home))
     seen = json.loads(python(made, "-c", LISTING, environ={"HOME": str(home)}))
     hides = only(subject, "env-system-site").hides
-    assert {(each.package.lower(), each.leaked) for each in hides} == {
+    assert {(hidden.package.lower(), hidden.leaked) for hidden in hides} == {
         (name.lower(), version) for name, version in seen
     }
 
@@ -209,10 +222,11 @@ def test_the_environments_python_agrees_on_what_runs(
 
 @pytest.mark.parametrize("version", [version for version in interpreters.VERSIONS if version != "2.7"])
 def test_every_python_agrees_on_hidden_files(version: str, tmp_path: Path, home: Path) -> None:
-    found = interpreters.find(version)
-    if found is None:
-        pytest.skip(f"no Python {version} here")
+    program = interpreters.find(version)
+    if program is None:
+        skip_or_fail(f"no Python {version} here")
+        return
     made = tmp_path / "my_env"
-    MAKERS["venv"](found, made)
+    MAKERS["venv"](program, made)
     (next(made.glob("lib/python3*/site-packages")) / ".hidden.pth").write_text("import sys; print('ran')\n")
     assert bool(python(made, "-c", "")) == (look(made, home) == ["env-pth-code"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import sysconfig
@@ -17,18 +18,26 @@ from cleanenv.doctor.codes import SEVERITY
 from cleanenv.doctor.linking import elf, libraries
 from tests.conftest import skip_or_fail
 from tests.support.command import call
-from tests.support.doctor_stage import Case, Stage, Variables, codes, only
+from tests.support.doctor_scene import Scene, Variables, by_variables, codes, only
 
 PATH = {"PATH": "/usr/bin:/bin"}
 LINUX = sys.platform == "linux"
 
 
 def compiler() -> str:
-    found = shutil.which("cc") or shutil.which("gcc")
-    if found is None or not LINUX:
+    program = shutil.which("cc") or shutil.which("gcc")
+    if program is None or not LINUX:
         skip_or_fail("no C compiler")
         raise AssertionError
-    return found
+    return program
+
+
+def readelf() -> str:
+    program = shutil.which("readelf")
+    if program is None or not LINUX:
+        skip_or_fail("no readelf")
+        raise AssertionError
+    return program
 
 
 def build(target: Path, *words: str, text: str = "") -> Path:
@@ -48,75 +57,75 @@ def demo(folder: Path, version: str) -> Path:
     return folder
 
 
-def extension(stage: Stage, lib: Path, *words: str) -> Path:
+def extension(scene: Scene, lib: Path, *words: str) -> Path:
     """Build an extension module of ENV's that is linked with libdemo."""
-    return build(stage.env.site_packages / "thing.so", f"-L{lib}", "-l:libdemo.so.1", *words)
+    return build(scene.env.site_packages / "thing.so", f"-L{lib}", "-l:libdemo.so.1", *words)
 
 
 def on_path(*folders: Path | str) -> Variables:
     return {"LD_LIBRARY_PATH": ":".join(map(str, folders))}
 
 
-def shadowed(stage: Stage, *words: str) -> Variables:
+def shadowed(scene: Scene, *words: str) -> Variables:
     """ENV's module finds libdemo beside it by DT_RUNPATH, and LD_LIBRARY_PATH goes before that."""
-    own = demo(stage.env.site_packages / "thing.libs", "1.2")
-    extension(stage, own, *(words or ("-Wl,-rpath,$ORIGIN/thing.libs", "-Wl,--enable-new-dtags")))
-    return on_path(demo(stage.top / "leak", "1.1"))
+    own = demo(scene.env.site_packages / "thing.libs", "1.2")
+    extension(scene, own, *(words or ("-Wl,-rpath,$ORIGIN/thing.libs", "-Wl,--enable-new-dtags")))
+    return on_path(demo(scene.top / "leak", "1.1"))
 
 
-def by_rpath(stage: Stage) -> Variables:
+def by_rpath(scene: Scene) -> Variables:
     """DT_RPATH goes before LD_LIBRARY_PATH."""
-    return shadowed(stage, "-Wl,-rpath,$ORIGIN/thing.libs", "-Wl,--disable-new-dtags")
+    return shadowed(scene, "-Wl,-rpath,$ORIGIN/thing.libs", "-Wl,--disable-new-dtags")
 
 
-def system_folder(_: Stage) -> Variables:
-    return on_path(next(folder for folder in libraries.system_folders() if os.path.isdir(folder)))
+def system_folder(_: Scene) -> Variables:
+    return on_path(next(folder for folder in libraries.system_directories() if os.path.isdir(folder)))
 
 
 CASES = {
-    "ld-preload": Case(
-        lambda stage: {"LD_PRELOAD": str(stage.write("libhook.so"))}, lambda _: {"LD_PRELOAD": "", "LD_BIND_NOW": "1"}
+    "ld-preload": by_variables(
+        lambda scene: {"LD_PRELOAD": str(scene.write("libhook.so"))}, lambda _: {"LD_PRELOAD": "", "LD_BIND_NOW": "1"}
     ),
-    "ld-preload-missing": Case(
+    "ld-preload-missing": by_variables(
         lambda _: {"LD_PRELOAD": "/nonexistent/libhook.so"}, lambda _: {"LD_PRELOAD": "libhook.so"}
     ),
-    "ld-audit": Case(lambda _: {"LD_AUDIT": "libaudit.so"}, lambda _: {"LD_DEBUG": "libs"}),
-    "ld-path-shadows": Case(shadowed, by_rpath),
-    "ld-path": Case(lambda stage: on_path(stage.write("leak/libstdc++.so.6").parent), system_folder),
-    "ld-path-current": Case(lambda _: on_path("/usr/lib", ""), lambda _: on_path("")),
-    "ld-path-relative": Case(lambda _: on_path("lib"), lambda _: on_path("$ORIGIN/../lib")),
-    "ld-path-missing": Case(lambda _: on_path("/nonexistent"), lambda stage: on_path(stage.make("empty"))),
-    "dyld": Case(lambda _: {"DYLD_LIBRARY_PATH": "/opt/lib"}, lambda _: {"DYLD_PRINT_LIBRARIES": "1"}),
+    "ld-audit": by_variables(lambda _: {"LD_AUDIT": "libaudit.so"}, lambda _: {"LD_DEBUG": "libs"}),
+    "ld-path-shadows": by_variables(shadowed, by_rpath),
+    "ld-path": by_variables(lambda scene: on_path(scene.write("leak/libstdc++.so.6").parent), system_folder),
+    "ld-path-current": by_variables(lambda _: on_path("/usr/lib", ""), lambda _: on_path("")),
+    "ld-path-relative": by_variables(lambda _: on_path("lib"), lambda _: on_path("$ORIGIN/../lib")),
+    "ld-path-missing": by_variables(lambda _: on_path("/nonexistent"), lambda scene: on_path(scene.make("empty"))),
+    "dyld": by_variables(lambda _: {"DYLD_LIBRARY_PATH": "/opt/lib"}, lambda _: {"DYLD_PRINT_LIBRARIES": "1"}),
 }
 
 
 @pytest.mark.parametrize("code", CASES)
-def test_it_is_shown(code: str, stage: Stage) -> None:
-    found = only(linker.findings(stage.subject(CASES[code].shows(stage))), code)
-    assert found.severity == SEVERITY[code]
-    assert found.line == f"unset {found.variable}"
+def test_it_is_reported(code: str, tmp_path: Path) -> None:
+    finding = only(linker.findings(CASES[code].reported[0](tmp_path)), code)
+    assert finding.severity == SEVERITY[code]
+    assert finding.line == f"unset {finding.variable}"
 
 
 @pytest.mark.parametrize("code", CASES)
-def test_what_is_near_is_not(code: str, stage: Stage) -> None:
-    assert code not in codes(linker.findings(stage.subject(CASES[code].near(stage))))
+def test_a_near_miss_is_not(code: str, tmp_path: Path) -> None:
+    assert code not in codes(linker.findings(CASES[code].near_misses[0](tmp_path)))
 
 
 def loaded(path: Path, environ: Variables) -> str:
     """Return where the loader finds libdemo for a library."""
-    told = call(["ldd", str(path)], PATH | environ).out
-    found = re.search(r"libdemo\.so\.1 => (\S+)", told)
-    assert found is not None, told
-    return found[1]
+    output = call(["ldd", str(path)], PATH | environ).out
+    match = re.search(r"libdemo\.so\.1 => (\S+)", output)
+    assert match is not None, output
+    return match[1]
 
 
 @pytest.mark.parametrize(("make", "wins"), [(shadowed, "leak"), (by_rpath, "thing.libs")])
-def test_the_loader_agrees(make: object, wins: str, stage: Stage) -> None:
+def test_the_loader_agrees(make: object, wins: str, scene: Scene) -> None:
     assert callable(make)
-    environ: Variables = make(stage)
-    taken = Path(os.path.normpath(loaded(stage.env.site_packages / "thing.so", environ)))
+    environ: Variables = make(scene)
+    taken = Path(os.path.normpath(loaded(scene.env.site_packages / "thing.so", environ)))
     assert taken.parent.name == wins
-    hides = [hidden for finding in linker.findings(stage.subject(environ)) for hidden in finding.hides]
+    hides = [hidden for finding in linker.findings(scene.subject(environ)) for hidden in finding.hides]
     if wins == "leak":
         (hidden,) = hides
         assert (hidden.location, hidden.leaked, hidden.own) == (str(taken.parent), "1.1", "1.2")
@@ -124,52 +133,106 @@ def test_the_loader_agrees(make: object, wins: str, stage: Stage) -> None:
         assert hides == []
 
 
-def test_a_library_that_is_nowhere_else(stage: Stage) -> None:
-    leak = demo(stage.top / "leak", "1.1")
-    extension(stage, leak)
-    found = only(linker.findings(stage.subject(on_path(leak))), "ld-path-shadows")
-    assert [(hidden.package, hidden.own) for hidden in found.hides] == [("libdemo.so.1", None)]
-    assert found.evidence == (f"{stage.env.site_packages}/thing.so gets {leak}/libdemo.so.1, and has no other",)
+def test_a_library_that_is_nowhere_else(scene: Scene) -> None:
+    leak = demo(scene.top / "leak", "1.1")
+    extension(scene, leak)
+    finding = only(linker.findings(scene.subject(on_path(leak))), "ld-path-shadows")
+    assert [(hidden.package, hidden.own) for hidden in finding.hides] == [("libdemo.so.1", None)]
+    assert finding.evidence == (f"{scene.env.site_packages}/thing.so loads {leak}/libdemo.so.1, and there is no other",)
 
 
-def test_a_library_of_another_machine_is_passed_over(stage: Stage) -> None:
-    environ = shadowed(stage)
-    file = stage.top / "leak/libdemo.so.1.1"
+def test_a_library_of_another_machine_is_passed_over(scene: Scene) -> None:
+    environ = shadowed(scene)
+    file = scene.top / "leak/libdemo.so.1.1"
     data = bytearray(file.read_bytes())
     data[18:20] = b"\xf3\x00"  # RISC-V
     file.write_bytes(data)
-    assert codes(linker.findings(stage.subject(environ))) == ["ld-path"]
-    assert Path(loaded(stage.env.site_packages / "thing.so", environ)).parent.name == "thing.libs"
+    assert codes(linker.findings(scene.subject(environ))) == ["ld-path"]
+    assert Path(loaded(scene.env.site_packages / "thing.so", environ)).parent.name == "thing.libs"
 
 
-def test_the_first_folder_wins(stage: Stage) -> None:
-    shadowed(stage)
-    demo(stage.top / "second", "1.3")
-    environ = on_path(stage.top / "second", stage.top / "leak")
-    found = only(linker.findings(stage.subject(environ)), "ld-path-shadows")
-    assert found.hides[0].location == f"{stage.top}/second"
-    assert loaded(stage.env.site_packages / "thing.so", environ) == f"{stage.top}/second/libdemo.so.1"
+def dynamic_tags(file: Path) -> list[str]:
+    """Return which of DT_RPATH and DT_RUNPATH a file has."""
+    output = call([readelf(), "-d", "-W", str(file)], PATH).out
+    return re.findall(r"\((RPATH|RUNPATH)\)", output)
+
+
+def add_runpath(file: Path) -> None:
+    """Add a DT_RUNPATH beside DT_RPATH, with the end of its text: no linker writes both, other tools do."""
+    data = bytearray(file.read_bytes())
+    # DT_RPATH is 15 and has a place in the string table for its value; of DT_NULL, 0, the linker leaves some.
+    places = range(0, len(data) - 16, 8)
+    tags = {place: struct.unpack_from("<QQ", data, place) for place in places}
+    rpath = next(place for place, (tag, value) in tags.items() if tag == 15 and value < len(data))
+    null = next(place for place in range(rpath, len(data), 16) if tags[place] == (0, 0))
+    text = tags[rpath][1]
+    struct.pack_into("<QQ", data, null, 29, text + len("$ORIGIN/thing.libs:"))
+    file.write_bytes(data)
+
+
+def test_the_loader_ignores_rpath_beside_runpath(scene: Scene) -> None:
+    environ = shadowed(scene, "-Wl,-rpath,$ORIGIN/thing.libs:$ORIGIN/none", "-Wl,--disable-new-dtags")
+    file = scene.env.site_packages / "thing.so"
+    assert dynamic_tags(file) == ["RPATH"]
+    assert Path(os.path.normpath(loaded(file, environ))).parent.name == "thing.libs"
+    assert codes(linker.findings(scene.subject(environ))) == ["ld-path"]
+    add_runpath(file)
+    assert sorted(dynamic_tags(file)) == ["RPATH", "RUNPATH"]
+    assert Path(loaded(file, environ)).parent.name == "leak"
+    assert codes(linker.findings(scene.subject(environ))) == ["ld-path-shadows"]
+
+
+def test_the_loader_does_not_search_for_a_path(scene: Scene) -> None:
+    """A library without a soname is needed by the path that it was linked by."""
+    own = build(scene.top / "own/libdemo.so.1", text="int demo(void) {return 2;}")
+    file = build(scene.env.site_packages / "thing.so", "-x", "none", str(own))
+    leak = demo(scene.top / "leak", "1.1")
+    environ = on_path(leak)
+    needs = elf.needs(str(file))
+    assert needs is not None
+    assert str(own) in needs.needed
+    assert str(leak) not in call(["ldd", str(file)], PATH | environ).out
+    assert codes(linker.findings(scene.subject(environ))) == ["ld-path"]
+
+
+def test_a_semicolon_separates_too(scene: Scene) -> None:
+    shadowed(scene)
+    environ = {"LD_LIBRARY_PATH": f"{scene.make('empty')};{scene.top}/leak"}
+    assert Path(loaded(scene.env.site_packages / "thing.so", environ)).parent.name == "leak"
+    finding = only(linker.findings(scene.subject(environ)), "ld-path-shadows")
+    assert finding.entries == (f"{scene.top}/leak",)
+
+
+def test_a_file_is_not_a_directory(scene: Scene) -> None:
+    file = scene.write("file")
+    finding = only(linker.findings(scene.subject(on_path(file))), "ld-path-missing")
+    assert finding.fact == f"'{file}' on LD_LIBRARY_PATH is not a directory"
+
+
+def test_the_first_directory_wins(scene: Scene) -> None:
+    shadowed(scene)
+    demo(scene.top / "second", "1.3")
+    environ = on_path(scene.top / "second", scene.top / "leak")
+    finding = only(linker.findings(scene.subject(environ)), "ld-path-shadows")
+    assert finding.hides[0].location == f"{scene.top}/second"
+    assert loaded(scene.env.site_packages / "thing.so", environ) == f"{scene.top}/second/libdemo.so.1"
 
 
 def test_the_reader_agrees_with_readelf() -> None:
     """For every extension module of the Python that runs the tests."""
-    readelf = shutil.which("readelf")
     folder = Path(sysconfig.get_path("platstdlib"), "lib-dynload")
     files = [sys.executable, *map(str, folder.glob("*.so"))]
-    if readelf is None or not LINUX:
-        skip_or_fail("no readelf")
-        return
     for file in files:
-        told = call([readelf, "-d", "-W", file], PATH).out
+        output = call([readelf(), "-d", "-W", file], PATH).out
         needs = elf.needs(file)
         assert needs is not None, file
-        assert list(needs.needed) == re.findall(r"\(NEEDED\)\s+Shared library: \[(.*)\]", told), file
+        assert list(needs.needed) == re.findall(r"\(NEEDED\)\s+Shared library: \[(.*)\]", output), file
         paths = [
             path
-            for value in re.findall(r"\(R(?:UN)?PATH\)\s+Library r\w+path: \[(.*)\]", told)
+            for value in re.findall(r"\(R(?:UN)?PATH\)\s+Library r\w+path: \[(.*)\]", output)
             for path in value.split(":")
         ]
-        assert [*needs.first, *needs.later] == [os.path.normpath(path) for path in paths if path], file
+        assert [*needs.rpath, *needs.runpath] == [os.path.normpath(path) for path in paths if path], file
 
 
 @pytest.mark.parametrize("size", [0, 3, 16, 40, 64, 100, 700])

@@ -22,27 +22,27 @@ from cleanenv.environments.environment import read_environment
 from tests.conftest import make_venv, skip_or_fail
 from tests.support import interpreters
 from tests.support.command import Done, call
-from tests.support.doctor_stage import codes, module, only, package, with_pip, zipped
+from tests.support.doctor_scene import codes, module, only, package, with_pip, zipped
 
 VERSIONS = ("3.6", "3.8", "3.10", "3.11", "3.12", "3.13")
 # Where an import of each name leads, without importing it; a namespace package has many places, or none of a kind.
 PROBE = """
 import importlib.machinery, importlib.util, sys
-found = {}
+places = {}
 for name in sys.argv[1:]:
     try:
         spec = importlib.util.find_spec(name)
     except ImportError:
         spec = None
-    found[name] = "" if spec is None else spec.origin if spec.has_location else "namespace" if spec.loader is None or \
+    places[name] = "" if spec is None else spec.origin if spec.has_location else "namespace" if spec.loader is None or \
         "Namespace" in type(spec.loader).__name__ else "built in"
 import json
-print(json.dumps(found))
+print(json.dumps(places))
 """
 IMPORT = "import {0}; print({0}.__version__, {0}.__file__)"
 
 
-class Room:
+class RealEnvironment:
     """A real environment and folders beside it."""
 
     def __init__(self, top: Path, env: Path) -> None:
@@ -59,8 +59,8 @@ class Room:
         """Return where the interpreter finds ``names``: the file, or a package's folder."""
         done = self.run(entries, "-c", PROBE, *names)
         assert done.status == 0, done.err
-        told: dict[str, str] = json.loads(done.out)
-        return {name: os.path.dirname(path) if "/__init__." in path else path for name, path in told.items()}
+        output: dict[str, str] = json.loads(done.out)
+        return {name: os.path.dirname(path) if "/__init__." in path else path for name, path in output.items()}
 
     def findings(self, entries: Sequence[Path]) -> list[Finding]:
         environ = {"PYTHONPATH": ":".join(map(str, entries))}
@@ -76,17 +76,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_venv(tmp_path_factory.mktemp("shadowing") / "my_env")
 
 
-def copied(made: Path, top: Path) -> Room:
+def copied(made: Path, top: Path) -> RealEnvironment:
     subprocess.run(["cp", "-a", made, top / "my_env"], check=True)
-    return Room(top, top / "my_env")
+    return RealEnvironment(top, top / "my_env")
 
 
 @pytest.fixture
-def room(tmp_path: Path, made: Path) -> Room:
+def real(tmp_path: Path, made: Path) -> RealEnvironment:
     """Return a copy of an environment, which holds thing 2.0."""
-    room = copied(made, tmp_path)
-    package(room.own, "thing", "2.0")
-    return room
+    real = copied(made, tmp_path)
+    package(real.own, "thing", "2.0")
+    return real
 
 
 def leak_package(top: Path) -> Path:
@@ -122,16 +122,16 @@ WIN = (leak_package, leak_module, leak_zip, leak_zipped_folder, leak_egg, leak_e
 
 
 @pytest.mark.parametrize("leak", WIN)
-def test_the_leak_wins_and_both_say_so(leak: Callable[[Path], Path], room: Room) -> None:
-    entry = leak(room.top)
-    found = only(iter(room.findings([entry])), "pythonpath-shadows")
-    (hidden,) = found.hides
+def test_the_leak_wins_and_both_say_so(leak: Callable[[Path], Path], real: RealEnvironment) -> None:
+    entry = leak(real.top)
+    finding = only(iter(real.findings([entry])), "pythonpath-shadows")
+    (hidden,) = finding.hides
     assert (hidden.package, hidden.leaked, hidden.own) == ("thing", "1.0", "2.0")
-    version, file = room.run([entry], "-c", IMPORT.format("thing")).out.split()
+    version, file = real.run([entry], "-c", IMPORT.format("thing")).out.split()
     assert version == hidden.leaked
     assert file.startswith(hidden.location)
-    own_version, own_file = room.run([], "-c", IMPORT.format("thing")).out.split()
-    assert (own_version, own_file) == (hidden.own, f"{room.own}/thing/__init__.py")
+    own_version, own_file = real.run([], "-c", IMPORT.format("thing")).out.split()
+    assert (own_version, own_file) == (hidden.own, f"{real.own}/thing/__init__.py")
 
 
 def foreign_extension(top: Path) -> Path:
@@ -155,46 +155,46 @@ def wheel_of_pth(top: Path) -> Path:
 
 
 @pytest.mark.parametrize("leak", [foreign_extension, namespace, wheel_of_pth])
-def test_envs_own_wins_and_both_say_so(leak: Callable[[Path], Path], room: Room) -> None:
-    entry = leak(room.top)
-    assert room.hidden([entry]) == {}
-    version, file = room.run([entry], "-c", IMPORT.format("thing")).out.split()
-    assert (version, file) == ("2.0", f"{room.own}/thing/__init__.py")
+def test_envs_own_wins_and_both_say_so(leak: Callable[[Path], Path], real: RealEnvironment) -> None:
+    entry = leak(real.top)
+    assert real.hidden([entry]) == {}
+    version, file = real.run([entry], "-c", IMPORT.format("thing")).out.split()
+    assert (version, file) == ("2.0", f"{real.own}/thing/__init__.py")
 
 
-def test_the_first_of_two_entries_wins(room: Room) -> None:
-    first = package(room.top / "first", "thing", "3.0").parent
-    second = package(room.top / "second", "thing", "1.0").parent
+def test_the_first_of_two_entries_wins(real: RealEnvironment) -> None:
+    first = package(real.top / "first", "thing", "3.0").parent
+    second = package(real.top / "second", "thing", "1.0").parent
     for entries, version in (([first, second], "3.0"), ([second, first], "1.0")):
-        hidden = room.hidden(entries)["thing"]
+        hidden = real.hidden(entries)["thing"]
         assert hidden.leaked == version
-        assert room.run(entries, "-c", IMPORT.format("thing")).out.split()[0] == version
+        assert real.run(entries, "-c", IMPORT.format("thing")).out.split()[0] == version
 
 
-def test_a_module_of_the_standard_library(room: Room) -> None:
-    entry = module(room.top / "leak", "email", "0.1").parent
-    found = only(iter(room.findings([entry])), "pythonpath-shadows-standard")
-    (hidden,) = found.hides
+def test_a_module_of_the_standard_library(real: RealEnvironment) -> None:
+    entry = module(real.top / "leak", "email", "0.1").parent
+    finding = only(iter(real.findings([entry])), "pythonpath-shadows-standard")
+    (hidden,) = finding.hides
     assert (hidden.package, hidden.leaked, hidden.location) == ("email", "0.1", str(entry))
-    told = room.run([], "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])").out.strip()
-    assert hidden.own == told
-    assert room.run([entry], "-c", IMPORT.format("email")).out.split() == ["0.1", f"{entry}/email.py"]
+    output = real.run([], "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])").out.strip()
+    assert hidden.own == output
+    assert real.run([entry], "-c", IMPORT.format("email")).out.split() == ["0.1", f"{entry}/email.py"]
 
 
-def test_sitecustomize_is_run(room: Room) -> None:
-    entry = room.top / "leak"
+def test_sitecustomize_is_run(real: RealEnvironment) -> None:
+    entry = real.top / "leak"
     entry.mkdir()
     (entry / "sitecustomize.py").write_text("print('ran')\n", encoding="ascii")
-    assert "pythonpath-customize" in codes(room.findings([entry]))
-    assert room.run([entry], "-c", "pass").out == "ran\n"
+    assert "pythonpath-customize" in codes(real.findings([entry]))
+    assert real.run([entry], "-c", "pass").out == "ran\n"
 
 
-def test_usercustomize_is_not(room: Room) -> None:
-    entry = room.top / "leak"
+def test_usercustomize_is_not(real: RealEnvironment) -> None:
+    entry = real.top / "leak"
     entry.mkdir()
     (entry / "usercustomize.py").write_text("print('ran')\n", encoding="ascii")
-    assert "pythonpath-customize" not in codes(room.findings([entry]))
-    assert room.run([entry], "-c", "pass").out == ""
+    assert "pythonpath-customize" not in codes(real.findings([entry]))
+    assert real.run([entry], "-c", "pass").out == ""
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -205,8 +205,8 @@ def test_of_every_python(version: str, tmp_path: Path) -> None:
         skip_or_fail(f"no Python {version} on this machine")
         return
     subprocess.run([base, "-m", "venv", "--without-pip", str(tmp_path / "my_env")], env={}, check=True)
-    room = Room(tmp_path, tmp_path / "my_env")
-    package(room.own, "thing", "2.0")
+    real = RealEnvironment(tmp_path, tmp_path / "my_env")
+    package(real.own, "thing", "2.0")
     leak = tmp_path / "leak"
     names = ["time", "math", "colorsys", "codecs", "thing", "tomllib", "queue", "graphlib"]
     leak.mkdir()
@@ -220,18 +220,18 @@ def test_of_every_python(version: str, tmp_path: Path) -> None:
         names.append(f"compiled{tag}")
     for ending in ("abi3.so", "so"):
         (leak / f"compiled_{ending[:-3]}.{ending}").touch()
-    assert_agree(room, [leak], [*names, "compiled_abi3", "compiled_"])
+    assert_agree(real, [leak], [*names, "compiled_abi3", "compiled_"])
     (leak / "os.py").write_text("raise SystemExit(41)\n", encoding="ascii")
     is_hidden = version in ("3.6", "3.8", "3.10")
-    assert ("os" in room.hidden([leak])) == is_hidden
-    assert (room.run([leak], "-c", "pass").status == 0) == (not is_hidden)
+    assert ("os" in real.hidden([leak])) == is_hidden
+    assert (real.run([leak], "-c", "pass").status == 0) == (not is_hidden)
 
 
-def assert_agree(room: Room, entries: Sequence[Path], names: Sequence[str]) -> None:
+def assert_agree(real: RealEnvironment, entries: Sequence[Path], names: Sequence[str]) -> None:
     """Compare what doctor says of ``names`` with where the interpreter finds them, with and without PYTHONPATH."""
-    before = room.located([], names)
-    after = room.located(entries, names)
-    hidden = room.hidden(entries)
+    before = real.located([], names)
+    after = real.located(entries, names)
+    hidden = real.hidden(entries)
     for name in names:
         parent = name.rpartition(".")[0]
         if parent and {before[parent], after[parent]} != {"namespace"}:
@@ -285,20 +285,20 @@ def pack(folder: Path) -> Path:
 def test_in_any_arrangement(made: Path, own: dict[str, str], leaks: list[tuple[dict[str, str], bool]]) -> None:
     """Packages, modules, namespaces, extension modules, in folders and archives, in any order."""
     with tempfile.TemporaryDirectory() as top:
-        room = copied(made, Path(top))
-        fitting = room.run([], "-c", "import _imp; print(_imp.extension_suffixes()[0])").out.strip()
-        fill(room.own, own, fitting)
+        real = copied(made, Path(top))
+        fitting = real.run([], "-c", "import _imp; print(_imp.extension_suffixes()[0])").out.strip()
+        fill(real.own, own, fitting)
         entries = []
         for number, (kinds, is_packed) in enumerate(leaks):
-            entry = room.top / f"leak{number}"
+            entry = real.top / f"leak{number}"
             fill(entry, kinds, fitting)
             entries.append(pack(entry) if is_packed else entry)
-        assert_agree(room, entries, [*NAMES, *(f"{name}.inner" for name in ("alpha", "beta"))])
+        assert_agree(real, entries, [*NAMES, *(f"{name}.inner" for name in ("alpha", "beta"))])
 
 
-def editable(room: Room) -> Path:
+def editable(real: RealEnvironment) -> Path:
     """Install a project editable as setuptools does it for a folder that is not called src."""
-    project = room.top / "project"
+    project = real.top / "project"
     package(project / "code", "mine", "2.0")
     (project / "pyproject.toml").write_text(
         '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
@@ -310,7 +310,7 @@ def editable(room: Room) -> Path:
     if base is None:
         skip_or_fail("no Python with pip here")
         raise AssertionError
-    words = [base, "-m", "pip", "--python", f"{room.env}/bin/python", "install", "--no-deps", "-e", str(project)]
+    words = [base, "-m", "pip", "--python", f"{real.env}/bin/python", "install", "--no-deps", "-e", str(project)]
     done = subprocess.run(words, env=interpreters.NETWORK, capture_output=True, text=True, check=False)
     if done.returncode:
         skip_or_fail(f"cannot install editable: {done.stderr}")
@@ -318,43 +318,43 @@ def editable(room: Room) -> Path:
 
 
 @pytest.mark.parametrize("kind", ["package", "namespace"])
-def test_an_editable_package_is_hidden_too(kind: str, room: Room) -> None:
+def test_an_editable_package_is_hidden_too(kind: str, real: RealEnvironment) -> None:
     """Its finder stands behind the path, so that even a folder without __init__ goes before it."""
-    project = editable(room)
-    leak = room.top / "leak"
+    project = editable(real)
+    leak = real.top / "leak"
     fill(leak, {"mine": kind}, "")
-    before = room.run([], "-c", "import mine; print(mine.__version__, mine.__file__)").out.split()
+    before = real.run([], "-c", "import mine; print(mine.__version__, mine.__file__)").out.split()
     assert before == ["2.0", f"{project}/code/mine/__init__.py"]
-    (hidden,) = only(iter(room.findings([leak])), "pythonpath-shadows").hides
+    (hidden,) = only(iter(real.findings([leak])), "pythonpath-shadows").hides
     assert (hidden.package, hidden.location, hidden.own) == ("mine", str(leak), "2.0")
-    after = room.run([leak], "-c", "import mine; print(list(mine.__path__))").out
+    after = real.run([leak], "-c", "import mine; print(list(mine.__path__))").out
     assert after == f"['{leak}/mine']\n"
-    assert room.hidden([project / "code"]) == {}
+    assert real.hidden([project / "code"]) == {}
 
 
-def test_a_namespace_package_is_judged_part_by_part(room: Room) -> None:
+def test_a_namespace_package_is_judged_part_by_part(real: RealEnvironment) -> None:
     """Portions stand side by side: of each part the first one wins (PEP 420)."""
-    leak = room.top / "leak"
-    for folder, names in ((leak, ("one", "two")), (room.own, ("two", "three"))):
+    leak = real.top / "leak"
+    for folder, names in ((leak, ("one", "two")), (real.own, ("two", "three"))):
         for name in names:
             module(folder / "shared", name, "1.0" if folder == leak else "2.0")
-    hidden = room.hidden([leak])
-    assert {name: (each.leaked, each.own) for name, each in hidden.items()} == {
+    hidden = real.hidden([leak])
+    assert {name: (package.leaked, package.own) for name, package in hidden.items()} == {
         "shared.one": ("1.0", None),
         "shared.two": ("1.0", "2.0"),
     }
     for name, version in (("one", "1.0"), ("two", "1.0"), ("three", "2.0")):
         code = f"from shared import {name}; print({name}.__version__)"
-        assert room.run([leak], "-c", code).out == f"{version}\n"
+        assert real.run([leak], "-c", code).out == f"{version}\n"
 
 
-def test_a_package_hides_a_namespace_package(room: Room) -> None:
-    leak = package(room.top / "leak", "shared", "1.0").parent
-    module(room.own / "shared", "three", "2.0")
-    hidden = room.hidden([leak])["shared"]
+def test_a_package_hides_a_namespace_package(real: RealEnvironment) -> None:
+    leak = package(real.top / "leak", "shared", "1.0").parent
+    module(real.own / "shared", "three", "2.0")
+    hidden = real.hidden([leak])["shared"]
     assert (hidden.leaked, hidden.own) == ("1.0", "")
-    assert room.run([leak], "-c", "import shared.three").status == 1
-    assert room.run([], "-c", "import shared.three").status == 0
+    assert real.run([leak], "-c", "import shared.three").status == 1
+    assert real.run([], "-c", "import shared.three").status == 0
 
 
 @pytest.mark.parametrize(
@@ -366,19 +366,21 @@ def test_a_package_hides_a_namespace_package(room: Room) -> None:
         ("PYTHONHOME", "/nonexistent", False),
     ],
 )
-def test_an_interpreter_that_cannot_find_its_library(name: str, value: str, starts: bool, room: Room) -> None:
-    environ = {"HOME": str(room.top), name: value}
-    subject = Subject(environ, read_environment(str(room.env)), str(room.top), str(room.top))
+def test_an_interpreter_that_cannot_find_its_library(
+    name: str, value: str, starts: bool, real: RealEnvironment
+) -> None:
+    environ = {"HOME": str(real.top), name: value}
+    subject = Subject(environ, read_environment(str(real.env)), str(real.top), str(real.top))
     assert codes(python_variables.findings(subject)) == ([] if starts else [name.lower()])
-    assert (call([f"{room.env}/bin/python", "-c", "pass"], environ).status == 0) == starts
+    assert (call([f"{real.env}/bin/python", "-c", "pass"], environ).status == 0) == starts
 
 
-def test_the_home_that_it_has_anyway(room: Room) -> None:
+def test_the_home_that_it_has_anyway(real: RealEnvironment) -> None:
     """A PYTHONHOME with the library of the very Python that the environment was made from changes nothing."""
-    home = room.run([], "-c", "import sys; print(sys.base_prefix)").out.strip()
-    environ = {"HOME": str(room.top), "PYTHONHOME": home}
-    subject = Subject(environ, read_environment(str(room.env)), str(room.top), str(room.top))
+    home = real.run([], "-c", "import sys; print(sys.base_prefix)").out.strip()
+    environ = {"HOME": str(real.top), "PYTHONHOME": home}
+    subject = Subject(environ, read_environment(str(real.env)), str(real.top), str(real.top))
     assert codes(python_variables.findings(subject)) == []
-    assert call([f"{room.env}/bin/python", "-c", "import thing"], environ).status == 0
-    alone = Subject(environ, None, str(room.top), str(room.top))
+    assert call([f"{real.env}/bin/python", "-c", "import thing"], environ).status == 0
+    alone = Subject(environ, None, str(real.top), str(real.top))
     assert codes(python_variables.findings(alone)) == ["pythonhome"]

@@ -55,9 +55,9 @@ def test_an_interpreter_agrees(version: str) -> None:
         skip_or_fail(f"no Python {version} on this machine")
         return
     code = "import _imp; print(*_imp.extension_suffixes())"
-    told = subprocess.run([program, "-c", code], env={}, capture_output=True, text=True, check=True).stdout.split()
+    output = subprocess.run([program, "-c", code], env={}, capture_output=True, text=True, check=True).stdout.split()
     python = Interpreter(f"python{version}", "")
-    assert [suffixes.kind(ending, python) for ending in told] == [suffixes.EXTENSION] * len(told)
+    assert [suffixes.kind(ending, python) for ending in output] == [suffixes.EXTENSION] * len(output)
 
 
 @pytest.mark.parametrize(

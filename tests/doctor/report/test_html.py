@@ -97,14 +97,30 @@ def test_a_long_list_is_folded_and_whole() -> None:
 def test_the_value_stands_once() -> None:
     """Where the evidence says the same."""
     finding = Finding("a-b", "error", "fact", "remedy", "NAME", "value", ("NAME=value", "more"))
-    found = Diagnosis(None, "", (finding,))
-    assert html.render(found, "").count("NAME=value") == 1
-    assert terminal.plain(found, {}).splitlines()[2:] == [
+    diagnosis = Diagnosis(None, "", (finding,))
+    assert html.render(diagnosis, "").count("NAME=value") == 1
+    assert terminal.plain(diagnosis, {}).splitlines()[2:] == [
         "error: fact [a-b]",
         "    NAME=value",
         "    more",
-        "    to mend it, remedy",
+        "    fix: remedy",
     ]
+
+
+def test_ids_are_unique_and_the_first_is_the_code() -> None:
+    findings = tuple(Finding(code, "note", "fact", "remedy") for code in ("a-b", "c", "a-b", "a-b"))
+    elements = Elements(html.render(Diagnosis(None, "", findings), ""))
+    assert [attributes["id"] for tag, attributes in elements.tags if tag == "article"] == ["a-b", "c", "a-b-2", "a-b-3"]
+
+
+def test_the_fix_is_a_sentence_or_announces_a_command() -> None:
+    findings = (
+        Finding("a", "note", "fact", "leave it"),
+        Finding("b", "note", "fact", "leave it", line="exit"),
+    )
+    text = html.render(Diagnosis(None, "", findings), "")
+    assert '<p class="remedy">Fix: leave it.</p>' in text
+    assert '<p class="remedy">Fix: leave it:</p>\n<pre><code>exit</code></pre>' in text
 
 
 def test_a_sound_environment_has_a_page_too() -> None:
@@ -138,9 +154,9 @@ def told(folder: Path, width: int, *words: str) -> list[str]:
     """Return what the browser tells of the page at ``width``: its width, what overflows, its colours, a size."""
     (folder / "frame.html").write_text(FRAME.format(width=width))
     dumped = chromium(folder, "--window-size=1400,4200", *words, "--dump-dom", f"file://{folder}/frame.html")
-    found = re.search(r">told\|(.*)\|end<", dumped)
-    assert found is not None, dumped[-2000:]
-    return found[1].split("|")
+    match = re.search(r">told\|(.*)\|end<", dumped)
+    assert match is not None, dumped[-2000:]
+    return match[1].split("|")
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -14,7 +14,8 @@ from cleanenv.doctor.diagnosis import Diagnosis
 from cleanenv.doctor.finding import Finding, Hidden, Subject
 from cleanenv.doctor.report import json_document
 from cleanenv.environments.environment import Environment
-from tests.doctor.checks.test_every_code import Make, named, table
+from tests.doctor.checks.test_every_code import REPORTED, named
+from tests.support.doctor_scene import Situation
 
 SCHEMA = json.loads(resources.files("cleanenv.doctor.report").joinpath("schema.json").read_text(encoding="utf-8"))
 
@@ -36,9 +37,9 @@ def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize(("code", "make"), table("SHOWS"), ids=named)
-def test_every_case_keeps_to_it(code: str, make: Make, tmp_path: Path) -> None:
-    value = json.loads(json_document.render(diagnosis.diagnose(make(tmp_path))))
+@pytest.mark.parametrize(("code", "situation"), REPORTED, ids=named)
+def test_every_case_keeps_to_it(code: str, situation: Situation, tmp_path: Path) -> None:
+    value = json.loads(json_document.render(diagnosis.diagnose(situation(tmp_path))))
     VALIDATOR.validate(value)
     assert code in [finding["code"] for finding in value["findings"]]
 
@@ -50,10 +51,10 @@ def test_the_shell_alone_and_nothing_found_keep_to_it(tmp_path: Path) -> None:
 
 
 def test_all_of_a_finding_is_there() -> None:
-    hidden = Hidden("numpy", "/leak", "1.26", "2.0")
+    hidden = Hidden("np", "/leak", "1.26", "2.0", "numpy", "numpy")
     finding = Finding("a-b", "error", "fact", "remedy", "NAME", "", ("seen",), (hidden,), "unset NAME")
-    found = Diagnosis(None, "", (finding,), ("ROS_DISTRO",), {"NAME": "bash had it"})
-    value = json.loads(json_document.render(found))
+    diagnosis = Diagnosis(None, "", (finding,), ("ROS_DISTRO",), {"NAME": "bash had it"})
+    value = json.loads(json_document.render(diagnosis))
     VALIDATOR.validate(value)
     assert value["wanted"] == ["ROS_DISTRO"]
     assert value["findings"] == [
@@ -64,7 +65,16 @@ def test_all_of_a_finding_is_there() -> None:
             "variable": "NAME",
             "value": "",
             "evidence": ["seen"],
-            "hides": [{"package": "numpy", "location": "/leak", "leaked": "1.26", "own": "2.0"}],
+            "hides": [
+                {
+                    "package": "np",
+                    "location": "/leak",
+                    "leaked": "1.26",
+                    "own": "2.0",
+                    "distribution": "numpy",
+                    "own_distribution": "numpy",
+                }
+            ],
             "origin": "bash had it",
             "trace": None,
             "remedy": "remedy",

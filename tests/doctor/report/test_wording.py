@@ -15,7 +15,7 @@ def findings(*severities: str) -> tuple[Finding, ...]:
 
 
 @pytest.mark.parametrize(
-    ("severities", "said"),
+    ("severities", "expected"),
     [
         ((), "nothing found"),
         (("note",), "1 note"),
@@ -23,20 +23,20 @@ def findings(*severities: str) -> tuple[Finding, ...]:
         (("error", "error", "warning", "note"), "2 errors, 1 warning, 1 note"),
     ],
 )
-def test_the_summary_counts(severities: tuple[str, ...], said: str) -> None:
-    assert wording.summary(Diagnosis(None, "", findings(*severities))) == said
+def test_the_summary_counts(severities: tuple[str, ...], expected: str) -> None:
+    assert wording.summary(Diagnosis(None, "", findings(*severities))) == expected
 
 
 @pytest.mark.parametrize(
-    ("environment", "python", "said"),
+    ("environment", "python", "expected"),
     [
         (None, "", "this shell"),
         (Environment("/a b", "conda", {}), "3.12", "this shell and '/a b' (conda, Python 3.12)"),
         (Environment("/a", "venv", {}), "", "this shell and '/a' (venv)"),
     ],
 )
-def test_the_subject_is_named(environment: Environment | None, python: str, said: str) -> None:
-    assert wording.subject(Diagnosis(environment, python, ())) == said
+def test_the_subject_is_named(environment: Environment | None, python: str, expected: str) -> None:
+    assert wording.subject(Diagnosis(environment, python, ())) == expected
 
 
 def test_what_is_hidden_has_a_line_each_and_what_is_added_one_for_a_folder() -> None:
@@ -49,12 +49,16 @@ def test_what_is_hidden_has_a_line_each_and_what_is_added_one_for_a_folder() -> 
         Hidden("rospy", "/opt/site-packages", "1.15"),
         Hidden("rosbag", "/opt/site-packages", "1.15"),
         Hidden("roslib", "/opt/site-packages", "1.15"),
+        Hidden("OpenSSL", "/leak", "23.0.0", "24.1.0", "pyOpenSSL", "pyOpenSSL"),
+        Hidden("Zope_X", "/leak", "1", "", "zope-x", "other"),
     )
     assert list(wording.effects(hides, 2)) == [
         "numpy 2.0 of the environment is hidden by numpy 1.26 in /leak",
         "six of the environment is hidden by six in /leak",
-        "only by way of /leak: scipy 1.0, zope and 1 more",
-        "only by way of /opt/site-packages: rospy 1.15, rosbag 1.15 and 1 more",
+        "OpenSSL (pyOpenSSL 24.1.0) of the environment is hidden by OpenSSL (pyOpenSSL 23.0.0) in /leak",
+        "Zope_X (other) of the environment is hidden by Zope_X 1 in /leak",
+        "importable only because of /leak: scipy 1.0, zope and 1 more",
+        "importable only because of /opt/site-packages: rospy 1.15, rosbag 1.15 and 1 more",
     ]
 
 
@@ -63,4 +67,4 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     lines = ["".join(text for _, text in line.words) for line in wording.lines(Diagnosis(None, "", (finding,)), "")]
     assert "line 7" in lines
     assert "line 8" not in lines
-    assert "and 2 more, which --json lists" in lines
+    assert "and 2 more, see --json" in lines

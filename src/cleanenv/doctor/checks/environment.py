@@ -6,9 +6,8 @@ import os
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from cleanenv.doctor import codes
 from cleanenv.doctor.checks import relocated, site_hooks, visible_packages
-from cleanenv.doctor.codes import SEVERITY
-from cleanenv.doctor.finding import Finding
 from cleanenv.environments import inventory
 from cleanenv.environments.environment import PYVENV_CFG, interpreter_fault
 from cleanenv.errors import EnvironmentUnusableError
@@ -16,84 +15,83 @@ from cleanenv.errors import EnvironmentUnusableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleanenv.doctor.finding import Subject
+    from cleanenv.doctor.finding import Finding, Subject
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.inventory import Inventory
 
-MAKE_ANEW = "make the environment anew"
-# Problems of the inventory: (its code; ours; the fact about one, the fact about more; the remedy).
-REMARKED = (
+# Of the problems that the inventory has, those that doctor reports: (its code; ours; the fact; the remedy).
+PROBLEMS = (
     (
         "python",
         "env-python-mismatch",
-        "the environment's packages lie in the folder of another Python version than its interpreter's",
-        f"{MAKE_ANEW} with the Python that it shall have, and install its packages again",
+        "the environment's packages are installed for another Python version than its interpreter's",
+        "recreate the environment with the Python version that you want, and install its packages again",
     ),
-    ("duplicate", "env-duplicate", "the environment holds two versions of one package", "install it again, once"),
-    ("broken", "env-metadata", "the environment holds a package whose metadata is broken", "install it again"),
+    ("duplicate", "env-duplicate", "the environment contains two versions of one package", "reinstall it"),
+    ("broken", "env-metadata", "the environment contains a package with broken metadata", "reinstall it"),
 )
+LEFTOVER = "~"  # pip renames what it uninstalls to ~ackage, and deletes it at the end
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
-    """Yield what is wrong inside the environment; nothing where none was asked for."""
+    """Yield what is wrong inside the environment; nothing if none was asked for."""
     environment = subject.environment
     if environment is None:
         return
     yield from _interpreter(environment)
     yield from relocated.findings(environment)
     try:
-        held = inventory.read(environment)
+        installed = inventory.read(environment, python=subject.python)
     except EnvironmentUnusableError as error:
-        yield Finding("env-packages-missing", SEVERITY["env-packages-missing"], error.fact, error.remedy)
+        yield codes.finding("env-packages-missing", error.fact, error.remedy)
         return
-    yield from _remarked(held)
-    yield from _leftovers(held)
-    yield from site_hooks.findings(held, visible_packages.sees_user_site(subject, held))
-    yield from visible_packages.findings(subject, held)
+    yield from _problems(installed)
+    yield from _leftovers(installed)
+    yield from site_hooks.findings(installed, visible_packages.user_site(subject, installed))
+    yield from visible_packages.findings(subject, installed)
 
 
 def _interpreter(environment: Environment) -> Iterator[Finding]:
     if ":" in environment.path:
-        yield Finding(
+        yield codes.finding(
             "env-path-colon",
-            SEVERITY["env-path-colon"],
-            f"the environment '{environment.path}' cannot stand on PATH, which ':' separates",
-            "move it to a path without ':', and make it anew there",
+            f"the environment '{environment.path}' cannot be put on PATH, where ':' separates entries",
+            "move it to a path without ':', and recreate it there",
         )
-    wrong = interpreter_fault(environment)
+    fault = interpreter_fault(environment)
+    if fault:
+        yield codes.finding(
+            "env-python-missing",
+            f"the environment '{environment.path}' {fault}",
+            "recreate the environment with a Python that exists",
+        )
+        return
     home = environment.config.get("home")
-    if wrong:
-        fact = f"the environment '{environment.path}' {wrong}"
-        remedy = f"{MAKE_ANEW} with a Python that is there"
-        yield Finding("env-python-missing", SEVERITY["env-python-missing"], fact, remedy)
-    elif home and not os.path.isdir(home):
-        evidence = (f"{environment.path}/{PYVENV_CFG}: home = {home}",)
-        fact = f"the folder of the Python that the environment was made from, '{home}', is gone"
-        remedy = f"{MAKE_ANEW}: its standard library may be gone too"
-        yield Finding("env-base-missing", SEVERITY["env-base-missing"], fact, remedy, evidence=evidence)
+    if home and not os.path.isdir(home):
+        yield codes.finding(
+            "env-base-missing",
+            f"the directory of the Python that the environment was created from, '{home}', does not exist",
+            "recreate the environment: its standard library may be missing too",
+            evidence=[f"{environment.path}/{PYVENV_CFG}: home = {home}"],
+        )
 
 
-def _remarked(held: Inventory) -> Iterator[Finding]:
-    for theirs, code, fact, remedy in REMARKED:
-        evidence = tuple(problem.fact for problem in held.problems if problem.code == theirs)
+def _problems(installed: Inventory) -> Iterator[Finding]:
+    for problem_code, code, fact, remedy in PROBLEMS:
+        evidence = [problem.fact for problem in installed.problems if problem.code == problem_code]
         if evidence:
-            yield Finding(code, SEVERITY[code], fact, remedy, evidence=evidence)
+            yield codes.finding(code, fact, remedy, evidence=evidence)
 
 
-def _leftovers(held: Inventory) -> Iterator[Finding]:
-    """Find what pip renames when it begins to remove a package, and deletes at the end."""
-    paths = tuple(
-        f"{place.path}/{name}"
-        for place in held.places
-        if place.inside
-        for name in place.names or ()
-        if name.startswith("~")
-    )
+def _leftovers(installed: Inventory) -> Iterator[Finding]:
+    paths = []
+    for place in installed.places:
+        if place.inside:
+            paths += [f"{place.path}/{name}" for name in place.names or () if name.startswith(LEFTOVER)]
     if paths:
-        yield Finding(
+        yield codes.finding(
             "env-leftover",
-            SEVERITY["env-leftover"],
-            "the environment holds the remains of a package whose removal was broken off",
+            "the environment contains leftovers of an interrupted uninstall",
             "delete them",
             evidence=paths,
             line=f"rm -r {' '.join(map(quote, paths))}",

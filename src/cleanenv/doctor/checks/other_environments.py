@@ -1,42 +1,36 @@
-"""Other environments over or under ENV: conda, pyenv, modules, direnv, Spack, Nix and their like."""
+"""Environments other than ENV that are active: conda, pyenv, modules, direnv, Spack, Nix and their like."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor.codes import SEVERITY
-from cleanenv.doctor.finding import Finding
+from cleanenv.doctor import codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from cleanenv.doctor.finding import Subject
+    from cleanenv.doctor.finding import Finding, Subject
 
 VENV = "VIRTUAL_ENV"
 CONDA = "CONDA_PREFIX"
-# Where one variable tells all: (code; variable; fact with its value; remedy; line).
+CONDA_NAME = "CONDA_DEFAULT_ENV"
+# One variable shows all: (code; variable; fact with its value; remedy; line).
 SIMPLE = (
-    (
-        "pyenv",
-        "PYENV_VERSION",
-        "pyenv takes Python '{}' wherever its shims are asked",
-        "unset it",
-        "pyenv shell --unset",
-    ),
-    ("direnv", "DIRENV_DIR", "direnv has changed variables for '{}'", "look into its .envrc", "direnv edit"),
-    ("spack", "SPACK_ENV", "the Spack environment '{}' is active", "leave it", "spack env deactivate"),
-    ("spack", "SPACK_LOADED_HASHES", "Spack has loaded packages ({})", "unload them", "spack unload --all"),
+    ("pyenv", "PYENV_VERSION", "PYENV_VERSION makes pyenv use Python '{}'", "unset it", "pyenv shell --unset"),
+    ("direnv", "DIRENV_DIR", "direnv has changed variables for '{}'", "check its .envrc", "direnv edit"),
+    ("spack", "SPACK_ENV", "the Spack environment '{}' is active", "deactivate it", "spack env deactivate"),
+    ("spack", "SPACK_LOADED_HASHES", "Spack packages are loaded ({})", "unload them", "spack unload --all"),
     ("nix", "IN_NIX_SHELL", "this is a Nix shell ({})", "leave it", "exit"),
-    ("guix", "GUIX_ENVIRONMENT", "this is a shell of Guix, '{}'", "leave it", "exit"),
-    ("pipenv", "PIPENV_ACTIVE", "this is a shell of pipenv", "leave it", "exit"),
-    ("poetry", "POETRY_ACTIVE", "this is a shell of poetry", "leave it", "exit"),
+    ("guix", "GUIX_ENVIRONMENT", "this is a Guix shell ('{}')", "leave it", "exit"),
+    ("pipenv", "PIPENV_ACTIVE", "this is a pipenv shell", "leave it", "exit"),
+    ("poetry", "POETRY_ACTIVE", "this is a poetry shell", "leave it", "exit"),
     ("app-bundle", "APPDIR", "this shell was started from the AppImage in '{}'", "use another terminal", ""),
     ("app-bundle", "SNAP", "this shell was started from the snap '{}'", "use another terminal", ""),
     ("app-bundle", "FLATPAK_ID", "this shell was started from the Flatpak '{}'", "use another terminal", ""),
 )
-LOADED = "LOADEDMODULES"
-FILES = "_LMFILES_"
+MODULES = "LOADEDMODULES"
+MODULE_FILES = "_LMFILES_"
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -47,18 +41,22 @@ def findings(subject: Subject) -> Iterator[Finding]:
     for code, variable, fact, remedy, line in SIMPLE:
         value = subject.environ.get(variable, "")
         if value:
-            yield _finding(subject, code, variable, fact.format(value.removeprefix("-")), remedy, line=line)
-
-
-def _finding(
-    subject: Subject, code: str, variable: str, fact: str, remedy: str, *, line: str, evidence: tuple[str, ...] = ()
-) -> Finding:
-    return Finding(code, SEVERITY[code], fact, remedy, variable, subject.environ[variable], evidence, line=line)
+            directory = value.removeprefix("-")  # DIRENV_DIR has a '-' before the directory
+            yield _finding(subject, code, variable, fact.format(directory), remedy, line=line)
 
 
 def is_env(subject: Subject, path: str) -> bool:
     """Tell whether ``path`` is ENV, links followed."""
-    return subject.environment is not None and os.path.realpath(path) == os.path.realpath(subject.environment.path)
+    if subject.environment is None:
+        return False
+    return os.path.realpath(path) == os.path.realpath(subject.environment.path)
+
+
+def _finding(
+    subject: Subject, code: str, variable: str, fact: str, remedy: str, *, line: str, evidence: Iterable[str] = ()
+) -> Finding:
+    value = subject.environ[variable]
+    return codes.finding(code, fact, remedy, variable=variable, value=value, evidence=evidence, line=line)
 
 
 def _virtual(subject: Subject) -> Iterator[Finding]:
@@ -66,35 +64,44 @@ def _virtual(subject: Subject) -> Iterator[Finding]:
     if not active:
         return
     if not os.path.isdir(active):
-        fact = f"the active environment '{active}' is not there any more"
-        yield _finding(subject, "venv-missing", VENV, fact, "leave it, or open a new shell", line="deactivate")
+        fact = f"the active environment '{active}' does not exist"
+        yield _finding(subject, "venv-missing", VENV, fact, "deactivate it, or open a new shell", line="deactivate")
     elif subject.environment is not None and not is_env(subject, active):
         fact = f"another environment is active, '{active}'"
-        yield _finding(subject, "other-venv", VENV, fact, "leave it before you use this one", line="deactivate")
+        remedy = "deactivate it before you use this one"
+        yield _finding(subject, "other-venv", VENV, fact, remedy, line="deactivate")
 
 
 def _conda(subject: Subject) -> Iterator[Finding]:
-    """Yield conda's environment where it is active beside ENV, or beside another one."""
+    """Yield conda's environment if it is active and ENV is another one, or if a virtual environment is active too."""
     active = subject.environ.get(CONDA, "")
+    virtual = subject.environ.get(VENV, "")
     if not active or is_env(subject, active):
         return
-    name = subject.environ.get("CONDA_DEFAULT_ENV") or os.path.basename(active)
-    other = subject.environ.get(VENV, "")
-    if subject.environment is None and not other:
+    if subject.environment is None and not virtual:
         return
-    fact = f"conda's environment '{name}' is active too, in '{active}'"
-    remedy = "leave it; 'conda config --set auto_activate_base false' keeps base from coming back"
-    stacked = tuple(
-        f"{key}={value}" for key, value in sorted(subject.environ.items()) if key.startswith(f"{CONDA}_") and value
+    name = subject.environ.get(CONDA_NAME) or os.path.basename(active)
+    also = " too" if virtual else ""
+    # CONDA_PREFIX_1 and so on are what `conda deactivate` goes back to.
+    stacked = []
+    for variable, value in sorted(subject.environ.items()):
+        if variable.startswith(f"{CONDA}_") and value:
+            stacked.append(f"{variable}={value}")
+    yield _finding(
+        subject,
+        "conda",
+        CONDA,
+        f"the conda environment '{name}' is active{also}, in '{active}'",
+        "deactivate it ('conda config --set auto_activate_base false' stops base from coming back)",
+        line="conda deactivate",
+        evidence=stacked,
     )
-    yield _finding(subject, "conda", CONDA, fact, remedy, line="conda deactivate", evidence=stacked)
 
 
 def _modules(subject: Subject) -> Iterator[Finding]:
     """Yield the modules that are loaded, of Environment Modules or of Lmod."""
-    loaded = [name for name in subject.environ.get(LOADED, "").split(":") if name]
-    if loaded:
-        files = tuple(path for path in subject.environ.get(FILES, "").split(":") if path)
-        names = ", ".join(loaded)
-        fact = f"environment modules are loaded: {names}"
-        yield _finding(subject, "modules", LOADED, fact, "unload them", line="module purge", evidence=files)
+    names = [name for name in subject.environ.get(MODULES, "").split(":") if name]
+    if names:
+        files = [path for path in subject.environ.get(MODULE_FILES, "").split(":") if path]
+        fact = f"environment modules are loaded: {', '.join(names)}"
+        yield _finding(subject, "modules", MODULES, fact, "unload them", line="module purge", evidence=files)

@@ -1,58 +1,45 @@
-"""PATH: what `python` and `pip` mean when ENV is active, and folders from which anything may be run."""
+"""PATH: what `python` and `pip` mean if ENV is active, and directories from which anything may be run."""
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from cleanenv.doctor import codes
 from cleanenv.doctor.checks import other_environments
-from cleanenv.doctor.codes import SEVERITY
-from cleanenv.doctor.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from cleanenv.doctor.finding import Subject
+    from cleanenv.doctor.finding import Finding, Subject
     from cleanenv.environments.environment import Environment
 
 VARIABLE = "PATH"
-PYTHONS = ("python", "pip")  # and these with a version behind them
+PYTHON = re.compile(r"(python|pip)[0-9.t]*")
 ACTIVATES = "activate"
+FEW = 3  # names that fit a line
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
-    """Yield what stands in front of ENV's programs, and what is wrong with PATH's entries."""
+    """Yield what goes before ENV's programs, and what is wrong with PATH's entries."""
     value = subject.environ.get(VARIABLE, "")
     entries = value.split(":") if value else []
     if subject.environment is not None:
         yield from _programs(subject, subject.environment, entries)
-    yield from _texts(entries)
-    folders = [entry for entry in dict.fromkeys(entries) if os.path.isabs(entry)]
-    missing = [folder for folder in folders if not os.path.isdir(folder)]
-    if missing:
-        fact = f"PATH names {_count(missing)} not there: {_few(missing)}"
-        yield _finding("path-missing", fact, "take it out of PATH", evidence=missing)
-    writable = [folder for folder in folders if _is_writable(folder)]
-    if writable:
-        fact = f"everybody can put programs into {_count(writable)} on PATH: {_few(writable)}"
-        yield _finding(
-            "path-writable",
-            fact,
-            "take the right away from others",
-            line=f"chmod o-w {quote(writable[0])}",
-            evidence=writable,
-        )
+    yield from _relative(entries)
+    yield from _absolute(entries)
 
 
 def is_pythons(name: str) -> bool:
     """Tell whether ``name`` is that of a Python or a pip: ``python``, ``python3.11``, ``pip3``."""
-    return any(name.startswith(start) and not name[len(start) :].strip("0123456789.t") for start in PYTHONS)
+    return PYTHON.fullmatch(name) is not None
 
 
 def programs(environment: Environment) -> list[str]:
-    """Return the names of the programs in ENV's bin, sorted; none where it cannot be read."""
+    """Return the names of the programs in ENV's bin, sorted; none if it cannot be read."""
     try:
         names = sorted(os.listdir(environment.bin))
     except OSError:
@@ -60,61 +47,124 @@ def programs(environment: Environment) -> list[str]:
     return [name for name in names if not name.startswith(ACTIVATES) and _is_program(f"{environment.bin}/{name}")]
 
 
-def _finding(code: str, fact: str, remedy: str, *, line: str = "", evidence: Sequence[str] = ()) -> Finding:
-    return Finding(code, SEVERITY[code], fact, remedy, VARIABLE, evidence=tuple(evidence), line=line)
+def _finding(
+    code: str, fact: str, remedy: str, *, line: str = "", evidence: Iterable[str] = (), entries: Iterable[str] = ()
+) -> Finding:
+    return codes.finding(code, fact, remedy, variable=VARIABLE, evidence=evidence, line=line, entries=entries)
 
 
 def _programs(subject: Subject, environment: Environment, entries: Sequence[str]) -> Iterator[Finding]:
-    """Yield what hides ENV's programs, where ENV is active: said so by activation, or its bin on PATH."""
-    folders = [os.path.normpath(os.path.join(subject.folder, entry)) for entry in entries]
-    place = next((number for number, folder in enumerate(folders) if _is_same(folder, environment.bin)), None)
-    if place is None:
-        active = any(
-            other_environments.is_env(subject, subject.environ.get(name, ""))
-            for name in (other_environments.VENV, other_environments.CONDA)
-        )
-        if active:
-            fact = f"the environment is active, but its programs in '{environment.bin}' are not on PATH"
-            yield _finding(
-                "path-without-env", fact, "activate it again", line=f". {quote(environment.bin + '/activate')}"
-            )
-        return
-    hidden: dict[str, str] = {}
+    """Yield what hides ENV's programs; that ENV is active is shown by its bin on PATH, or by a variable."""
+    before: list[str] = []
+    for entry in entries:
+        directory = os.path.normpath(os.path.join(subject.directory, entry))
+        if _is_same_file(directory, environment.bin):
+            yield from _hidden(environment, before)
+            return
+        before.append(directory)
+    if _is_active(subject):
+        fact = f"the environment is active, but its programs in '{environment.bin}' are not on PATH"
+        line = f". {quote(environment.bin + '/activate')}"
+        yield _finding("path-without-env", fact, "activate it again", line=line)
+
+
+def _is_active(subject: Subject) -> bool:
+    for variable in (other_environments.VENV, other_environments.CONDA):
+        if other_environments.is_env(subject, subject.environ.get(variable, "")):
+            return True
+    return False
+
+
+def _hidden(environment: Environment, before: Sequence[str]) -> Iterator[Finding]:
+    """Yield what the directories ``before`` ENV's bin hide of it, pythons apart from other programs."""
+    pythons = {}
+    others = {}
     for name in programs(environment):
-        front = next((folder for folder in folders[:place] if _is_program(f"{folder}/{name}")), None)
-        if front is not None and not _is_same(f"{front}/{name}", f"{environment.bin}/{name}", follow=False):
-            hidden[name] = front
-    for code, names in (
-        ("path-hides-python", [name for name in hidden if is_pythons(name)]),
-        ("path-hides-program", [name for name in hidden if not is_pythons(name)]),
-    ):
-        if names:
-            evidence = [f"{name} is {hidden[name]}/{name}, not {environment.bin}/{name}" for name in names]
-            fact = f"'{hidden[names[0]]}' on PATH hides {_few(names)} of the environment"
-            remedy = "put the environment's bin in front, by activating it last"
-            line = f'export PATH={quote(environment.bin)}:"$PATH"'
-            yield _finding(code, fact, remedy, line=line, evidence=evidence)
+        directory = _first_with(name, before)
+        if directory is None:
+            continue
+        # ENV's python may be a link out of it: the links are compared, not the files that they lead to.
+        if _is_same_link(f"{directory}/{name}", f"{environment.bin}/{name}"):
+            continue
+        if is_pythons(name):
+            pythons[name] = directory
+        else:
+            others[name] = directory
+    if pythons:
+        yield _hides("path-hides-python", environment, pythons)
+    if others:
+        yield _hides("path-hides-program", environment, others)
 
 
-def _texts(entries: Sequence[str]) -> Iterator[Finding]:
-    """Yield the entries that mean another folder wherever you are."""
+def _first_with(name: str, directories: Sequence[str]) -> str | None:
+    for directory in directories:
+        if _is_program(f"{directory}/{name}"):
+            return directory
+    return None
+
+
+def _hides(code: str, environment: Environment, hidden: Mapping[str, str]) -> Finding:
+    """Return the finding on ``hidden`` programs, each with the directory that hides it."""
+    names = list(hidden)
+    evidence = [f"{name} is {hidden[name]}/{name}, not {environment.bin}/{name}" for name in names]
+    return _finding(
+        code,
+        f"'{hidden[names[0]]}' on PATH hides {_few(names)} of the environment",
+        "put the environment's bin first, by activating it last",
+        line=f'export PATH={quote(environment.bin)}:"$PATH"',
+        evidence=evidence,
+        entries=dict.fromkeys(hidden.values()),
+    )
+
+
+def _relative(entries: Sequence[str]) -> Iterator[Finding]:
+    """Yield the entries that mean another directory wherever you are."""
     if "" in entries:
-        fact = "an empty entry of PATH stands for the current folder: whatever lies there may be run"
-        yield _finding("path-current", fact, "take out the ':' at its start, its end, or one of two in a row")
+        fact = "an empty entry of PATH stands for the current directory: anything in it may be run"
+        yield _finding("path-current", fact, "remove the ':' at the start or end, or one of two in a row")
     relative = [entry for entry in entries if entry and not os.path.isabs(entry)]
     if relative:
-        fact = f"PATH holds {_few(relative)}, which begins at the current folder, whichever that is"
-        yield _finding("path-relative", fact, "write it from / on", evidence=relative)
+        fact = f"PATH contains {_few(relative)}, relative to the current directory"
+        yield _finding("path-relative", fact, "write an absolute path", evidence=relative, entries=relative)
 
 
-def _is_same(one: str, other: str, *, follow: bool = True) -> bool:
-    """Tell whether two paths are one file; ``python`` links out of every environment, so a program's links stay."""
-    if one == other:
+def _absolute(entries: Sequence[str]) -> Iterator[Finding]:
+    """Yield the directories that do not exist, and those that are world-writable."""
+    directories = [entry for entry in dict.fromkeys(entries) if os.path.isabs(entry)]
+    missing = [directory for directory in directories if not os.path.isdir(directory)]
+    if len(missing) == 1:
+        fact = f"PATH names a directory that does not exist: '{missing[0]}'"
+        yield _finding("path-missing", fact, "remove it from PATH", evidence=missing, entries=missing)
+    elif missing:
+        fact = f"PATH names {len(missing)} directories that do not exist: {_few(missing)}"
+        yield _finding("path-missing", fact, "remove them from PATH", evidence=missing, entries=missing)
+
+    writable = [directory for directory in directories if _is_world_writable(directory)]
+    if writable:
+        subject = "a directory on PATH is" if len(writable) == 1 else f"{len(writable)} directories on PATH are"
+        yield _finding(
+            "path-writable",
+            f"{subject} world-writable: {_few(writable)}",
+            "let only the owner write there",
+            line=f"chmod o-w {' '.join(map(quote, writable))}",
+            evidence=writable,
+            entries=writable,
+        )
+
+
+def _is_same_file(path: str, other: str) -> bool:
+    if path == other:
         return True
     try:
-        if follow:
-            return os.path.samefile(one, other)
-        return os.path.samestat(os.lstat(one), os.lstat(other))
+        return os.path.samefile(path, other)
+    except OSError:
+        return False
+
+
+def _is_same_link(path: str, other: str) -> bool:
+    """Tell whether two paths are one file by two names of its directory, links in the last place not followed."""
+    try:
+        return os.path.samestat(os.lstat(path), os.lstat(other))
     except OSError:
         return False
 
@@ -123,18 +173,14 @@ def _is_program(path: str) -> bool:
     return os.access(path, os.X_OK) and os.path.isfile(path)
 
 
-def _is_writable(folder: str) -> bool:
-    """Tell whether everybody may write into ``folder``; the sticky bit keeps nobody from adding to it."""
+def _is_world_writable(directory: str) -> bool:
+    """Tell whether everyone may add files to ``directory``; the sticky bit does not prevent that."""
     try:
-        return bool(os.stat(folder).st_mode & stat.S_IWOTH)
+        return bool(os.stat(directory).st_mode & stat.S_IWOTH)
     except OSError:
         return False
 
 
 def _few(names: Sequence[str]) -> str:
-    few = ", ".join(f"'{name}'" for name in names[:3])
-    return few if len(names) <= 3 else f"{few} and {len(names) - 3} more"  # noqa: PLR2004 - what fits a line
-
-
-def _count(folders: Sequence[str]) -> str:
-    return "a folder that is" if len(folders) == 1 else f"{len(folders)} folders that are"
+    few = ", ".join(f"'{name}'" for name in names[:FEW])
+    return few if len(names) <= FEW else f"{few} and {len(names) - FEW} more"

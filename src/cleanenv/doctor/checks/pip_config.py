@@ -1,4 +1,4 @@
-"""pip's configuration files: where they are, and what stands in them (pip's topic "configuration")."""
+"""pip's configuration files: where they are, and what they set (pip's topic "configuration")."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 VARIABLE = "PIP_CONFIG_FILE"
 NAME = "pip.conf"
-# Sections that decide where packages go; what stands in others is for other commands.
+# Sections that decide what goes where; others are for other commands.
 SECTIONS = ("global", "install", ":env:")
 
 
@@ -22,7 +22,7 @@ class BrokenError(Exception):
 
 
 class Setting(NamedTuple):
-    """One line: ``option`` is the long option's name without its dashes in front."""
+    """One line: ``option`` is the name of the long option without its dashes in front."""
 
     section: str
     option: str
@@ -30,20 +30,24 @@ class Setting(NamedTuple):
 
 
 def files(environ: Mapping[str, str], home: str, prefix: str | None) -> Iterator[str]:
-    """Yield the files that pip would read: the variable's, the system's, the user's, ``prefix``'s; the last counts."""
+    """Yield the files that pip reads: the variable's, the system's, the user's, ``prefix``'s; the last one wins."""
     named = environ.get(VARIABLE)
-    if named == os.devnull:
+    if named == os.devnull:  # pip's own way to say: no file at all
         return
-    candidates = [*filter(None, [named]), *_system(environ)]
-    if not (named and os.path.exists(named)):
+    candidates = list(_system(environ))
+    if named:
+        candidates.insert(0, named)
+    if not named or not os.path.exists(named):
         candidates += _user(environ, home)
     if prefix is not None:
         candidates.append(f"{prefix}/{NAME}")
-    yield from (path for path in dict.fromkeys(candidates) if os.path.exists(path))
+    for path in dict.fromkeys(candidates):
+        if os.path.exists(path):
+            yield path
 
 
 def read(path: str) -> list[Setting]:
-    """Return what stands in the sections that matter; raise BrokenError where pip cannot read the file."""
+    """Return the settings in the sections that matter; raise BrokenError if pip cannot read the file."""
     parser = configparser.RawConfigParser()
     try:
         parser.read(path, encoding=locale.getpreferredencoding(do_setlocale=False))
@@ -51,29 +55,29 @@ def read(path: str) -> list[Setting]:
         raise BrokenError(f"{path}: not {error.encoding}: {error.reason}") from error
     except configparser.Error as error:
         raise BrokenError(" ".join(str(error).split())) from error
-    return [
-        Setting(section, option.removeprefix("--").replace("_", "-"), value)
-        for section in SECTIONS
-        if parser.has_section(section)
-        for option, value in parser.items(section)
-    ]
+    settings = []
+    for section in SECTIONS:
+        if parser.has_section(section):
+            for option, value in parser.items(section):
+                settings.append(Setting(section, option.removeprefix("--").replace("_", "-"), value))
+    return settings
 
 
 def _system(environ: Mapping[str, str]) -> Iterator[str]:
     if sys.platform == "darwin":
         yield f"/Library/Application Support/pip/{NAME}"
         return
-    for folder in (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":"):
-        if folder.strip():
-            yield f"{folder}/pip/{NAME}"
+    for directory in (environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":"):
+        if directory.strip():
+            yield f"{directory}/pip/{NAME}"
     yield f"/etc/{NAME}"
 
 
 def _user(environ: Mapping[str, str], home: str) -> Iterator[str]:
     yield f"{home}/.pip/{NAME}"
-    on_macos = f"{home}/Library/Application Support/pip"
-    if sys.platform == "darwin" and os.path.isdir(on_macos):
-        yield f"{on_macos}/{NAME}"
+    if sys.platform == "darwin":
+        on_macos = f"{home}/Library/Application Support/pip"
+        yield f"{on_macos}/{NAME}" if os.path.isdir(on_macos) else f"{home}/.config/pip/{NAME}"
         return
-    folder = environ.get("XDG_CONFIG_HOME", "").strip() if sys.platform != "darwin" else ""
-    yield f"{folder or home + '/.config'}/pip/{NAME}"
+    directory = environ.get("XDG_CONFIG_HOME", "").strip() or f"{home}/.config"
+    yield f"{directory}/pip/{NAME}"

@@ -1,112 +1,121 @@
-"""What PYTHONPATH lets Python import: what ENV does not hold, and what hides ENV's own or the standard library."""
+"""What PYTHONPATH lets Python import: what is not in ENV, and what hides ENV's own or the standard library."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor.codes import SEVERITY
-from cleanenv.doctor.finding import Finding, Hidden
+from cleanenv.doctor import codes
+from cleanenv.doctor.finding import Hidden
 from cleanenv.doctor.imports import abi_mismatch, shadowing, sys_path
 from cleanenv.doctor.imports.owners import Register
-from cleanenv.doctor.imports.path_entry import ARCHIVE, FOLDER
+from cleanenv.doctor.imports.path_entry import ARCHIVE, DIRECTORY
 from cleanenv.environments.names import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from cleanenv.doctor.finding import Subject
+    from cleanenv.doctor.finding import Finding, Subject
     from cleanenv.doctor.imports.path_entry import Module
     from cleanenv.doctor.imports.shadowing import Effect
-    from cleanenv.doctor.imports.sys_path import Given, Searched
+    from cleanenv.doctor.imports.sys_path import Given
+    from cleanenv.environments.interpreter import Interpreter
 
 FEW = 4  # names that fit a line
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
-    """Yield, entry by entry, what PYTHONPATH shadows and adds."""
+    """Yield, entry by entry, what PYTHONPATH hides and adds."""
     if not subject.environ.get(sys_path.VARIABLE):
         return
     path = sys_path.read(subject)
     register = Register()
     effects = shadowing.effects(path)
     for given in path.given:
-        found = effects.get(given.entry)
-        if found is not None:
-            yield from _shadows(given, found, path, register)
-            yield from _runs(given, found)
-            yield from _adds(given, found, path, register)
-        elif given.entry.state in (FOLDER, ARCHIVE) and os.path.isabs(given.text):
+        effect = effects.get(given.entry)
+        if effect is not None:
+            yield from _shadows(given, effect, path.python, register)
+            yield from _runs(given, effect)
+            yield from _adds(given, effect, path.python, register)
+        elif given.entry.state in (DIRECTORY, ARCHIVE) and os.path.isabs(given.text):
             yield _finding("pythonpath-needless", given, "changes no import")
 
 
-def _shadows(given: Given, found: Effect, path: Searched, register: Register) -> Iterator[Finding]:
-    """Yield what is imported in the place of ENV's own, and in the place of the standard library's."""
-    own = [(module, other, register.version(other)) for module, other in found.shadows]
-    version = path.python.full if path.python is not None else ""
-    library = [(module, other, version) for module, other in found.standard]
-    for code, whose, rows in (
-        ("pythonpath-shadows", "the environment's own", own),
-        ("pythonpath-shadows-standard", "the standard library's", library),
-    ):
-        if rows:
-            modules = [module for module, _, _ in rows]
-            hides = tuple(
-                Hidden(module.name, module.entry.path, register.version(module), hidden) for module, _, hidden in rows
-            )
-            evidence = (
-                *(f"import {module.name} takes {module.path}{_of(module, register)}" for module in modules),
-                *abi_mismatch.lines(modules, path.python),
-            )
-            yield _finding(code, given, f"hides {whose} {_names(modules)}", evidence, hides)
+def _shadows(given: Given, effect: Effect, python: Interpreter | None, register: Register) -> Iterator[Finding]:
+    """Yield what is imported in place of ENV's own, and in place of the standard library's."""
+    if effect.shadows:
+        modules = [module for module, _ in effect.shadows]
+        hides = []
+        for module, own in effect.shadows:
+            hides.append(_hidden(module, register, register.version(own), register.distribution(own)))
+        does = f"hides the environment's own {_names(modules)}"
+        yield _finding("pythonpath-shadows", given, does, _loads(modules, python, register), hides)
+    if effect.standard:
+        modules = [module for module, _ in effect.standard]
+        version = python.full if python is not None else ""
+        hides = [_hidden(module, register, version) for module in modules]
+        does = f"hides the standard library's {_names(modules)}"
+        yield _finding("pythonpath-shadows-standard", given, does, _loads(modules, python, register), hides)
 
 
-def _runs(given: Given, found: Effect) -> Iterator[Finding]:
-    if found.runs:
-        evidence = tuple(module.path for module in found.runs)
-        yield _finding(
-            "pythonpath-customize", given, f"has its {_names(found.runs)} run at every start of Python", evidence
-        )
+def _runs(given: Given, effect: Effect) -> Iterator[Finding]:
+    if effect.runs:
+        does = f"runs its {_names(effect.runs)} whenever Python starts"
+        yield _finding("pythonpath-customize", given, does, [module.path for module in effect.runs])
 
 
-def _adds(given: Given, found: Effect, path: Searched, register: Register) -> Iterator[Finding]:
-    added = [module for module in found.adds if not module.name.startswith("_")]
-    if added:
-        hides = tuple(Hidden(module.name, module.entry.path, register.version(module)) for module in added)
-        evidence = tuple(abi_mismatch.lines(added, path.python))
-        holds = "that the environment does not hold" if path.python is not None else "to every Python"
-        yield _finding("pythonpath-adds", given, f"adds {_names(added)} {holds}", evidence, hides)
+def _adds(given: Given, effect: Effect, python: Interpreter | None, register: Register) -> Iterator[Finding]:
+    added = [module for module in effect.adds if not module.name.startswith("_")]
+    if not added:
+        return
+    hides = [_hidden(module, register) for module in added]
+    if python is None:
+        does = f"adds {_names(added)} to every Python"
+    else:
+        does = f"adds {_names(added)}, not installed in the environment"
+    yield _finding("pythonpath-adds", given, does, abi_mismatch.lines(added, python), hides)
 
 
-def _finding(
-    code: str, given: Given, does: str, evidence: tuple[str, ...] = (), hides: tuple[Hidden, ...] = ()
-) -> Finding:
-    """Return the finding that an entry does something; ``does`` begins with a verb."""
-    return Finding(
-        code,
-        SEVERITY[code],
-        f"{_place(given)} {does}",
-        f"take {_quoted(given)} out of PYTHONPATH, or do without it altogether",
-        sys_path.VARIABLE,
-        given.whole,
-        evidence,
-        hides,
-        f"unset {sys_path.VARIABLE}",
+def _hidden(module: Module, register: Register, own: str | None = None, own_distribution: str = "") -> Hidden:
+    return Hidden(
+        module.name,
+        module.entry.path,
+        register.version(module),
+        own,
+        distribution=register.distribution(module),
+        own_distribution=own_distribution,
     )
 
 
-def _place(given: Given) -> str:
-    return f"'{given.text}' on PYTHONPATH" if given.text else "the current folder, an empty entry of PYTHONPATH,"
+def _loads(modules: Sequence[Module], python: Interpreter | None, register: Register) -> list[str]:
+    """Return a line on each file that is imported now, and one on each that this fails for."""
+    lines = []
+    for module in modules:
+        distribution = register.distribution(module)
+        is_namesake = canonical(distribution) == canonical(module.name)
+        source = f" (from {distribution})" if distribution and not is_namesake else ""
+        lines.append(f"import {module.name} loads {module.path}{source}")
+    return lines + abi_mismatch.lines(modules, python)
 
 
-def _quoted(given: Given) -> str:
-    return f"'{given.text}'" if given.text else "the empty entry"
-
-
-def _of(module: Module, register: Register) -> str:
-    """Return the distribution that ``module`` came with, in brackets, where it is called otherwise."""
-    owner = register.owner(module)
-    return f" (of {owner.name})" if owner is not None and canonical(owner.name) != canonical(module.name) else ""
+def _finding(code: str, given: Given, does: str, evidence: Iterable[str] = (), hides: Iterable[Hidden] = ()) -> Finding:
+    """Return the finding that an entry does something; ``does`` begins with a verb."""
+    place = "the current directory, an empty entry of PYTHONPATH,"
+    entry = "the empty entry"
+    if given.text:
+        place = f"'{given.text}' on PYTHONPATH"
+        entry = f"'{given.text}'"
+    return codes.finding(
+        code,
+        f"{place} {does}",
+        f"remove {entry} from PYTHONPATH, or unset it",
+        variable=sys_path.VARIABLE,
+        value=given.whole,
+        evidence=evidence,
+        hides=hides,
+        line=f"unset {sys_path.VARIABLE}",
+        entries=[given.text] if given.text else (),
+    )
 
 
 def _names(modules: Sequence[Module]) -> str:

@@ -1,4 +1,4 @@
-"""The families of checks, and what they find together."""
+"""The families of checks, and all findings of theirs together."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ FAMILIES: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
 
 
 def findings(subject: Subject) -> list[Finding]:
-    """Return what all families find, the worst first, but for what a clean shell was told to let in."""
-    found = [finding for family in FAMILIES for finding in family(subject)]
-    unwanted = [finding for finding in found if finding.variable not in subject.wanted]
+    """Return the findings of all families, the worst first, without those on what a clean shell was asked to let in."""
+    unwanted: list[Finding] = []
+    for family in FAMILIES:
+        unwanted += [finding for finding in family(subject) if finding.variable not in subject.wanted]
     return sorted(unwanted, key=lambda finding: SEVERITIES.index(finding.severity))

@@ -1,4 +1,4 @@
-"""Whether ENV still stands where it was made: its activate scripts and the first lines of its programs say so."""
+"""Whether ENV is still where it was created, by its activate scripts and the first lines of its programs."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor.codes import SEVERITY
-from cleanenv.doctor.finding import Finding
+from cleanenv.doctor import codes
 from cleanenv.environments import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cleanenv.doctor.finding import Finding
     from cleanenv.environments.environment import Environment
 
 SCRIPTS = ("activate", "activate.csh", "activate.fish")
+SCRIPT_SIZE = 1 << 16  # bytes of an activate script that are read
 ASSIGNMENT = re.compile(r"^\s*(?:export |set -gx |setenv )?VIRTUAL_ENV[= ](.+)$", re.MULTILINE)
 PYTHON = re.compile(r"(?:python|pypy)[0-9.]*t?")
-HEAD = 1024  # bytes: Linux reads 256 of a first line, and what stands in for a longer one holds a path twice
-# What pip, uv and setuptools write where the path is too long or holds a blank.
+# Bytes of a program that are read. Linux takes 256 of a first line (execve(2)), macOS 512; what pip and its
+# kin write in place of a longer one contains the path once, and a path may have 4096.
+HEAD = 4096 + 64
+# What pip, uv and setuptools write if the path is too long or contains a blank.
 EXEC = re.compile(r"#!/bin/sh\n'''exec' (\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+) \"\$0\" \"\$@\"")
 
 
 def findings(environment: Environment) -> Iterator[Finding]:
-    """Yield what names another place than the one where ``environment`` is."""
+    """Yield what names another path than the one where ``environment`` is."""
     yield from _activation(environment)
     yield from _shebangs(environment)
 
@@ -43,20 +46,19 @@ def _activation(environment: Environment) -> Iterator[Finding]:
     if os.path.isdir(place):
         fact = f"sourcing the activate script of '{environment.path}' activates another environment, '{place}'"
     else:
-        fact = f"'{environment.path}' was made as '{place}' and moved: sourcing its activate script leads nowhere"
-    yield Finding(
+        fact = f"'{environment.path}' was moved after it was created as '{place}': its activate script does not work"
+    yield codes.finding(
         "env-moved",
-        SEVERITY["env-moved"],
         fact,
-        "make it anew where it is, which keeps its packages; 'cleanenv shell' does without the script",
-        evidence=tuple(f"{path}: VIRTUAL_ENV is '{place}'" for path, place in named.items()),
-        line=_remake(environment),
+        "recreate it where it is, which keeps its packages ('cleanenv shell' works without the script)",
+        evidence=[f"{path}: VIRTUAL_ENV is '{place}'" for path, place in named.items()],
+        line=_recreate(environment),
     )
 
 
-def _assigned(path: str) -> str | None:
-    """Return the absolute path that an activate script gives VIRTUAL_ENV; None where it works it out."""
-    for value in ASSIGNMENT.findall(_head(path, 1 << 16)):
+def _assigned(script: str) -> str | None:
+    """Return the absolute path that an activate script gives VIRTUAL_ENV; None if it computes it."""
+    for value in ASSIGNMENT.findall(_head(script, SCRIPT_SIZE)):
         try:
             words = shlex.split(value)
         except ValueError:
@@ -66,49 +68,57 @@ def _assigned(path: str) -> str | None:
     return None
 
 
-def _remake(environment: Environment) -> str:
-    """Return the command that writes the scripts again, empty where it is not known."""
+def _recreate(environment: Environment) -> str:
+    """Return the command that writes the scripts again, empty if it is not known."""
     home = environment.config.get("home")
     if environment.kind == "uv":
         return f"uv venv --allow-existing {shlex.quote(environment.path)}"
     if environment.kind != "venv" or not home:
         return ""
-    python = f"{home}/python{'.'.join(environment.version.split('.')[:2])}"
+    minor_version = ".".join(environment.version.split(".")[:2])
+    python = f"{home}/python{minor_version}"
     return f"{shlex.quote(python)} -m venv {shlex.quote(environment.path)}"
 
 
 def _shebangs(environment: Environment) -> Iterator[Finding]:
     evidence = []
-    for name in _listed(environment.bin):
+    for name in _names(environment.bin):
         path = f"{environment.bin}/{name}"
-        python = None if os.path.islink(path) else interpreter(path)
-        if python and not _is_same(os.path.dirname(python), environment.bin):
-            evidence.append(f"{path}: #!{python}{'' if os.path.exists(python) else ', which is not there'}")
+        if os.path.islink(path):  # pipx and uv link programs of other environments
+            continue
+        python = interpreter(path)
+        if python is None or _is_same(os.path.dirname(python), environment.bin):
+            continue
+        missing = "" if os.path.exists(python) else ", which does not exist"
+        evidence.append(f"{path}: #!{python}{missing}")
     if not evidence:
         return
-    several = len(evidence) > 1
-    yield Finding(
+    subject, owner = "a program", "the package it belongs to"
+    if len(evidence) > 1:
+        subject, owner = f"{len(evidence)} programs", "the packages they belong to"
+    be = "are" if len(evidence) > 1 else "is"
+    yield codes.finding(
         "env-shebang",
-        SEVERITY["env-shebang"],
-        f"{len(evidence)} programs in '{environment.bin}' are started by a Python that is not the environment's"
-        if several
-        else f"a program in '{environment.bin}' is started by a Python that is not the environment's",
-        f"install the packages that {'they belong' if several else 'it belongs'} to again, with 'pip install "
-        "--force-reinstall', or start it as 'python -m NAME'",
-        evidence=tuple(evidence),
+        f"{subject} in '{environment.bin}' {be} started by a Python other than the environment's",
+        f"reinstall {owner} with 'pip install --force-reinstall', or use 'python -m NAME'",
+        evidence=evidence,
     )
 
 
-def interpreter(path: str) -> str | None:
-    """Return the absolute path of the Python that the script at ``path`` names; None where it names none."""
-    head = _head(path, HEAD)
+def interpreter(script: str) -> str | None:
+    """Return the absolute path of the Python that the first line of ``script`` names; None if it names none."""
+    head = _head(script, HEAD)
     if not head.startswith("#!"):
         return None
-    behind = EXEC.match(head)
-    words = [behind[1].strip("\"'")] if behind else head[2:].partition("\n")[0].split()
-    if not words or not os.path.isabs(words[0]) or not PYTHON.fullmatch(os.path.basename(words[0])):
-        return None
-    return words[0]
+    by_exec = EXEC.match(head)
+    if by_exec is not None:
+        program = by_exec[1].strip("\"'")
+    else:
+        words = head[2:].partition("\n")[0].split()
+        program = words[0] if words else ""
+    if os.path.isabs(program) and PYTHON.fullmatch(os.path.basename(program)):
+        return program
+    return None
 
 
 def _head(path: str, size: int) -> str:
@@ -118,12 +128,12 @@ def _head(path: str, size: int) -> str:
         return ""
 
 
-def _listed(folder: str) -> list[str]:
+def _names(directory: str) -> list[str]:
     try:
-        return sorted(os.listdir(folder))
+        return sorted(os.listdir(directory))
     except OSError:
         return []
 
 
-def _is_same(one: str, other: str) -> bool:
-    return os.path.realpath(one) == os.path.realpath(other)
+def _is_same(path: str, other: str) -> bool:
+    return os.path.realpath(path) == os.path.realpath(other)

@@ -6,16 +6,14 @@ import os
 from shlex import quote
 from typing import TYPE_CHECKING
 
+from cleanenv.doctor import codes
 from cleanenv.doctor.checks import ros_prefix
-from cleanenv.doctor.codes import SEVERITY
-from cleanenv.doctor.finding import Finding
-from cleanenv.doctor.imports import sys_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cleanenv.doctor.checks.ros_prefix import Prefix
-    from cleanenv.doctor.finding import Subject
+    from cleanenv.doctor.finding import Finding, Subject
 
 DISTRIBUTION = "ROS_DISTRO"
 OWN = ("AMENT_PREFIX_PATH", "COLCON_PREFIX_PATH", "ROS_PACKAGE_PATH", DISTRIBUTION)
@@ -23,26 +21,24 @@ SETUP = ("setup.bash", "local_setup.bash", "setup.sh")
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
-    """Yield what of ROS is set up; a variable that only says how nodes talk to each other is none of it."""
+    """Yield what of ROS is set up; a variable that only says how nodes communicate does not count."""
     named = ros_prefix.named(subject.environ)
-    prefixes = [prefix for path, variable in named if (prefix := ros_prefix.read(path, variable)) is not None]
-    variable = next((name for name in OWN if subject.environ.get(name)), prefixes[0].variable if prefixes else "")
+    prefixes = []
+    for path, variable in named:
+        prefix = ros_prefix.read(path, variable)
+        if prefix is not None:
+            prefixes.append(prefix)
+    variable = _main_variable(subject, prefixes)
     if not variable:
         return
     yield _set_up(subject, variable, prefixes)
     yield from _two(subject, prefixes)
     yield from _python(subject, prefixes)
-    for path, each in named:
-        if each in OWN and not os.path.isdir(path):
-            fact = f"'{path}' on {each} is not there: the ROS workspace was moved or deleted"
-            remedy = f"take the line that sources '{path}/setup.bash' out of your shell's startup file"
-            yield _finding("ros-prefix-missing", fact, each, subject.environ[each], remedy)
-
-
-def _finding(
-    code: str, fact: str, variable: str, value: str, remedy: str, *, evidence: Sequence[str] = (), line: str = ""
-) -> Finding:
-    return Finding(code, SEVERITY[code], fact, remedy, variable, value, tuple(evidence), line=line)
+    for path, variable in named:
+        if variable in OWN and not os.path.isdir(path):
+            fact = f"'{path}' on {variable} does not exist: the ROS workspace was moved or deleted"
+            remedy = f"remove the line that sources '{path}/setup.bash' from your shell's startup file"
+            yield _finding(subject, "ros-prefix-missing", variable, fact, remedy, entries=[path])
 
 
 def title(distribution: str, ros: str) -> str:
@@ -50,84 +46,151 @@ def title(distribution: str, ros: str) -> str:
     return " ".join(filter(None, ("ROS", ros, distribution)))
 
 
+def _finding(
+    subject: Subject,
+    code: str,
+    variable: str,
+    fact: str,
+    remedy: str,
+    *,
+    evidence: Iterable[str] = (),
+    line: str = "",
+    entries: Iterable[str] = (),
+) -> Finding:
+    value = subject.environ.get(variable, "")
+    return codes.finding(
+        code, fact, remedy, variable=variable, value=value, evidence=evidence, line=line, entries=entries
+    )
+
+
+def _main_variable(subject: Subject, prefixes: Sequence[Prefix]) -> str:
+    """Return the variable that shows best that ROS is set up, empty if none does."""
+    for name in OWN:
+        if subject.environ.get(name):
+            return name
+    return prefixes[0].variable if prefixes else ""
+
+
 def _set_up(subject: Subject, variable: str, prefixes: Sequence[Prefix]) -> Finding:
-    environ = subject.environ
+    """Return the finding that names distribution, underlays and overlays."""
     underlays = [prefix for prefix in prefixes if prefix.distribution]
     overlays = [prefix for prefix in prefixes if not prefix.distribution]
-    distribution = environ.get(DISTRIBUTION) or (underlays[0].distribution if underlays else "")
-    ros = (
-        ros_prefix.version(distribution)
-        or environ.get("ROS_VERSION", "")
-        or next((p.ros for p in prefixes if p.ros), "")
-    )
-    fact = f"{title(distribution, ros)} is set up"
-    if underlays:
-        fact += f" from {_paths(underlays)}"
-    if overlays:
-        fact += f", with {_paths(overlays)} over it" if underlays else f" from {_paths(overlays)}"
+    distribution = subject.environ.get(DISTRIBUTION, "")
+    if not distribution and underlays:
+        distribution = underlays[0].distribution
+    name = title(distribution, _ros_version(subject, distribution, prefixes))
+
+    evidence = [f"overlay {prefix.path}{_built_for(prefix)}" for prefix in overlays]
+    evidence += [f"underlay {prefix.path}{_built_for(prefix)}" for prefix in underlays]
     python = ros_prefix.python(distribution)
-    evidence = [f"overlay {prefix.path}{_made_for(prefix)}" for prefix in overlays]
-    evidence += [f"underlay {prefix.path}{_made_for(prefix)}" for prefix in underlays]
-    evidence += [f"{distribution} is released for Python {python}"] if python else []
-    setup = _setup(prefixes)
-    remedy = "source ROS where it is wanted, not in every shell: take the line out of your shell's startup file"
-    name = subject.environment.path if subject.environment else "ENV"
-    line = f"cleanenv shell {quote(name)} --source {quote(setup)}" if setup else ""
-    return _finding("ros", fact, variable, environ.get(variable, ""), remedy, evidence=evidence, line=line)
+    if python:
+        evidence.append(f"{distribution} is released for Python {python}")
+    return _finding(
+        subject,
+        "ros",
+        variable,
+        f"{name} is set up{_from(underlays, overlays)}",
+        "remove the line that sources ROS from your shell's startup file, and source it where you need it",
+        evidence=evidence,
+        line=_clean_shell(subject, prefixes),
+    )
+
+
+def _from(underlays: Sequence[Prefix], overlays: Sequence[Prefix]) -> str:
+    """Return the end of a sentence that says from where ROS is set up."""
+    if underlays and overlays:
+        return f" from {_paths(underlays)}, with {_paths(overlays)} over it"
+    if underlays or overlays:
+        return f" from {_paths(underlays or overlays)}"
+    return ""
+
+
+def _clean_shell(subject: Subject, prefixes: Sequence[Prefix]) -> str:
+    """Return the command that sources ROS in a clean shell alone, empty if there is no setup file."""
+    setup = _setup_file(prefixes)
+    if not setup:
+        return ""
+    env = subject.environment.path if subject.environment is not None else "ENV"
+    return f"cleanenv shell {quote(env)} --source {quote(setup)}"
+
+
+def _ros_version(subject: Subject, distribution: str, prefixes: Sequence[Prefix]) -> str:
+    """Return '1' or '2', empty if nothing shows it."""
+    version = ros_prefix.version(distribution) or subject.environ.get("ROS_VERSION", "")
+    if version:
+        return version
+    for prefix in prefixes:
+        if prefix.ros:
+            return prefix.ros
+    return ""
 
 
 def _two(subject: Subject, prefixes: Sequence[Prefix]) -> Iterator[Finding]:
-    """Yield a finding where prefixes and ROS_DISTRO name more than one distribution."""
-    told = subject.environ.get(DISTRIBUTION, "")
+    """Yield a finding if prefixes and ROS_DISTRO name more than one distribution."""
     places: dict[str, str] = {}
+    variable = ""
     for prefix in prefixes:
         if prefix.distribution:
             places.setdefault(prefix.distribution, f"{prefix.path} on {prefix.variable}")
-    if told and places:
-        places.setdefault(told, f"{DISTRIBUTION}={told}")
-    if len(places) > 1:
-        names = " and ".join(title(name, ros_prefix.version(name)) for name in places)
-        evidence = [f"{name}: {place}" for name, place in places.items()]
-        remedy = "source one distribution alone: keep one line 'source …/setup.bash' in your shell's startup file"
-        variable = DISTRIBUTION if told else next(prefix.variable for prefix in prefixes if prefix.distribution)
-        yield _finding(
-            "ros-two-distributions",
-            f"{names} are set up at once",
-            variable,
-            subject.environ[variable],
-            remedy,
-            evidence=evidence,
-        )
+            variable = variable or prefix.variable
+    named = subject.environ.get(DISTRIBUTION, "")
+    if named and places:
+        places.setdefault(named, f"{DISTRIBUTION}={named}")
+        variable = DISTRIBUTION
+    if len(places) < 2:  # noqa: PLR2004
+        return
+    names = " and ".join(title(name, ros_prefix.version(name)) for name in places)
+    evidence = [f"{name}: {place}" for name, place in places.items()]
+    remedy = "source only one distribution: keep one line 'source …/setup.bash' in your shell's startup file"
+    fact = f"{names} are set up at once"
+    yield _finding(subject, "ros-two-distributions", variable, fact, remedy, evidence=evidence)
 
 
 def _python(subject: Subject, prefixes: Sequence[Prefix]) -> Iterator[Finding]:
-    """Yield the prefixes that were made for another Python than ENV's, each with what shows it."""
-    python = sys_path.python_of(subject)
+    """Yield the prefixes that were built for another Python than ENV's, with the evidence for it."""
+    python = subject.python
     if python is None:
         return
-    own = ".".join(map(str, python.version))
+    major, minor = python.version
+    own = (f"{major}.{minor}", f"{major}")
     for prefix in prefixes:
-        full = [each for each in prefix.pythons if "." in each]
-        made_for = full or [each for each in (ros_prefix.python(prefix.distribution),) if each] or list(prefix.pythons)
-        if not made_for or any(each in (own, own.partition(".")[0]) for each in made_for):
+        built_for = _pythons(prefix)
+        if not built_for or any(version in own for version in built_for):
             continue
-        name = title(prefix.distribution, prefix.ros)
         fact = (
-            f"{name} in '{prefix.path}' was made for Python {' and '.join(made_for)}, the environment has {python.full}"
+            f"{title(prefix.distribution, prefix.ros)} in '{prefix.path}' was built for Python "
+            f"{' and '.join(built_for)}, the environment has {python.full}"
         )
-        remedy = f"make the environment with Python {made_for[0]}, or use it without ROS"
-        evidence = [f"packages for Python {each} below {prefix.path}" for each in full]
-        yield _finding("ros-python", fact, prefix.variable, subject.environ[prefix.variable], remedy, evidence=evidence)
+        remedy = f"recreate the environment with Python {built_for[0]}, or use it without ROS"
+        evidence = [f"packages for Python {version} in {prefix.path}" for version in prefix.pythons if "." in version]
+        yield _finding(subject, "ros-python", prefix.variable, fact, remedy, evidence=evidence, entries=[prefix.path])
+
+
+def _pythons(prefix: Prefix) -> Sequence[str]:
+    """Return the Pythons that ``prefix`` was built for: by its directories, else by its name.
+
+    ROS 1 installs into lib/python3/dist-packages, whichever Python 3 it is.
+    """
+    exact = [version for version in prefix.pythons if "." in version]
+    if exact:
+        return exact
+    released_for = ros_prefix.python(prefix.distribution)
+    return [released_for] if released_for else prefix.pythons
 
 
 def _paths(prefixes: Sequence[Prefix]) -> str:
     return ", ".join(f"'{prefix.path}'" for prefix in prefixes)
 
 
-def _made_for(prefix: Prefix) -> str:
+def _built_for(prefix: Prefix) -> str:
     return f", packages for Python {', '.join(prefix.pythons)}" if prefix.pythons else ""
 
 
-def _setup(prefixes: Sequence[Prefix]) -> str:
-    files = (f"{prefix.path}/{name}" for prefix in prefixes for name in SETUP)
-    return next((path for path in files if os.path.isfile(path)), "")
+def _setup_file(prefixes: Sequence[Prefix]) -> str:
+    """Return the setup file of the prefix that counts first, empty if none has one."""
+    for prefix in prefixes:
+        for name in SETUP:
+            path = f"{prefix.path}/{name}"
+            if os.path.isfile(path):
+                return path
+    return ""

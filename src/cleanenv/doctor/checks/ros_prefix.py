@@ -1,4 +1,4 @@
-"""ROS prefixes on disk: which distribution, ROS 1 or 2, and for which Python they were made."""
+"""ROS prefixes on disk: which distribution, ROS 1 or 2, and for which Python they were built."""
 
 from __future__ import annotations
 
@@ -30,13 +30,18 @@ DISTRIBUTIONS = (
     ("jazzy", "2", "3.12"),
     ("kilted", "2", "3.12"),
 )
+VERSIONS = {"debian": "1", "rolling": "2"} | {name: ros for name, ros, _ in DISTRIBUTIONS}  # Debian packages ROS 1
+PYTHONS = {name: python for name, _, python in DISTRIBUTIONS}
 # The files by which an installed distribution sets its name, the newest kind first (package ros_environment).
 HOOKS = (
     "share/ros_environment/environment/1.ros_distro.sh",
     "etc/catkin/profile.d/1.ros_distro.sh",
     "share/ros_environment/catkin_env_hook/1.ros_distro.sh",
 )
-MARKERS = (".catkin", ".colcon_install_layout", "share/ament_index", *HOOKS)
+CATKIN = ".catkin"
+COLCON = ".colcon_install_layout"
+AMENT = "share/ament_index"
+MARKERS = (CATKIN, COLCON, AMENT, *HOOKS)
 INSTALLED = "/opt/ros/"
 PREFIXES = ("AMENT_PREFIX_PATH", "COLCON_PREFIX_PATH", "CMAKE_PREFIX_PATH")
 PACKAGES = "ROS_PACKAGE_PATH"
@@ -45,9 +50,9 @@ _PYTHON = re.compile(r"/python(\d(?:\.\d+)?)/(?:site|dist)-packages$")
 
 
 class Prefix(NamedTuple):
-    """A folder with ROS packages: an installed distribution where ``distribution`` is a name, else an overlay.
+    """A directory with ROS packages: an installed distribution if ``distribution`` is a name, else an overlay.
 
-    ``pythons`` are the versions that its packages' folders name, ``3`` or ``3.10``.
+    ``pythons`` are the versions that the directories of its packages name, ``3`` or ``3.10``.
     """
 
     path: str
@@ -58,67 +63,76 @@ class Prefix(NamedTuple):
 
 
 def named(environ: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return the prefixes that variables name, each with the first of these: the overlay that counts first leads.
+    """Return the prefixes that variables name, and the first variable that names it; the topmost overlay goes first.
 
-    A workspace of colcon's with a prefix a package counts as one.
+    A colcon workspace that has a prefix for each package counts as one.
     """
-    found: dict[str, str] = {}
-    roots = [path.rstrip("/") for path in environ.get("COLCON_PREFIX_PATH", "").split(":") if path]
+    variables: dict[str, str] = {}
+    workspaces = [path.rstrip("/") for path in _entries(environ, "COLCON_PREFIX_PATH")]
     for variable in PREFIXES:
-        for path in filter(None, environ.get(variable, "").split(":")):
-            whole = path.rstrip("/") or "/"
-            root = next((root for root in roots if whole.startswith(f"{root}/")), whole)
-            found.setdefault(root, variable)
-    for path in filter(None, environ.get(PACKAGES, "").split(":")):
+        for path in _entries(environ, variable):
+            prefix = path.rstrip("/") or "/"
+            for workspace in workspaces:
+                if prefix.startswith(f"{workspace}/"):
+                    prefix = workspace
+                    break
+            variables.setdefault(prefix, variable)
+    for path in _entries(environ, PACKAGES):
         parent, name = os.path.split(path.rstrip("/"))
-        if name in ("share", "stacks"):
-            found.setdefault(parent or "/", PACKAGES)
-    return list(found.items())
+        if name in ("share", "stacks"):  # where catkin installs packages
+            variables.setdefault(parent or "/", PACKAGES)
+    return list(variables.items())
 
 
 def read(path: str, variable: str) -> Prefix | None:
-    """Return what the prefix at ``path`` is, None where it is none of ROS's."""
-    if not (path.startswith(INSTALLED) or any(os.path.exists(f"{path}/{marker}") for marker in MARKERS)):
+    """Return what the prefix at ``path`` is, None if it is not one of ROS's."""
+    if not path.startswith(INSTALLED) and not any(os.path.exists(f"{path}/{marker}") for marker in MARKERS):
         return None
     distribution = _distribution(path)
-    ros = version(distribution) or ("1" if os.path.exists(f"{path}/.catkin") else "2" if _is_ament(path) else "")
+    ros = version(distribution)
+    if not ros and os.path.exists(f"{path}/{CATKIN}"):
+        ros = "1"
+    elif not ros and (os.path.exists(f"{path}/{COLCON}") or os.path.exists(f"{path}/{AMENT}")):
+        ros = "2"
     return Prefix(path, variable, distribution, ros, tuple(sorted(set(_pythons(path)))))
 
 
 def version(distribution: str) -> str:
-    """Return '1' or '2' for a distribution's name; Debian packages ROS 1 under its own."""
-    known = {name: ros for name, ros, _ in DISTRIBUTIONS} | {"debian": "1", "rolling": "2"}
-    return known.get(distribution.lower(), "")
+    """Return '1' or '2' for a distribution's name, empty if it is not known."""
+    return VERSIONS.get(distribution.lower(), "")
 
 
 def python(distribution: str) -> str:
-    """Return the Python that ``distribution`` is released for, empty where it is not known."""
-    return next((python for name, _, python in DISTRIBUTIONS if name == distribution.lower()), "")
+    """Return the Python that ``distribution`` is released for, empty if it is not known."""
+    return PYTHONS.get(distribution.lower(), "")
+
+
+def _entries(environ: Mapping[str, str], variable: str) -> list[str]:
+    return [path for path in environ.get(variable, "").split(":") if path]
 
 
 def _distribution(path: str) -> str:
+    """Return the name that the prefix sets ROS_DISTRO to, else that of its directory in /opt/ros."""
     for hook in HOOKS:
         try:
             with open(f"{path}/{hook}", encoding="utf-8", errors="replace") as file:
-                told = _NAME.search(file.read())
+                assignment = _NAME.search(file.read())
         except OSError:
             continue
-        if told:
-            return told[1]
-    return path.removeprefix(INSTALLED).partition("/")[0] if path.startswith(INSTALLED) else ""
-
-
-def _is_ament(path: str) -> bool:
-    return any(os.path.exists(f"{path}/{marker}") for marker in (".colcon_install_layout", "share/ament_index"))
+        if assignment is not None:
+            return assignment[1]
+    if path.startswith(INSTALLED):
+        return path.removeprefix(INSTALLED).partition("/")[0]
+    return ""
 
 
 def _pythons(path: str) -> Iterator[str]:
-    """Yield the versions in the names of package folders; colcon may have a prefix a package."""
-    start = glob.escape(path)
-    for lib in ("lib", "local/lib", "*/lib", "*/local/lib"):
-        for folder in glob.glob(f"{start}/{lib}/python*/*-packages"):
-            told = _PYTHON.search(folder)
-            if told:
-                yield told[1]
-        if lib == "local/lib" and not os.path.exists(f"{path}/.colcon_install_layout"):
-            return
+    """Yield the versions in the names of package directories; colcon may have a prefix for each package."""
+    libs = ["lib", "local/lib"]
+    if os.path.exists(f"{path}/{COLCON}"):
+        libs += ["*/lib", "*/local/lib"]
+    for lib in libs:
+        for directory in glob.glob(f"{glob.escape(path)}/{lib}/python*/*-packages"):
+            versioned = _PYTHON.search(directory)
+            if versioned is not None:
+                yield versioned[1]

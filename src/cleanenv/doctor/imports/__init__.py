@@ -1,1 +1,1 @@
-"""Which file an import finds, told without importing."""
+"""Which file an import finds, worked out without importing."""

@@ -1,4 +1,4 @@
-"""Extension modules in a package that were built for another Python: the package is found and then fails."""
+"""Extension modules in a package that were built for another Python: the package is found, and its import fails."""
 
 from __future__ import annotations
 
@@ -15,36 +15,41 @@ if TYPE_CHECKING:
     from cleanenv.doctor.imports.path_entry import Module
     from cleanenv.environments.interpreter import Interpreter
 
-FOLDERS = 400  # that are looked into for one module
-LINES = 4
+MOST_DIRECTORIES = 400  # that are looked into for one module
+MOST_LINES = 4
 
 
 def lines(modules: Iterable[Module], python: Interpreter | None) -> list[str]:
-    """Return a line for each package whose extension modules ``python`` cannot import."""
+    """Return a line for each package, up to MOST_LINES, that fails to import since it was built for another Python."""
     if python is None:
         return []
-    return list(islice(_lines(modules, python), LINES))
+    return list(islice(_all_lines(modules, python), MOST_LINES))
 
 
-def _lines(modules: Iterable[Module], python: Interpreter) -> Iterator[str]:
+def _all_lines(modules: Iterable[Module], python: Interpreter) -> Iterator[str]:
     for module in modules:
-        built = _built_for_another(module, python) if module.kind == PACKAGE else None
-        if built is not None:
-            file, made_for = built
+        if module.kind != PACKAGE:
+            continue
+        mismatch = _mismatch(module, python)
+        if mismatch is not None:
+            file, made_for = mismatch
             yield f"{module.name} fails to import: {file} is for {made_for}, the environment has {python.full}"
 
 
-def _built_for_another(package: Module, python: Interpreter) -> tuple[str, str] | None:
-    """Return an extension module that is there for other Pythons alone, and the Python that it is for."""
-    for folder, _, files in islice(os.walk(package.path), FOLDERS):
+def _mismatch(package: Module, python: Interpreter) -> tuple[str, str] | None:
+    """Return an extension module that exists for other Pythons only, and the Python that it is for."""
+    for directory, _, files in islice(os.walk(package.path), MOST_DIRECTORIES):
         fitting = set()
-        others = {}
+        foreign = {}
         for name in files:
-            stem, dot, rest = name.partition(".")
-            if rest.endswith("so") and suffixes.kind(dot + rest, python) == suffixes.EXTENSION:
+            stem, dot, ending = name.partition(".")
+            suffix = dot + ending
+            made_for = suffixes.made_for(suffix)
+            if suffix.endswith(".so") and suffixes.kind(suffix, python) == suffixes.EXTENSION:
                 fitting.add(stem)
-            elif (other := suffixes.made_for(dot + rest)) is not None:
-                others[stem] = (f"{folder}/{name}", other)
-        for stem in sorted(others.keys() - fitting):
-            return others[stem]
+            elif made_for is not None:
+                foreign[stem] = (f"{directory}/{name}", made_for)
+        only_foreign = sorted(foreign.keys() - fitting)
+        if only_foreign:
+            return foreign[only_foreign[0]]
     return None

@@ -1,4 +1,4 @@
-"""Packages that setuptools installed editable by a finder of its own (PEP 660), read without running it."""
+"""Packages that setuptools installed editable with a finder of its own (PEP 660), read without running it."""
 
 from __future__ import annotations
 
@@ -11,43 +11,48 @@ from cleanenv.doctor.imports.path_entry import MODULE, PACKAGE, Entry, Module
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# setuptools writes __editable___NAME_VERSION_finder.py, with a line `MAPPING: dict[str, str] = {'name': '/path'}`.
 START, END = "__editable___", "_finder.py"
 NAME = "MAPPING"
 
 
 def modules(entry: Entry) -> dict[str, Module]:
-    """Return what the finders in ``entry``, a site-packages folder, lead to.
+    """Return the modules, by name, that the finders in ``entry``, a site-packages directory, lead to.
 
-    A finder stands behind sys.path: whatever of its name is on that goes before it, a namespace package too.
+    A finder is asked after sys.path: whatever has the name there goes first, even a namespace package.
     """
-    found = {}
+    modules = {}
     for name in entry.names:
         if name.startswith(START) and name.endswith(END):
-            found.update({module.name: module for module in _mapped(entry, name)})
-    return found
+            for module in _from_finder(entry, name):
+                modules[module.name] = module
+    return modules
 
 
-def _mapped(entry: Entry, name: str) -> Iterator[Module]:
+def _from_finder(entry: Entry, file: str) -> Iterator[Module]:
     try:
-        text = entry.read(name, 0).decode("utf-8", "replace")
+        text = entry.read(file, 0).decode("utf-8", "replace")
     except OSError:
         return
     for line in text.splitlines():
         target, equals, value = line.partition(" = ")
         if equals and target.partition(":")[0] == NAME:
-            yield from _modules(entry, value)
+            yield from _from_mapping(entry, value)
             return
 
 
-def _modules(entry: Entry, value: str) -> Iterator[Module]:
+def _from_mapping(entry: Entry, text: str) -> Iterator[Module]:
     try:
-        mapping: object = ast.literal_eval(value)
+        mapping: object = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return
-    for name, path in mapping.items() if isinstance(mapping, dict) else ():
-        if isinstance(name, str) and isinstance(path, str) and "\0" not in path:
-            place = Entry(os.path.dirname(path), entry.python, "", entry)
-            if os.path.isdir(path):
-                yield Module(name, PACKAGE, path, place)
-            elif os.path.isfile(f"{path}.py"):
-                yield Module(name, MODULE, f"{path}.py", place)
+    if not isinstance(mapping, dict):
+        return
+    for name, path in mapping.items():
+        if not isinstance(name, str) or not isinstance(path, str) or "\0" in path:
+            continue
+        parent = Entry(os.path.dirname(path), entry.python, "", entry)
+        if os.path.isdir(path):
+            yield Module(name, PACKAGE, path, parent)
+        elif os.path.isfile(f"{path}.py"):
+            yield Module(name, MODULE, f"{path}.py", parent)

@@ -1,4 +1,4 @@
-"""The standard library of an environment's Python: where it lies, and what of it no search path can hide."""
+"""The standard library of an environment's Python: where it is, and which modules of it nothing can hide."""
 
 from __future__ import annotations
 
@@ -32,38 +32,45 @@ FROZEN = frozenset((
 ))  # fmt: skip
 
 
-def folders(environment: Environment, python: Interpreter) -> list[str]:
-    """Return the standard library's folders in the order of sys.path; none where it cannot be found."""
+def directories(environment: Environment, python: Interpreter) -> list[str]:
+    """Return the standard library's directories in the order of sys.path; none if it is not found."""
     for prefix in prefixes(environment):
         for lib in ("lib", "lib64"):
-            folder = f"{prefix}/{lib}/{python.folder}"
-            if os.path.isfile(f"{folder}/{LANDMARK}"):
-                return [folder, f"{folder}/lib-dynload"]
+            directory = f"{prefix}/{lib}/{python.folder}"
+            if os.path.isfile(f"{directory}/{LANDMARK}"):
+                return [directory, f"{directory}/lib-dynload"]
     return []
 
 
-def is_hidden_by_nothing(name: str, python: Interpreter | None) -> bool:
-    """Tell whether ``name`` is frozen into ``python``, so that sys.path is never asked for it."""
-    return name in FROZEN and (python is None or (python.version >= _FROZEN_SINCE and not python.is_pypy))
+def is_frozen(name: str, python: Interpreter | None) -> bool:
+    """Tell whether ``name`` is frozen into ``python``, so that sys.path is never searched for it.
+
+    Without a ``python`` it counts as a new one, as most are.
+    """
+    if name not in FROZEN:
+        return False
+    return python is None or (python.version >= _FROZEN_SINCE and not python.is_pypy)
 
 
 def is_builtin(name: str) -> bool:
-    """Tell whether a module of the standard library that is in none of its folders is built into the program.
+    """Tell whether a module of the standard library that is in none of its directories is built into the interpreter.
 
-    So it is unless this Python has it as a file of text: then ENV's Python is too old for it.
+    It is, unless cleanenv's own Python has it as a source file: then ENV's Python is too old for it.
     """
     if name not in sys.stdlib_module_names:
         return False
-    folder = os.path.dirname(os.__file__)
-    return not (os.path.exists(f"{folder}/{name}.py") or os.path.exists(f"{folder}/{name}/__init__.py"))
+    library = os.path.dirname(os.__file__)
+    is_source = os.path.exists(f"{library}/{name}.py") or os.path.exists(f"{library}/{name}/__init__.py")
+    return not is_source
 
 
 def prefixes(environment: Environment) -> list[str]:
-    """Return where the base Python may be: as pyvenv.cfg has it, in ENV itself (conda), behind bin/python."""
+    """Return where the base Python may be: as pyvenv.cfg has it, in ENV itself (conda), where bin/python leads to."""
+    prefixes = []
     home = environment.config.get("home")
+    if home:
+        prefixes.append(os.path.dirname(home.rstrip("/")))
+    prefixes.append(environment.path)
     program = os.path.realpath(environment.python)
-    return [
-        *([os.path.dirname(home.rstrip("/"))] if home else []),
-        environment.path,
-        os.path.dirname(os.path.dirname(program)),
-    ]
+    prefixes.append(os.path.dirname(os.path.dirname(program)))
+    return prefixes

@@ -1,4 +1,4 @@
-"""Which files a Python imports, told from the ends of their names (importlib.machinery, PEP 3149)."""
+"""Which files a Python imports, by their suffixes (importlib.machinery, PEP 3149)."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _FIRST_WITH_TAGS = (3, 2)
 
 
 def kind(suffix: str, python: Interpreter | None) -> int | None:
-    """Return what a file with ``suffix``, all behind the first dot, is to ``python``; None for nothing.
+    """Return what a file is to ``python``: EXTENSION, SOURCE, BYTECODE or None.
 
-    Without a ``python`` extension modules of every Python count.
+    ``suffix`` is all of its name from the first dot on. Without a ``python`` extension modules of every Python count.
     """
     if suffix == ".py":
         return SOURCE
@@ -31,7 +31,7 @@ def kind(suffix: str, python: Interpreter | None) -> int | None:
 
 
 def made_for(suffix: str) -> str | None:
-    """Return the Python for which an extension module is made, ``CPython 3.10``; None where its name tells none."""
+    """Return the Python for which an extension module is made, ``CPython 3.10``; None if its name has no tag."""
     tagged = _TAGGED.fullmatch(suffix)
     if tagged is None:
         return None
@@ -40,24 +40,22 @@ def made_for(suffix: str) -> str | None:
 
 
 def _fits(suffix: str, python: Interpreter) -> bool:
-    is_threaded = python.folder.endswith("t")
+    """Tell whether ``python`` imports an extension module that ends in ``suffix`` (PEP 3149, PEP 384, PEP 703)."""
+    is_free_threaded = python.folder.endswith("t")
     if suffix == ".so":
         return not python.is_pypy
     if suffix == STABLE:
-        return not python.is_pypy and not is_threaded and python.version >= _FIRST_WITH_TAGS
+        return python.version >= _FIRST_WITH_TAGS and not python.is_pypy and not is_free_threaded
     tagged = _TAGGED.fullmatch(suffix)
     if tagged is None or python.version < _FIRST_WITH_TAGS:
         return False
-    return (
-        (tagged[1] == "pypy") == python.is_pypy
-        and (int(tagged[2]), int(tagged[3])) == python.version
-        and ("t" in tagged[4]) == is_threaded
-        and _is_of_this_machine(tagged[5])
-    )
+    implementation, major, minor, flags, platform = tagged.groups()
+    is_for_python = (implementation == "pypy") == python.is_pypy and (int(major), int(minor)) == python.version
+    return is_for_python and ("t" in flags) == is_free_threaded and _is_of_this_machine(platform)
 
 
 def _is_of_this_machine(platform: str | None) -> bool:
     """Tell whether the last part of a tag, ``x86_64-linux-gnu`` or ``darwin``, is this machine's."""
     if platform is None or sys.platform == "darwin":
         return platform in (None, "darwin")
-    return platform.removeprefix("pp73-").startswith(os.uname().machine)
+    return platform.removeprefix("pp73-").startswith(os.uname().machine)  # PyPy puts its ABI first

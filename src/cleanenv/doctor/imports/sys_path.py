@@ -1,4 +1,4 @@
-"""What Python searches, in its order: what goes before ENV, PYTHONPATH, the standard library, ENV's packages."""
+"""The search path of ENV's Python, in its order: what goes first, PYTHONPATH, the standard library, ENV's packages."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.doctor.imports import editable, stdlib
 from cleanenv.doctor.imports.path_entry import Entry
-from cleanenv.environments import interpreter, metadata, search_path
+from cleanenv.environments import metadata, search_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cleanenv.doctor.finding import Subject
     from cleanenv.doctor.imports.path_entry import Module
     from cleanenv.environments.interpreter import Interpreter
@@ -26,13 +28,13 @@ class Given(NamedTuple):
     whole: str
 
 
-class Searched(NamedTuple):
+class SearchPath(NamedTuple):
     """The search path of ENV's Python in parts.
 
-    ``front`` are eggs that a .pth file puts before all, ``given`` PYTHONPATH's,
-    ``standard`` the standard library's folders, ``own`` ENV's and what ENV sees,
-    ``editable`` what it finds when all of these have nothing;
-    ``has_user_site`` whether the user's packages below home are among them (PEP 370).
+    ``front`` are eggs that a .pth file puts before all else, ``given``
+    PYTHONPATH's, ``standard`` the standard library's directories, ``own`` ENV's
+    and those that ENV sees, ``editable`` what finders add to all of these;
+    ``has_user_site`` whether the user's site-packages are among them (PEP 370).
     """
 
     python: Interpreter | None
@@ -44,46 +46,47 @@ class Searched(NamedTuple):
     has_user_site: bool
 
 
-def given(subject: Subject, python: Interpreter | None) -> list[Given]:
-    """Return the entries of PYTHONPATH; an empty one is the current folder, an empty variable none at all."""
+def given(subject: Subject) -> list[Given]:
+    """Return the entries of PYTHONPATH; an empty one is the current directory, an empty variable has none."""
     value = subject.environ.get(VARIABLE, "")
     if not value:
         return []
-    return [
-        Given(text, Entry(os.path.normpath(os.path.join(subject.folder, text)), python), value)
-        for text in value.split(":")
-    ]
+    entries = []
+    for text in value.split(":"):
+        path = os.path.normpath(os.path.join(subject.directory, text))
+        entries.append(Given(text, Entry(path, subject.python), value))
+    return entries
 
 
-def python_of(subject: Subject) -> Interpreter | None:
-    """Return the Python of ENV, None where there is none or none can be told."""
-    return interpreter.read(subject.environment) if subject.environment is not None else None
-
-
-def read(subject: Subject) -> Searched:
+def read(subject: Subject) -> SearchPath:
     """Return the search path of ENV's Python; without ENV, PYTHONPATH alone."""
     environment = subject.environment
-    python = python_of(subject)
-    entries = given(subject, python)
-    has_user_site = not subject.environ.get("PYTHONNOUSERSITE") and (
-        environment is None or environment.system_site_packages
-    )
+    python = subject.python
+    is_open = environment is None or environment.system_site_packages
+    has_user_site = is_open and not subject.environ.get("PYTHONNOUSERSITE")
+    entries = given(subject)
     if environment is None or python is None:
-        return Searched(python, [], entries, [], [], {}, has_user_site)
+        return SearchPath(python, [], entries, [], [], {}, has_user_site)
+
     places = search_path.read(environment, python, [])
-    if environment.system_site_packages:
+    if is_open:
         places += search_path.base_places(environment, python, subject.home if has_user_site else None)
-    front = [place for place in places if _is_in_front(place)]
-    own = [Entry(place.path, python) for place in places if place not in front]
-    return Searched(
-        python,
-        [Entry(place.path, python) for place in front],
-        entries,
-        [Entry(folder, python) for folder in stdlib.folders(environment, python)],
-        own,
-        {name: module for entry in own for name, module in editable.modules(entry).items()} if entries else {},
-        has_user_site,
-    )
+    front: list[Entry] = []
+    own: list[Entry] = []
+    for place in places:
+        part = front if _is_in_front(place) else own
+        part.append(Entry(place.path, python))
+    standard = [Entry(directory, python) for directory in stdlib.directories(environment, python)]
+    # Without a PYTHONPATH nothing is compared with them.
+    editables = _editables(own) if entries else {}
+    return SearchPath(python, front, entries, standard, own, editables, has_user_site)
+
+
+def _editables(entries: Sequence[Entry]) -> dict[str, Module]:
+    modules: dict[str, Module] = {}
+    for entry in entries:
+        modules.update(editable.modules(entry))
+    return modules
 
 
 def _is_in_front(place: Place) -> bool:

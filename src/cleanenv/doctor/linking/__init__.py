@@ -1,1 +1,1 @@
-"""Which file the dynamic linker finds, told without running it."""
+"""Which file the dynamic linker finds, worked out without running it."""

@@ -1,4 +1,4 @@
-"""Which shared libraries an ELF file asks for, and where it looks for them first (elf(5), ld.so(8))."""
+"""Which shared libraries an ELF file needs, and where it has them searched for (elf(5), ld.so(8))."""
 
 from __future__ import annotations
 
@@ -7,108 +7,160 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import BinaryIO
 
 MAGIC = b"\x7fELF"
-_CLASS_64 = 2
-_LOAD, _DYNAMIC = 1, 2  # types of segments
-_NEEDED, _STRTAB, _RPATH, _RUNPATH = 1, 5, 15, 29  # tags of the dynamic section
-_MOST = 1 << 20  # bytes of a table that are read
+_CLASS_AT, _CLASS_64 = 4, 2  # e_ident[EI_CLASS]
+_DATA_AT, _LITTLE_ENDIAN = 5, 1  # e_ident[EI_DATA]
+_MACHINE_AT = 18  # e_machine, the same in both classes
+_HEAD = 20  # bytes to the end of e_machine
+_PT_LOAD, _PT_DYNAMIC = 1, 2  # types of segments
+_DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_RPATH, _DT_RUNPATH = 0, 1, 5, 15, 29  # tags of the dynamic section
+_MOST = 1 << 20  # bytes of the dynamic section that are read
+_LONGEST = 1 << 14  # bytes of a name or search path; the string table itself may have many megabytes
 
 
 class Needs(NamedTuple):
     """What an ELF file asks of the loader: ``machine`` is its class, byte order and architecture.
 
-    ``needed`` are names of libraries; ``first`` the folders of DT_RPATH, searched
-    before LD_LIBRARY_PATH, ``later`` those of DT_RUNPATH, behind it.
+    ``needed`` are names or paths of libraries; ``rpath`` the directories that
+    are searched before LD_LIBRARY_PATH, ``runpath`` those searched after it.
     """
 
     machine: bytes
     needed: tuple[str, ...]
-    first: tuple[str, ...]
-    later: tuple[str, ...]
+    rpath: tuple[str, ...]
+    runpath: tuple[str, ...]
+
+
+class _Layout(NamedTuple):
+    """Where the fields of one class are, as formats of struct and offsets in bytes."""
+
+    header_size: int
+    offset: str  # an address or a place in the file
+    phoff_at: int  # e_phoff
+    phentsize_at: int  # e_phentsize, and e_phnum after it
+    program_header: str
+    fields: tuple[int, int, int, int]  # of p_type, p_offset, p_vaddr and p_filesz in a program header
+    dynamic: str  # d_tag and d_val
+
+
+_LAYOUT_32 = _Layout(52, "I", 28, 42, "IIIII", (0, 1, 2, 4), "iI")
+_LAYOUT_64 = _Layout(64, "Q", 32, 54, "IIQQQQ", (0, 2, 3, 5), "qQ")
+
+
+class _Segment(NamedTuple):
+    """A program header: ``offset`` is its place in the file, ``size`` its bytes there."""
+
+    kind: int
+    offset: int
+    address: int
+    size: int
 
 
 def machine(path: str) -> bytes | None:
-    """Return class, byte order and architecture of the ELF file at ``path``, None where it is none."""
+    """Return class, byte order and architecture of the ELF file at ``path``, None if it is not one."""
     try:
         with open(path, "rb") as file:
-            head = file.read(20)
+            head = file.read(_HEAD)
     except OSError:
         return None
-    return _machine(head) if head.startswith(MAGIC) and len(head) == 20 else None  # noqa: PLR2004
+    if len(head) < _HEAD or not head.startswith(MAGIC):
+        return None
+    return _machine(head)
 
 
 def needs(path: str) -> Needs | None:
-    """Read the dynamic section of the ELF file at ``path``; None where there is none that can be read."""
+    """Read the dynamic section of the ELF file at ``path``; None if it has none that can be read."""
     try:
         with open(path, "rb") as file:
             return _read(file, os.path.dirname(os.path.realpath(path)))
-    except (OSError, struct.error, ValueError, OverflowError):
+    except (OSError, struct.error, ValueError, OverflowError):  # also what a damaged file gives
         return None
 
 
 def _machine(head: bytes) -> bytes:
-    return head[4:6] + head[18:20]
+    return head[_CLASS_AT : _DATA_AT + 1] + head[_MACHINE_AT:_HEAD]
 
 
-def _read(file: BinaryIO, folder: str) -> Needs | None:
-    head = file.read(64)
-    if not head.startswith(MAGIC):
+def _read(file: BinaryIO, directory: str) -> Needs | None:
+    header = file.read(_LAYOUT_64.header_size)
+    if len(header) < _LAYOUT_32.header_size or not header.startswith(MAGIC):
         return None
-    is_64 = head[4] == _CLASS_64
-    order = "<" if head[5] == 1 else ">"
-    start = struct.unpack_from(f"{order}{'Q' if is_64 else 'I'}", head, 32 if is_64 else 28)[0]
-    size, count = struct.unpack_from(f"{order}HH", head, 54 if is_64 else 42)
+    layout = _LAYOUT_64 if header[_CLASS_AT] == _CLASS_64 else _LAYOUT_32
+    order = "<" if header[_DATA_AT] == _LITTLE_ENDIAN else ">"
+    segments = _segments(file, header, layout, order)
+    dynamic = _dynamic_section(file, segments, layout, order)
+    strings = _string_table(segments, dynamic)
+    if strings is None:
+        return None
+
+    def texts(tag: int) -> list[str]:
+        return [_text(file, strings + value) for entry_tag, value in dynamic if entry_tag == tag]
+
+    runpath = texts(_DT_RUNPATH)
+    # "... in the DT_RPATH dynamic section attribute of the binary if present and DT_RUNPATH attribute does not exist"
+    rpath = [] if runpath else texts(_DT_RPATH)
+    return Needs(
+        _machine(header), tuple(texts(_DT_NEEDED)), _directories(rpath, directory), _directories(runpath, directory)
+    )
+
+
+def _segments(file: BinaryIO, header: bytes, layout: _Layout, order: str) -> list[_Segment]:
+    """Read the program headers."""
+    (start,) = struct.unpack_from(order + layout.offset, header, layout.phoff_at)
+    size, count = struct.unpack_from(f"{order}HH", header, layout.phentsize_at)
     file.seek(start)
     table = file.read(size * count)
-    segments = [_segment(table, number * size, order, is_64=is_64) for number in range(count)]
-    dynamic = next((each for each in segments if each[0] == _DYNAMIC), None)
-    if dynamic is None:
-        return None
-    file.seek(dynamic[1])
-    pairs = list(struct.iter_unpack(f"{order}{'qQ' if is_64 else 'iI'}", _whole(file, dynamic[3], 16 if is_64 else 8)))
-    address = next((value for tag, value in pairs if tag == _STRTAB), 0)
-    texts = _texts(file, address, segments)
-
-    def values(wanted: int) -> list[str]:
-        return [_text(texts, value) for tag, value in pairs if tag == wanted]
-
-    later = _folders(values(_RUNPATH), folder)
-    first = () if later else _folders(values(_RPATH), folder)
-    return Needs(_machine(head), tuple(values(_NEEDED)), first, later)
+    segments = []
+    for number in range(count):
+        values = struct.unpack_from(order + layout.program_header, table, number * size)
+        segments.append(_Segment(*(values[index] for index in layout.fields)))
+    return segments
 
 
-def _segment(table: bytes, offset: int, order: str, *, is_64: bool) -> tuple[int, int, int, int]:
-    """Return type, place in the file, address and size of a program header."""
-    if is_64:
-        kind, _, place, address, _, size = struct.unpack_from(f"{order}IIQQQQ", table, offset)
-    else:
-        kind, place, address, _, size = struct.unpack_from(f"{order}IIIII", table, offset)
-    return kind, place, address, size
+def _dynamic_section(
+    file: BinaryIO, segments: Sequence[_Segment], layout: _Layout, order: str
+) -> Sequence[tuple[int, int]]:
+    """Read the tags and values of the dynamic section; none if the file is linked statically."""
+    for segment in segments:
+        if segment.kind == _PT_DYNAMIC:
+            entry = struct.Struct(order + layout.dynamic)
+            file.seek(segment.offset)
+            data = file.read(min(segment.size, _MOST))
+            whole = len(data) - len(data) % entry.size
+            entries = []
+            for tag, value in entry.iter_unpack(data[:whole]):
+                if tag == _DT_NULL:  # the linker leaves room after it, in which other tools may write
+                    break
+                entries.append((tag, value))
+            return entries
+    return []
 
 
-def _whole(file: BinaryIO, size: int, unit: int) -> bytes:
-    data = file.read(min(size, _MOST))
-    return data[: len(data) - len(data) % unit]
+def _string_table(segments: Sequence[_Segment], dynamic: Sequence[tuple[int, int]]) -> int | None:
+    """Return the place in the file of what DT_STRTAB has the address of; None if there is none."""
+    for tag, address in dynamic:
+        if tag != _DT_STRTAB:
+            continue
+        for segment in segments:
+            if segment.kind == _PT_LOAD and segment.address <= address < segment.address + segment.size:
+                return segment.offset + address - segment.address
+    return None
 
 
-def _texts(file: BinaryIO, address: int, segments: list[tuple[int, int, int, int]]) -> bytes:
-    """Return what follows ``address``, where the names stand, as far as its segment goes."""
-    for kind, place, start, size in segments:
-        if kind == _LOAD and start <= address < start + size:
-            file.seek(place + address - start)
-            return file.read(min(start + size - address, _MOST))
-    return b""
+def _text(file: BinaryIO, offset: int) -> str:
+    """Return the text at ``offset`` in the file, which a NUL ends."""
+    file.seek(offset)
+    return os.fsdecode(file.read(_LONGEST).partition(b"\0")[0])
 
 
-def _text(texts: bytes, offset: int) -> str:
-    return os.fsdecode(texts[offset : texts.find(b"\0", offset)])
-
-
-def _folders(values: list[str], folder: str) -> tuple[str, ...]:
-    return tuple(
-        os.path.normpath(value.replace("${ORIGIN}", folder).replace("$ORIGIN", folder))
-        for value in ":".join(values).split(":")
-        if value
-    )
+def _directories(values: Sequence[str], origin: str) -> tuple[str, ...]:
+    """Return the directories in the search paths ``values``; ``origin`` is the directory that the file is in."""
+    directories = []
+    for text in ":".join(values).split(":"):
+        if text:
+            expanded = text.replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
+            directories.append(os.path.normpath(expanded))
+    return tuple(directories)

@@ -1,4 +1,4 @@
-"""Shared libraries: which ones ENV's extension modules ask for, and where the loader finds them (ld.so(8))."""
+"""Shared libraries: which ones ENV's extension modules need, and where the loader finds them (ld.so(8))."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.doctor.imports import sys_path
 from cleanenv.doctor.linking import elf
 from cleanenv.environments import search_path
 
@@ -18,12 +17,12 @@ if TYPE_CHECKING:
     from cleanenv.doctor.finding import Subject
 
 CONFIG = "/etc/ld.so.conf"
-_DEPTH = 8  # of files that include others
+_DEPTH = 8  # files that include others
 _VERSION = re.compile(r"\.so\.([\d.]+)$|-([\d.]+)\.so$")
 
 
-class Taken(NamedTuple):
-    """A library that ``user``, a file of ENV, gets from ``path`` and would get from ``other``, None for nowhere."""
+class Substitute(NamedTuple):
+    """A library that ``user``, a file of ENV, loads from ``path`` in place of ``other``, None if there is no other."""
 
     name: str
     user: str
@@ -31,75 +30,96 @@ class Taken(NamedTuple):
     other: str | None
 
 
-def taken(subject: Subject, folders: Sequence[str]) -> list[Taken]:
-    """Return the libraries that ENV's interpreter and extension modules get from ``folders``, each name once."""
-    found: dict[str, Taken] = {}
+def substitutes(subject: Subject, directories: Sequence[str]) -> list[Substitute]:
+    """Return the libraries that ENV's interpreter and extension modules load from ``directories``, by name.
+
+    Only the first user of a library is named. ``directories`` are those on LD_LIBRARY_PATH.
+    """
+    found: dict[str, Substitute] = {}
     for user in users(subject):
         needs = elf.needs(user)
-        for name in needs.needed if needs is not None else ():
-            if needs is None or name in found or "/" in name or find(name, needs.first, needs.machine):
-                continue
-            path = find(name, folders, needs.machine)
-            if path is None:
-                continue
-            other = find(name, (*needs.later, *system_folders()), needs.machine)
-            if other is None or os.path.realpath(other) != os.path.realpath(path):
-                found[name] = Taken(name, user, path, other)
+        if needs is None:
+            continue
+        for name in needs.needed:
+            if name not in found:
+                substitute = _substitute(name, user, needs, directories)
+                if substitute is not None:
+                    found[name] = substitute
     return [found[name] for name in sorted(found)]
+
+
+def _substitute(name: str, user: str, needs: elf.Needs, directories: Sequence[str]) -> Substitute | None:
+    if "/" in name:  # loaded from that path, and not searched for
+        return None
+    if find(name, needs.rpath, needs.machine) is not None:
+        return None
+    path = find(name, directories, needs.machine)
+    if path is None:
+        return None
+    other = find(name, (*needs.runpath, *system_directories()), needs.machine)
+    if other is not None and os.path.realpath(other) == os.path.realpath(path):
+        return None
+    return Substitute(name, user, path, other)
 
 
 def users(subject: Subject) -> Iterator[str]:
     """Yield ENV's interpreter and the extension modules and libraries in its site-packages."""
     environment = subject.environment
-    python = sys_path.python_of(subject)
-    if environment is None or python is None:
+    if environment is None or subject.python is None:
         return
     yield environment.python
-    for top in search_path.site_packages(environment, python):
-        for folder, _, names in os.walk(top):
+    for top in search_path.site_packages(environment, subject.python):
+        for directory, _, names in os.walk(top):
             for name in names:
                 if name.endswith(".so") or ".so." in name:
-                    yield f"{folder}/{name}"
+                    yield f"{directory}/{name}"
 
 
-def find(name: str, folders: Sequence[str], machine: bytes) -> str | None:
-    """Return the first library ``name`` in ``folders`` that is for ``machine``; others are passed over."""
-    for folder in folders:
-        path = f"{folder}/{name}"
+def find(name: str, directories: Sequence[str], machine: bytes) -> str | None:
+    """Return the path of the first library ``name`` in ``directories`` for ``machine``; others are passed over."""
+    for directory in directories:
+        path = f"{directory}/{name}"
         if elf.machine(path) == machine:
             return path
     return None
 
 
 def version(path: str) -> str:
-    """Return the version that the file behind the links has in its name, ``6.0.30``; empty where it has none."""
-    told = _VERSION.search(os.path.realpath(path))
-    return (told[1] or told[2] or "") if told else ""
+    """Return the version in the name of the file that ``path`` leads to, ``6.0.30``; empty if it has none."""
+    match = _VERSION.search(os.path.realpath(path))
+    if match is None:
+        return ""
+    return match[1] or match[2]
 
 
-def libraries(folder: str) -> list[str]:
-    """Return the names of the shared libraries in ``folder``; raise OSError where it cannot be read."""
-    return sorted(name for name in os.listdir(folder) if name.endswith((".so", ".dylib")) or ".so." in name)
+def libraries(directory: str) -> list[str]:
+    """Return the names of the shared libraries in ``directory``; raise OSError if it cannot be read."""
+    return [name for name in sorted(os.listdir(directory)) if name.endswith((".so", ".dylib")) or ".so." in name]
 
 
 @cache
-def system_folders() -> tuple[str, ...]:
-    """Return the folders that the loader searches by itself: ld.so.conf's and the trusted ones."""
+def system_directories() -> tuple[str, ...]:
+    """Return the directories that the loader searches by itself: ld.so.conf's and the trusted ones."""
     multiarch = f"{os.uname().machine}-linux-gnu"
     trusted = (f"/lib/{multiarch}", f"/usr/lib/{multiarch}", "/lib64", "/usr/lib64", "/lib", "/usr/lib")
-    return (*_configured(CONFIG, _DEPTH), *trusted)
+    return (*configured(CONFIG), *trusted)
 
 
-def _configured(path: str, depth: int) -> Iterator[str]:
+def configured(path: str, depth: int = _DEPTH) -> Iterator[str]:
+    """Yield the directories that the file at ``path``, as /etc/ld.so.conf, names (ldconfig(8)).
+
+    Files that it includes are read too, ``depth`` levels deep.
+    """
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            lines = [line.partition("#")[0].strip() for line in file]
+        with open(path, "rb") as file:
+            lines = [os.fsdecode(line).partition("#")[0].strip() for line in file]
     except OSError:
         return
     for line in lines:
-        if line.startswith("include") and depth:
-            for pattern in line.split()[1:]:
-                for each in sorted(glob.glob(os.path.join(os.path.dirname(path), pattern))):
-                    yield from _configured(each, depth - 1)
-        elif line.startswith("/"):
+        if line.startswith("/"):
             yield line.rstrip("/")
+        elif line.startswith("include") and depth:
+            for pattern in line.split()[1:]:
+                # Relative to the file's own directory.
+                for included in sorted(glob.glob(os.path.join(os.path.dirname(path), pattern))):
+                    yield from configured(included, depth - 1)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cleanenv.doctor.diagnosis import Diagnosis
     from cleanenv.doctor.finding import Finding
 
-# The style is the only thing that the page may load, and it holds that itself.
+# The style is the only thing that the page may load, and it is in the page itself.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 MOST = 1000  # packages named in a line
 OPEN = 8  # lines of one kind that are seen without unfolding
@@ -24,7 +24,9 @@ OPEN = 8  # lines of one kind that are seen without unfolding
 def render(diagnosis: Diagnosis, home: str) -> str:
     """Return the page; everything from outside is escaped, and control characters are made visible."""
     style = resources.files("cleanenv.doctor.report").joinpath("page.css").read_text(encoding="utf-8")
-    body = "".join(_finding(finding, diagnosis, home) for finding in diagnosis.findings)
+    articles = []
+    for finding, identifier in zip(diagnosis.findings, _identifiers(diagnosis.findings), strict=True):
+        articles.append(_article(finding, identifier, diagnosis, home))
     return (
         "<!DOCTYPE html>\n"
         '<html lang="en">\n'
@@ -38,45 +40,56 @@ def render(diagnosis: Diagnosis, home: str) -> str:
         "</head>\n"
         "<body>\n"
         f"{_header(diagnosis)}"
-        f"<main>\n{body}{_wanted(diagnosis.wanted)}</main>\n"
+        f"<main>\n{''.join(articles)}{_allowed(diagnosis.wanted)}</main>\n"
         "</body>\n"
         "</html>\n"
     )
 
 
+def _identifiers(findings: Sequence[Finding]) -> list[str]:
+    """Return an id for each finding: its code, with a number from the second on (WHATWG HTML: ids are unique)."""
+    identifiers = []
+    counts: dict[str, int] = {}
+    for finding in findings:
+        count = counts[finding.code] = counts.get(finding.code, 0) + 1
+        identifiers.append(finding.code if count == 1 else f"{finding.code}-{count}")
+    return identifiers
+
+
 def _header(diagnosis: Diagnosis) -> str:
-    subject = wording.subject(diagnosis)
     return (
         "<header>\n"
         '<p class="tool">cleanenv doctor</p>\n'
-        f"<h1>{_text(wording.summary(diagnosis)[:1].upper() + wording.summary(diagnosis)[1:])}</h1>\n"
-        f"<p>Looked at: {_text(subject)}.</p>\n"
+        f"<h1>{_text(_capitalized(wording.summary(diagnosis)))}</h1>\n"
+        f"<p>Checked: {_text(wording.subject(diagnosis))}.</p>\n"
         "</header>\n"
     )
 
 
-def _finding(finding: Finding, diagnosis: Diagnosis, home: str) -> str:
-    set_to = f"{finding.variable}={finding.value}"
-    value = _code(set_to) if finding.value else ""
-    evidence = _list([text for text in finding.evidence if text != set_to], "lines")
-    command = _code(finding.line) if finding.line else ""
-    hides = _list(list(wording.effects(finding.hides, MOST)), "packages")
+def _article(finding: Finding, identifier: str, diagnosis: Diagnosis, home: str) -> str:
     origin = diagnosis.origins.get(finding.variable)
-    came_from = [*([origin] if origin else []), *wording.traces(finding, diagnosis, home)]
-    return (
-        f'<article class="{_text(finding.severity)}" id="{_text(finding.code)}">\n'
-        f'<p class="label"><b>{_text(finding.severity)}</b> <span>{_text(finding.code)}</span></p>\n'
-        f"<h2>{_text(finding.fact)}</h2>\n"
-        f"{value}{evidence}{hides}"
-        f"{_list(came_from, 'places')}"
-        f'<p class="remedy">To mend it, {_text(finding.remedy)}{":" if command else "."}</p>\n'
-        f"{command}"
-        "</article>\n"
-    )
+    origins = [origin] if origin else []
+    origins += wording.traces(finding, diagnosis, home)
+    parts = [
+        f'<article class="{_text(finding.severity)}" id="{_text(identifier)}">\n',
+        f'<p class="label"><b>{_text(finding.severity)}</b> <span>{_text(finding.code)}</span></p>\n',
+        f"<h2>{_text(finding.fact)}</h2>\n",
+    ]
+    if finding.value:
+        parts.append(_code(wording.assignment(finding)))
+    parts.append(_list(wording.evidence(finding), "lines"))
+    parts.append(_list(list(wording.effects(finding.hides, MOST)), "packages"))
+    parts.append(_list(origins, "places"))
+    end = "" if finding.line else "."
+    parts.append(f'<p class="remedy">{_text(_capitalized(wording.fix(finding)))}{end}</p>\n')
+    if finding.line:
+        parts.append(_code(finding.line))
+    parts.append("</article>\n")
+    return "".join(parts)
 
 
 def _list(texts: Sequence[str], kind: str) -> str:
-    """Return a list of ``texts``, folded where they are many."""
+    """Return a list of ``texts``, folded if they are many."""
     if len(texts) <= OPEN:
         return _items(texts)
     return (
@@ -90,11 +103,14 @@ def _items(texts: Iterable[str]) -> str:
     return f"<ul>\n{items}</ul>\n" if items else ""
 
 
-def _wanted(names: Sequence[str]) -> str:
+def _allowed(names: Sequence[str]) -> str:
     if not names:
         return ""
-    sentence = wording.purpose(names)
-    return f'<p class="wanted">{_text(sentence[:1].upper() + sentence[1:])}.</p>\n'
+    return f'<p class="wanted">{_text(_capitalized(wording.allowed(names)))}.</p>\n'
+
+
+def _capitalized(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _code(text: str) -> str:

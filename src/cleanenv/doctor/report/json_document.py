@@ -1,6 +1,6 @@
-"""The JSON form of a diagnosis; schema.json beside this file is its description.
+"""The JSON form of a diagnosis; schema.json beside this file describes it.
 
-A later version only adds keys, or counts up ``version``.
+Later versions only add keys, or increase ``version``.
 """
 
 from __future__ import annotations
@@ -10,22 +10,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cleanenv.doctor.diagnosis import Diagnosis
-    from cleanenv.doctor.finding import Finding
+    from cleanenv.doctor.finding import Finding, Hidden
+    from cleanenv.trace.model import Change, Place
 
 VERSION = 1
 
 
 def render(diagnosis: Diagnosis) -> str:
-    """Return the document, ending in a newline; bytes that are no UTF-8 stand as lone surrogates (PEP 383)."""
-    environment = diagnosis.environment
-    value = {
+    """Return the document, ending in a newline; bytes that are not UTF-8 stand as lone surrogates (PEP 383)."""
+    document = {
         "version": VERSION,
-        "environment": environment
-        and {"path": environment.path, "kind": environment.kind, "python": diagnosis.python or None},
+        "environment": _environment(diagnosis),
         "findings": [_finding(finding, diagnosis) for finding in diagnosis.findings],
         "wanted": list(diagnosis.wanted),
     }
-    return json.dumps(value, indent=2) + "\n"
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _environment(diagnosis: Diagnosis) -> dict[str, object] | None:
+    environment = diagnosis.environment
+    if environment is None:
+        return None
+    return {"path": environment.path, "kind": environment.kind, "python": diagnosis.python or None}
 
 
 def _finding(finding: Finding, diagnosis: Diagnosis) -> dict[str, object]:
@@ -36,14 +42,22 @@ def _finding(finding: Finding, diagnosis: Diagnosis) -> dict[str, object]:
         "variable": finding.variable or None,
         "value": finding.value if finding.variable else None,
         "evidence": list(finding.evidence),
-        "hides": [
-            {"package": each.package, "location": each.location, "leaked": each.leaked, "own": each.own}
-            for each in finding.hides
-        ],
+        "hides": [_hidden(hidden) for hidden in finding.hides],
         "origin": diagnosis.origins.get(finding.variable),
         "trace": _trace(finding, diagnosis),
         "remedy": finding.remedy,
         "line": finding.line or None,
+    }
+
+
+def _hidden(hidden: Hidden) -> dict[str, object]:
+    return {
+        "package": hidden.package,
+        "location": hidden.location,
+        "leaked": hidden.leaked,
+        "own": hidden.own,
+        "distribution": hidden.distribution or None,
+        "own_distribution": hidden.own_distribution or None,
     }
 
 
@@ -52,15 +66,17 @@ def _trace(finding: Finding, diagnosis: Diagnosis) -> list[dict[str, object]] | 
         return None
     from cleanenv.doctor import trace_link
 
-    return [
-        {
-            "old": change.old,
-            "new": change.new,
-            "text": change.text,
-            "chain": [
-                {"file": place.file, "line": place.line, "function": place.function, "note": place.note}
-                for place in change.chain
-            ],
-        }
-        for change in trace_link.relevant(finding, diagnosis.changes)
-    ]
+    return [_change(change) for change in trace_link.relevant(finding, diagnosis.changes)]
+
+
+def _change(change: Change) -> dict[str, object]:
+    return {
+        "old": change.old,
+        "new": change.new,
+        "text": change.text,
+        "chain": [_place(place) for place in change.chain],
+    }
+
+
+def _place(place: Place) -> dict[str, object]:
+    return {"file": place.file, "line": place.line, "function": place.function, "note": place.note}

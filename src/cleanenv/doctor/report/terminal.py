@@ -25,15 +25,18 @@ NARROWEST = 20  # columns that a line has at least
 
 
 def render(diagnosis: Diagnosis, environ: Mapping[str, str], *, is_terminal: bool) -> bytes:
-    """Return the report for a terminal, or for what is none; UTF-8, whatever the locale says."""
-    return (styled(diagnosis, environ) if is_terminal else plain(diagnosis, environ)).encode()
+    """Return the report for a terminal, or for something else; UTF-8, whatever the locale says."""
+    report = styled(diagnosis, environ) if is_terminal else plain(diagnosis, environ)
+    return report.encode()
 
 
 def plain(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
-    """Return the report as text without anything but words."""
-    lines = wording.lines(diagnosis, environ.get("HOME", ""))
-    written = (" " * line.indent + "".join(text for _, text in line.words) for line in lines)
-    return "".join(f"{text}\n" for text in written)
+    """Return the report as plain text."""
+    report = []
+    for line in wording.lines(diagnosis, environ.get("HOME", "")):
+        text = "".join(text for _, text in line.words)
+        report.append(f"{' ' * line.indent}{text}\n")
+    return "".join(report)
 
 
 def styled(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
@@ -46,10 +49,14 @@ def styled(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
     file = io.StringIO()
     console = Console(file=file, force_terminal=True, highlight=False, _environ=environ)
     for line in wording.lines(diagnosis, environ.get("HOME", "")):
-        text = Text.assemble(*((word, STYLES.get(style, "")) for style, word in line.words))
-        is_command = any(style == wording.COMMAND for style, _ in line.words)  # left whole, to be copied
-        rows = [text] if is_command else text.wrap(console, max(console.width - line.indent, NARROWEST))
-        for row in rows or [text]:
+        text = Text()
+        for style, word in line.words:
+            text.append(word, STYLES.get(style, ""))
+        is_command = any(style == wording.COMMAND for style, _ in line.words)
+        rows = [text]
+        if not is_command:  # a command is left whole, to be copied
+            rows = list(text.wrap(console, max(console.width - line.indent, NARROWEST))) or [text]
+        for row in rows:
             row.rstrip()
             console.print(Text(" " * line.indent).append_text(row), soft_wrap=True)
     return file.getvalue()

@@ -1,10 +1,11 @@
-"""What the reports for people say, as lines of styled words; the terminal and plain text print the same."""
+"""The words of the reports for people, as lines of styled text; the terminal and plain text print the same."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.doctor.finding import SEVERITIES
+from cleanenv.environments.names import canonical
 from cleanenv.system.console import readable
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from cleanenv.doctor.finding import Finding, Hidden
 
 SHOWN = 8  # lines of one kind; JSON and the page have all
+INDENT = 4
 DIM = "dim"
 COMMAND = "command"
 TRACE = "trace"
@@ -28,37 +30,38 @@ class Line(NamedTuple):
 
 
 def lines(diagnosis: Diagnosis, home: str) -> Iterator[Line]:
-    """Yield the lines of the report, with ``home`` as ~ in traces; nothing in them is obeyed by a terminal."""
+    """Yield the lines of the report, with ``home`` as ~ in traces; no control character is left in them."""
     yield _line(0, f"{subject(diagnosis)}: {summary(diagnosis)}")
     for finding in diagnosis.findings:
         yield Line(0, ())
-        heading = ((finding.severity, finding.severity), (NORMAL, f": {readable(finding.fact)}"))
-        yield Line(0, (*heading, (DIM, f" [{finding.code}]")))
+        severity = (finding.severity, finding.severity)
+        fact = (NORMAL, f": {readable(finding.fact)}")
+        yield Line(0, (severity, fact, (DIM, f" [{finding.code}]")))
         yield from _body(finding, diagnosis, home)
     if diagnosis.wanted:
         yield Line(0, ())
-        yield _line(0, purpose(diagnosis.wanted))
+        yield _line(0, allowed(diagnosis.wanted))
 
 
 def _body(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[Line]:
-    set_to = f"{finding.variable}={finding.value}"
     if finding.value:
-        yield _line(4, set_to, DIM)
-    yield from _some([text for text in finding.evidence if text != set_to], DIM)
+        yield _line(INDENT, assignment(finding), DIM)
+    yield from _some(evidence(finding), DIM)
     yield from _some(list(effects(finding.hides, SHOWN)), NORMAL)
     origin = diagnosis.origins.get(finding.variable)
     if origin:
-        yield _line(4, origin)
+        yield _line(INDENT, origin)
     yield from _some(list(traces(finding, diagnosis, home)), TRACE)
-    yield _line(4, f"to mend it, {finding.remedy}" + (":" if finding.line else ""))
+    yield _line(INDENT, fix(finding))
     if finding.line:
-        yield _line(8, finding.line, COMMAND)
+        yield _line(2 * INDENT, finding.line, COMMAND)
 
 
 def _some(texts: Sequence[str], style: str) -> Iterator[Line]:
-    yield from (_line(4, text, style) for text in texts[:SHOWN])
+    for text in texts[:SHOWN]:
+        yield _line(INDENT, text, style)
     if len(texts) > SHOWN:
-        yield _line(4, f"and {len(texts) - SHOWN} more, which --json lists", style)
+        yield _line(INDENT, f"and {len(texts) - SHOWN} more, see --json", style)
 
 
 def _line(indent: int, text: str, style: str = NORMAL) -> Line:
@@ -66,7 +69,7 @@ def _line(indent: int, text: str, style: str = NORMAL) -> Line:
 
 
 def subject(diagnosis: Diagnosis) -> str:
-    """Return what was looked at."""
+    """Return what was checked."""
     environment = diagnosis.environment
     if environment is None:
         return "this shell"
@@ -76,26 +79,55 @@ def subject(diagnosis: Diagnosis) -> str:
 
 def summary(diagnosis: Diagnosis) -> str:
     """Return how many findings of each severity there are."""
-    counts = [(diagnosis.how_many(severity), severity) for severity in SEVERITIES]
-    return ", ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counts if count) or "nothing found"
+    parts = []
+    for severity in SEVERITIES:
+        count = diagnosis.how_many(severity)
+        if count:
+            parts.append(f"{count} {severity}" if count == 1 else f"{count} {severity}s")
+    return ", ".join(parts) or "nothing found"
+
+
+def assignment(finding: Finding) -> str:
+    """Return the variable with its value."""
+    return f"{finding.variable}={finding.value}"
+
+
+def evidence(finding: Finding) -> list[str]:
+    """Return the lines of evidence, without one that only repeats the variable's value."""
+    return [text for text in finding.evidence if text != assignment(finding)]
+
+
+def fix(finding: Finding) -> str:
+    """Return what to do; a colon ends it if the command follows."""
+    return f"fix: {finding.remedy}:" if finding.line else f"fix: {finding.remedy}"
 
 
 def effects(hides: Sequence[Hidden], most: int) -> Iterator[str]:
-    """Yield what a leak does: a line for each package that it hides, one for all that a folder alone provides.
+    """Yield what a leak does: a line for each package that it hides, and one for all that a directory adds.
 
-    Of those in one line ``most`` are named.
+    In one line up to ``most`` packages are named.
     """
-    provided: dict[str, list[str]] = {}
-    for each in hides:
-        leaked = f"{each.package} {each.leaked}".rstrip()
-        if each.own is None:
-            provided.setdefault(each.location, []).append(leaked)
+    added: dict[str, list[str]] = {}
+    for hidden in hides:
+        leaked = _versioned(hidden.package, hidden.leaked, hidden.distribution)
+        if hidden.own is None:
+            added.setdefault(hidden.location, []).append(leaked)
         else:
-            own = f"{each.package} {each.own}".rstrip()
-            yield f"{own} of the environment is hidden by {leaked} in {each.location}"
-    for location, names in provided.items():
+            own = _versioned(hidden.package, hidden.own, hidden.own_distribution)
+            yield f"{own} of the environment is hidden by {leaked} in {hidden.location}"
+    for location, names in added.items():
         more = f" and {len(names) - most} more" if len(names) > most else ""
-        yield f"only by way of {location}: {', '.join(names[:most])}{more}"
+        yield f"importable only because of {location}: {', '.join(names[:most])}{more}"
+
+
+def _versioned(package: str, version: str, distribution: str) -> str:
+    """Return a package with its version, and with the name of the distribution if that is another: the version is its.
+
+    ``six 1.16.0``, ``OpenSSL (pyOpenSSL 23.0.0)``.
+    """
+    if distribution and canonical(distribution) != canonical(package):
+        return f"{package} ({distribution} {version})" if version else f"{package} ({distribution})"
+    return f"{package} {version}" if version else package
 
 
 def traces(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[str]:
@@ -114,6 +146,6 @@ def traces(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[str]:
         yield f"{verb} at {terminal.chain(change.chain, home)}{text}"
 
 
-def purpose(names: Sequence[str]) -> str:
+def allowed(names: Sequence[str]) -> str:
     """Return the sentence on what was let in on purpose."""
-    return f"let in on purpose, so no finding: {', '.join(names)}"
+    return f"explicitly allowed, not reported: {', '.join(names)}"

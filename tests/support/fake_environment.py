@@ -1,4 +1,4 @@
-"""Environments of files alone that have nothing wrong with them, for a case to spoil."""
+"""Environments of files alone that have nothing wrong with them, for a case to break."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ ACTIVATE_CSH = 'setenv VIRTUAL_ENV "{}"\n'
 ACTIVATE_FISH = 'set -gx VIRTUAL_ENV "{}"\n'
 
 
-class Room:
-    """A sound environment in ``folder``, its base Python and a home beside it; ``kind`` as an Environment has it.
+class FakeEnvironment:
+    """A sound environment in ``directory``, its base Python and a home beside it; ``kind`` as an Environment has it.
 
-    ``"old"`` is what virtualenv made before version 20: no pyvenv.cfg, a file that closes it.
+    ``"old"`` is what virtualenv created before version 20: no pyvenv.cfg, but a file that closes it.
     """
 
-    def __init__(self, folder: Path, python: str = "3.11", kind: str = "venv", name: str = "my_env") -> None:
-        self.folder = folder
-        self.path = folder / name
-        self.home = folder / "home"
+    def __init__(self, directory: Path, python: str = "3.11", kind: str = "venv", name: str = "my_env") -> None:
+        self.directory = directory
+        self.path = directory / name
+        self.home = directory / "home"
         self.home.mkdir(exist_ok=True)
         self.version = f"python{python}"
         self.library = self.path / "lib" / self.version
         self.site_packages = self.library / "site-packages"
         self.site_packages.mkdir(parents=True)
-        self.base = folder / "base"
+        self.base = directory / "base"
         self.base_packages = self.base / "lib" / self.version / "site-packages"
         self.base_packages.mkdir(parents=True)
         self.bin = self.path / "bin"
@@ -52,7 +52,7 @@ class Room:
         self.program("tool", f"#!{self.bin}/python")
 
     def configure(self, kind: str = "venv", python: str = "3.11", **keys: str) -> None:
-        """Write pyvenv.cfg anew, with ``keys`` for its own; an empty value leaves a key out."""
+        """Write pyvenv.cfg again, with ``keys`` in place of its own; an empty value removes a key."""
         keys = {
             "home": str(self.base / "bin"),
             "include-system-site-packages": "false",
@@ -82,30 +82,30 @@ class Room:
         return path
 
     def make(self, name: str) -> Path:
-        """Make a folder beside the environment."""
-        path = self.folder / name
+        """Make a directory beside the environment."""
+        path = self.directory / name
         path.mkdir(parents=True, exist_ok=True)
         return path
 
     def move(self, name: str) -> None:
         """Move the environment to ``name`` beside it."""
-        self.path = self.path.rename(self.folder / name)
+        self.path = self.path.rename(self.directory / name)
 
     def link(self, name: str) -> None:
         """Reach the environment through a link."""
-        (self.folder / name).symlink_to(self.path)
-        self.path = self.folder / name
+        (self.directory / name).symlink_to(self.path)
+        self.path = self.directory / name
 
     def subject(self, environ: Mapping[str, str] | None = None) -> Subject:
         """Return the environment as the checks get it."""
-        found = read_environment(str(self.path))
-        assert found is not None
-        return Subject(dict(environ or {}), found, str(self.folder), str(self.home))
+        environment = read_environment(str(self.path))
+        assert environment is not None
+        return Subject(dict(environ or {}), environment, str(self.directory), str(self.home))
 
 
-def add(folder: Path, name: str, version: str = "1.0", **files: str) -> Path:
-    """Install a distribution of metadata alone in ``folder``; ``files`` are further ones of its .dist-info."""
-    info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
+def add(directory: Path, name: str, version: str = "1.0", **files: str) -> Path:
+    """Install a distribution of metadata alone in ``directory``; ``files`` are further ones of its .dist-info."""
+    info = directory / f"{name.replace('-', '_')}-{version}.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\nAbout it.\n")
     for file, text in files.items():

@@ -1,4 +1,4 @@
-"""What the checks of doctor look at, made by hand: a home, a folder, an environment of files, and variables."""
+"""What the checks of doctor look at, made by hand: a home, a directory, an environment of files, and variables."""
 
 from __future__ import annotations
 
@@ -11,29 +11,28 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleanenv.doctor.finding import Finding, Subject
-from cleanenv.environments.environment import read_environment
-from tests.support.freeze_rooms import Room
+from tests.support.fake_environment import FakeEnvironment
 
 Variables = dict[str, str]
+Situation = Callable[[Path], Subject]
 
 
-class Stage:
-    """A place of a test's own; ``env`` is an environment of Python 3.11 that has lost its interpreter."""
+class Scene:
+    """A place of a test's own, with an environment of Python 3.11; ``is_alone`` if no ENV is asked for."""
 
-    def __init__(self, top: Path, home: Path) -> None:
+    def __init__(self, top: Path) -> None:
         self.top = top
-        self.home = home
-        self.folder = top / "folder"
-        self.folder.mkdir()
-        self.env = Room(top / "my_env")
-        self.asked = True
+        self.env = FakeEnvironment(top)
+        self.home = self.env.home
+        self.directory = self.make("directory")
+        self.is_alone = False
 
     @property
     def bin(self) -> Path:
         return self.env.path / "bin"
 
     def write(self, path: str, text: str = "", *, mode: int | None = None) -> Path:
-        """Write a file below the stage, its folders too, and return its path."""
+        """Write a file in the scene, its directories too, and return its path."""
         file = self.top / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
@@ -45,22 +44,39 @@ class Stage:
         return self.write(path, "#!/bin/sh\n", mode=0o755)
 
     def make(self, path: str, *, mode: int = 0o755) -> Path:
-        """Make a folder below the stage and return its path."""
-        folder = self.top / path
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(mode)
-        return folder
+        """Make a directory in the scene and return its path."""
+        directory = self.top / path
+        directory.mkdir(parents=True, exist_ok=True)
+        directory.chmod(mode)
+        return directory
 
     def subject(self, environ: Variables) -> Subject:
-        environment = read_environment(str(self.env.path)) if self.asked else None
-        return Subject(environ, environment, str(self.folder), str(self.home))
+        environment = None if self.is_alone else self.env.subject().environment
+        return Subject(environ, environment, str(self.directory), str(self.home))
 
 
 class Case(NamedTuple):
-    """What shows a code, and what is near it and does not: each prepares the stage and returns the variables."""
+    """Situations in which a code is reported, and near misses in which it is not.
 
-    shows: Callable[[Stage], Variables]
-    near: Callable[[Stage], Variables]
+    Each makes what is looked at in an empty directory.
+    """
+
+    reported: tuple[Situation, ...]
+    near_misses: tuple[Situation, ...]
+
+
+def by_variables(reported: Callable[[Scene], Variables], near_miss: Callable[[Scene], Variables]) -> Case:
+    """Return a case of one situation and one near miss; each function prepares a scene and returns the variables."""
+    return Case((_situation(reported),), (_situation(near_miss),))
+
+
+def _situation(variables: Callable[[Scene], Variables]) -> Situation:
+    def make(top: Path) -> Subject:
+        scene = Scene(top)
+        environ = variables(scene)
+        return scene.subject(environ)
+
+    return make
 
 
 def codes(findings: Iterable[Finding]) -> list[str]:
@@ -69,8 +85,8 @@ def codes(findings: Iterable[Finding]) -> list[str]:
 
 def only(findings: Iterator[Finding], code: str) -> Finding:
     """Return the one finding of ``code``."""
-    (found,) = [finding for finding in findings if finding.code == code]
-    return found
+    (match,) = [finding for finding in findings if finding.code == code]
+    return match
 
 
 def package(folder: Path, name: str, version: str) -> Path:
@@ -85,7 +101,7 @@ def package(folder: Path, name: str, version: str) -> Path:
 
 
 def module(folder: Path, name: str, version: str) -> Path:
-    """Write a module of one file that tells its version itself."""
+    """Write a module of one file that has its version in itself."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.py"
     path.write_text(f'__version__ = "{version}"\n', encoding="ascii")
@@ -101,7 +117,7 @@ def zipped(path: Path, files: dict[str, str]) -> Path:
 
 
 def with_pip() -> str | None:
-    """Return a Python of this machine that has pip, None where none has."""
+    """Return a Python of this machine that has pip, None if none has."""
     for python in (getattr(sys, "_base_executable", sys.executable), "/usr/bin/python3", sys.executable):
         asked = [python, "-I", "-m", "pip", "--version"]
         if os.path.exists(python) and subprocess.run(asked, env={}, capture_output=True, check=False).returncode == 0:
