@@ -131,7 +131,8 @@ def test_what_must_not_be_run_is_skipped(shell: str, row: Row) -> None:
         assert (skipped, found["replay"]["replayed"]) == ([], False)
         return
     assert found["replay"]["finished"]
-    assert [change["new"] for change in found["variables"][0]["changes"]] == [str(at) for at in range(1, len(lines) + 1)]
+    values = [str(at) for at in range(1, len(lines) + 1)]
+    assert [change["new"] for change in found["variables"][0]["changes"]] == values
     assert {one["reason"] for one in skipped} == {row.reason}
     assert sorted(one["chain"][-1]["line"] or 0 for one in skipped) == lines
 

@@ -121,8 +121,8 @@ def table(shell: str) -> str:
     """
     words: list[str] = []
     for row in rows(shell):
-        for name in row.names:
-            words.append(":".join((name, row.key, "|".join(row.only), "|".join(row.but), "own" if row.own else "")))
+        rest = (row.key, "|".join(row.only), "|".join(row.but), "own" if row.own else "")
+        words += [":".join((name, *rest)) for name in row.names]
     return " ".join(words)
 
 

@@ -67,7 +67,6 @@ class Reader:
     def take(self, event: framed_events.Event) -> None:
         """Take in one event."""
         kind = event.fields[0]
-        step = self.timeline.step or Step(())
         if kind == "step":
             self._step(event)
         elif kind == "file":
