@@ -74,7 +74,7 @@ for __cleanenv_one in "${__cleanenv_table[@]}"; do
     __cleanenv_skipped["/$__cleanenv_word"]=$__cleanenv_command
     case $__cleanenv_word in
     trap | set | shopt | history) __cleanenv_sort option "$__cleanenv_word" ;;
-    *) __cleanenv_sort heeded {,/}"$__cleanenv_word" ;;
+    *) __cleanenv_sort heeded {,/,\\}"$__cleanenv_word" ;;
     esac
     case $__cleanenv_command in
     *:own) ;;
@@ -428,7 +428,8 @@ __cleanenv_judge() {
     fi
     builtin set -- "${@-}"
     case $1 in exit | logout) __cleanenv_reason='exit' && return 0 ;; esac
-    __cleanenv_row=${__cleanenv_skipped["/${1##*/}"]-}
+    __cleanenv_row=${1#\\}
+    __cleanenv_row=${__cleanenv_skipped["/${__cleanenv_row##*/}"]-}
     if [[ ! $__cleanenv_row || ($__cleanenv_row == *:own && $BASH_SUBSHELL != 0) ]]; then
         return 0
     fi

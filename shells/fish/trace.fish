@@ -61,7 +61,7 @@ function __cleanenv_define
         end
     end
 end
-builtin set --global __cleanenv_programs
+builtin set --global __cleanenv_programs nohup setsid env
 for name in (builtin string split ' ' -- $__cleanenv_table)
     builtin set --append __cleanenv_programs (builtin string replace --regex ':.*' '' -- $name)
 end

@@ -39,15 +39,15 @@ __cleanenv_new='' __cleanenv_word='' __cleanenv_table=''
 function __cleanenv_stand_in {
     typeset IFS=$' \t\n' __cleanenv_line=$1
     shift
-    if __cleanenv_judge "$*" $'\2'"$__cleanenv_line"$'\2\2'; then \command "$@"; fi
+    if __cleanenv_judge "$*" '' "$__cleanenv_line" '' ''; then \command "$@"; fi
 }
 
-# Tell of the command $1 and of $2, its file, line, level and function, and return 2, by which the trap keeps it from
+# Tell of the command $1 and where it is, file, line, level and function, and return 2, by which the trap keeps it from
 # being run, where it must not be.
 function __cleanenv_judge {
     typeset IFS=$' \t\n' __cleanenv_row __cleanenv_only __cleanenv_but __cleanenv_fits='' __cleanenv_told
     # shellcheck disable=SC2296  # ksh93's own
-    __cleanenv_told=${1##__cleanenv_stand_in +([0-9]) }$'\2'${.sh.subshell}$'\2'$2
+    __cleanenv_told=${1##__cleanenv_stand_in +([0-9]) }$'\2'${.sh.subshell}$'\2'$2$'\2'$3$'\2'$4$'\2'$5
     set -f
     # shellcheck disable=SC2086  # into words
     set -- $1
@@ -92,7 +92,7 @@ function __cleanenv_judge {
 
 # In one line: LINENO counts on in a trap of more. Under allexport, what it assigned would be exported, and told too.
 # shellcheck disable=SC2016  # the trap's
-__cleanenv_trap='if ((.sh.subshell == 0)); then \command print -rn -- $'"'\\1cleanenv\\2step\\2'"'"${.sh.file-}"$'"'\\2'"'"$LINENO"$'"'\\2'"'"${.sh.level}"$'"'\\2'"'"${.sh.fun-}"$'"'\\2'"'"$PWD"$'"'\\2'"'"${.sh.command}"$'"'\\2'"' >>"$__cleanenv_events"; if [[ -o allexport ]]; then \command export -p >>"$__cleanenv_events"; else __cleanenv_new=${ \command export -p; }; if [[ $__cleanenv_new != "$__cleanenv_old" ]]; then __cleanenv_old=$__cleanenv_new; \command print -rn -- "$__cleanenv_new" >>"$__cleanenv_events"; fi; fi; \command print -rn -- $'"'\\2cleanenv\\1\\n'"' >>"$__cleanenv_events"; if [[ " ${.sh.command} " == $__cleanenv_named ]]; then __cleanenv_judge "${.sh.command}" "${.sh.file-}"$'"'\\2'"'"$LINENO"$'"'\\2'"'"${.sh.level}"$'"'\\2'"'"${.sh.fun-}"; fi; elif [[ " ${.sh.command} " == $__cleanenv_everywhere ]]; then __cleanenv_judge "${.sh.command}" "${.sh.file-}"$'"'\\2'"'"$LINENO"$'"'\\2'"'"${.sh.level}"$'"'\\2'"'"${.sh.fun-}"; fi'
+__cleanenv_trap='if [[ ${.sh.fun-} == __cleanenv_* ]]; then :; elif ((.sh.subshell == 0)); then \command print -rn -- $'"'\\1cleanenv\\2step\\2'"'"${.sh.file-}"$'"'\\2'"'"$LINENO"$'"'\\2'"'"${.sh.level}"$'"'\\2'"'"${.sh.fun-}"$'"'\\2'"'"$PWD"$'"'\\2'"'"${.sh.command}"$'"'\\2'"' >>"$__cleanenv_events"; if [[ -o allexport ]]; then \command export -p >>"$__cleanenv_events"; else __cleanenv_new=${ \command export -p; }; if [[ $__cleanenv_new != "$__cleanenv_old" ]]; then __cleanenv_old=$__cleanenv_new; \command print -rn -- "$__cleanenv_new" >>"$__cleanenv_events"; fi; fi; \command print -rn -- $'"'\\2cleanenv\\1\\n'"' >>"$__cleanenv_events"; if [[ " ${.sh.command} " == $__cleanenv_named ]]; then __cleanenv_judge "${.sh.command}" "${.sh.file-}" "$LINENO" "${.sh.level}" "${.sh.fun-}"; fi; elif [[ " ${.sh.command} " == $__cleanenv_everywhere ]]; then __cleanenv_judge "${.sh.command}" "${.sh.file-}" "$LINENO" "${.sh.level}" "${.sh.fun-}"; fi'
 
 # One command, read as a whole before a startup file can define an alias. `command` keeps an error to its file.
 {

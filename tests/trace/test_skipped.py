@@ -12,7 +12,7 @@ from cleanenv.shell import registry
 from cleanenv.trace.engine import skipped_commands
 from cleanenv.trace.engine.skipped_commands import Row
 from tests.conftest import find_shell
-from tests.support.command import listing
+from tests.support.command import listing, write_program
 from tests.support.trace_cases import Document, document, home_of, trace
 
 FAKE = '#!/bin/sh\necho "$0" "$@" >>~/ran\n'
@@ -49,7 +49,7 @@ class Language(NamedTuple):
     options: tuple[str, ...] = ()
 
 
-BOURNE = ("export PATH=~/bin:$PATH", "export X={value}", 'eval "$( {command} )"')
+BOURNE = ("export PATH=$HOME/bin:$PATH", "export X={value}", 'eval "$( {command} )"')
 CSH = ("setenv PATH ~/bin:$PATH", "setenv X {value}", "eval ` {command} `")
 LANGUAGES = {
     "bash": Language(".bashrc", *BOURNE),
@@ -121,10 +121,8 @@ def test_what_must_not_be_run_is_skipped(shell: str, row: Row) -> None:
     language = LANGUAGES[shell]
     text, lines = startup(language, row)
     with home_of("myself", {language.file: text, ".bash_history": "ls\n" * 9}) as home:
-        (home / "bin").mkdir()
         for name in (*row.names, "witness"):
-            (home / "bin" / name).write_text(FAKE, encoding="ascii")
-            (home / "bin" / name).chmod(0o755)
+            write_program(home / "bin" / name, FAKE)
         before = listing(home)
         found = traced(shell, home)
         assert listing(home) == before, (home / "ran").read_text() if (home / "ran").exists() else ""
@@ -133,8 +131,109 @@ def test_what_must_not_be_run_is_skipped(shell: str, row: Row) -> None:
         assert (skipped, found["replay"]["replayed"]) == ([], False)
         return
     assert found["replay"]["finished"]
-    assert [change["new"] for change in found["variables"][0]["changes"]] == [
-        str(at) for at in range(1, len(lines) + 1)
-    ]
+    values = [str(at) for at in range(1, len(lines) + 1)]
+    assert [change["new"] for change in found["variables"][0]["changes"]] == values
     assert {one["reason"] for one in skipped} == {row.reason}
     assert sorted(one["chain"][-1]["line"] or 0 for one in skipped) == lines
+
+
+# Where a program is named by its path: script(1) of util-linux is in every Debian, and would write a file.
+BY_PATH = "/usr/bin/script -qc true"
+RUN_BY_PATH = {"mksh": "neither a function nor an alias can have a slash in its name"}
+
+
+@pytest.mark.parametrize("shell", [name for name in registry.NAMES if name not in READ_ONLY])
+def test_a_path_is_no_way_round(shell: str) -> None:
+    language = LANGUAGES[shell]
+    lines = (BY_PATH, language.export.format(value=1), language.substitution.format(command=BY_PATH))
+    text = "".join(f"{line}\n" for line in (*lines, language.export.format(value=2)))
+    with home_of("myself", {language.file: text}) as home:
+        found = traced(shell, home)
+        assert [change["new"] for change in found["variables"][0]["changes"]] == ["1", "2"]
+        is_run = shell in RUN_BY_PATH
+        assert (home / "typescript").exists() == is_run
+        places = sorted(one["chain"][-1]["line"] or 0 for one in found["skipped"])
+        assert places == ([] if is_run else [1, 3]), RUN_BY_PATH.get(shell)
+
+
+# What else a command is put behind, in shells where it would pass over an alias or a function.
+BEHIND = {
+    "bash": ("command", "nohup", "A=b", "\\", "true |", "true &&"),
+    "zsh": ("command", "nohup", "A=b", "\\", "noglob", "true |", "true &&"),
+    "ksh93": ("command", "nohup", "A=b", "\\", "true |", "true &&"),
+    "fish": ("command", "nohup", "true |", "true; and", "A=b"),
+    "tcsh": ("if (1)", "\\", "nohup", "true |", "true &&"),
+    **dict.fromkeys(("mksh", "dash", "ash", "yash"), ("command", "nohup", "A=b", "true |", "true &&")),
+    "nushell": ("^", "^nohup", '"" |'),
+    "xonsh": ("nohup", "true |", "true and"),
+}
+
+
+@pytest.mark.parametrize(("shell", "before"), [(shell, before) for shell in BEHIND for before in BEHIND[shell]])
+def test_what_stands_before_a_command_is_no_way_round(shell: str, before: str) -> None:
+    language = LANGUAGES[shell]
+    command = f"{before}{'' if before in ('^', chr(92)) else ' '}ssh-agent -s"
+    text = f"{language.path}\n{command}\n{language.export.format(value=1)}\n"
+    with home_of("myself", {language.file: text}) as home:
+        write_program(home / "bin/ssh-agent", FAKE)
+        found = traced(shell, home)
+        assert not (home / "ran").exists()
+        assert [one["chain"][-1]["line"] for one in found["skipped"]] == [2]
+        assert [change["new"] for change in found["variables"][0]["changes"]] == ["1"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "ksh93"])  # of the others a redirection comes before what is skipped
+def test_the_file_of_an_agent_stays_whole(shell: str) -> None:
+    """GitHub's documented way to start one: the trace must not take its file away."""
+    text = "start() {\n    (umask 077; ssh-agent >| ~/agent.env)\n    . ~/agent.env >| /dev/null\n}\nstart\n"
+    with home_of("myself", {LANGUAGES[shell].file: text, "agent.env": "export X=1\n"}) as home:
+        before = listing(home)
+        found = traced(shell, home)
+        assert listing(home) == before
+        assert [one["reason"] for one in found["skipped"]] == ["it would leave a program running"]
+        assert found["variables"][0]["replayed"] == "1"
+
+
+QUESTIONS = {
+    **dict.fromkeys(("mksh", "dash", "ash", "yash"), "command -v zellij >/dev/null || export X=1"),
+    "fish": "type -q zellij; or set -gx X 1",
+    "nushell": 'if (which zellij | is-empty) { $env.X = "1" }',
+}
+
+
+@pytest.mark.parametrize("shell", QUESTIONS)
+def test_what_stands_in_for_a_program_does_not_say_that_it_is_there(shell: str) -> None:
+    language = LANGUAGES[shell]
+    for is_there in (False, True):
+        text = f"{language.path}\n{QUESTIONS[shell]}\n"
+        with home_of("myself", {language.file: text}) as home:
+            if is_there:
+                write_program(home / "bin/zellij", FAKE)
+            assert traced(shell, home)["variables"][0]["replayed"] == (None if is_there else "1")
+
+
+ASKED = ("tmux -V", "ssh-add -l", "gpgconf --list-dirs", "sh ~/script", "sh -c true", "systemctl --user status")
+
+
+@pytest.mark.parametrize("shell", [name for name in registry.NAMES if name not in READ_ONLY])
+def test_what_only_asks_or_runs_a_script_is_run(shell: str) -> None:
+    language = LANGUAGES[shell]
+    text = "".join(f"{line}\n" for line in (language.path, *ASKED, language.export.format(value=1)))
+    with home_of("myself", {language.file: text, "script": ""}) as home:
+        for command in ASKED:
+            write_program(home / "bin" / command.split()[0], FAKE)
+        found = traced(shell, home)
+        assert found["skipped"] == []
+        ran = [Path(line).name for line in (home / "ran").read_text().splitlines()]
+        assert len(ran) == len(ASKED)
+
+
+@pytest.mark.parametrize(
+    "redirections", ["{fd}<~/vars", "{a}<~/vars {fd}< ~/vars", "{a}>/dev/null 8>&- {fd}<~/vars", "{fd}< <(cat ~/vars)"]
+)
+def test_exec_with_only_redirections_is_no_program(redirections: str) -> None:
+    """zshmisc(1), REDIRECTION: it changes the shell's own descriptors, as zinit and compdump have it."""
+    text = f'exec {redirections}\nwhile read -r -u $fd line; do export "$line"; done\nexec {{fd}}<&-\n'
+    with home_of("myself", {".zshrc": text, "vars": "X=1\n"}) as home:
+        found = traced("zsh", home)
+        assert (found["skipped"], found["variables"][0]["replayed"]) == ([], "1")

@@ -103,6 +103,9 @@ TRAPDEBUG = Row("function", END_OF_TRACE, (), shells=("zsh",))  # zshmisc(1), TR
 # No function can open a descriptor for its caller, and functions are what these tracers have.
 DESCRIPTORS = Row("descriptors", "it would change descriptors that the trace needs", (), shells=WITHOUT_TRAP)
 
+# Programs that run the command which follows them.
+STARTERS = ("nohup", "setsid", "env")
+
 REASONS = {row.key: row.reason for row in (*ROWS, HISTFILESIZE, TRAPDEBUG, DESCRIPTORS)}
 
 
@@ -118,15 +121,16 @@ def table(shell: str) -> str:
     """
     words: list[str] = []
     for row in rows(shell):
-        for name in row.names:
-            words.append(":".join((name, row.key, "|".join(row.only), "|".join(row.but), "own" if row.own else "")))
+        rest = (row.key, "|".join(row.only), "|".join(row.but), "own" if row.own else "")
+        words += [":".join((name, *rest)) for name in row.names]
     return " ".join(words)
 
 
 def names(shell: str) -> Iterator[str]:
-    """Yield the names of the commands that ``shell`` may have to skip."""
+    """Yield the names of the commands that ``shell`` may have to skip, and of what may start one."""
     for row in rows(shell):
         yield from row.names
+    yield from STARTERS
 
 
 def skipped(key: str, text: str, chain: tuple[Place, ...]) -> Skipped:

@@ -31,6 +31,7 @@ _STEP = """try { source ($nu.default-config-dir | path join "NAME") } catch {
     "NAME\\n" | save --append $env.CLEANENV_TRACE_BAD
 }
 "NAME\\n" | save --force $env.CLEANENV_TRACE_DONE"""
+_DEFINITION = f'def --wrapped "NAME" [...words] {{ {STAND_IN} "NAME" ...$words }}'
 _PARSING = 5.0  # seconds
 
 
@@ -48,8 +49,8 @@ class _Startup:
         self.program = program
         self.environ = environ
         self.suffixes = row.suffixes or (".nu",)
-        self.skipped_names = list(skipped_commands.names(row.name))
-        self.skipped_table = skipped_commands.table(row.name)
+        self.stand_ins = list(skipped_commands.names(row.name))
+        self.table = skipped_commands.table(row.name)
         self.login = login
         self.home = environ.get("HOME", "/")
         self.user = os.path.join(environ.get("XDG_CONFIG_HOME") or os.path.join(self.home, ".config"), "nushell")
@@ -95,7 +96,7 @@ class _Startup:
     def lay(self, files: list[str]) -> list[str]:
         """Make the configuration folder, and return the names in it of the files to be sourced."""
         left_out = ("history.txt", "history.sqlite3", "history.sqlite3-shm", "history.sqlite3-wal")
-        rewrite = _rewriting(self.skipped_names)
+        rewrite = _rewriting(self.stand_ins)
         symlink_tree.lay(self.user, self.own, left_out=left_out, copied=("plugin.msgpackz",), rewrite=rewrite)
         os.makedirs(os.path.join(self.own, OURS), exist_ok=True)
         os.symlink(str(resources.files("cleanenv.shells") / "nushell" / "trace.nu"), self._mine("trace.nu"))
@@ -124,10 +125,7 @@ class _Startup:
         return "\n".join(
             (
                 f'source ($nu.default-config-dir | path join "{OURS}" "trace.nu")',
-                *(
-                    f'def --wrapped "{name}" [...words] {{ {STAND_IN} "{name}" ...$words }}'
-                    for name in self.skipped_names
-                ),
+                *(_DEFINITION.replace("NAME", name) for name in self.stand_ins),
                 "debug profile --spans --values --lines --max-depth 60 {",
                 "hide-env --ignore-errors XDG_CONFIG_HOME",
                 "let kept = $env.CLEANENV_KEEP_XDG_CONFIG_HOME?",
@@ -143,12 +141,11 @@ class _Startup:
         """Start nushell and return what it told."""
         files = self.startup()
         names = self.lay(files)
-        paths = {
-            name: os.path.join(self.folder, name.lower()) for name in ("START", "END", "OUT", "DONE", "BAD", "TOLD")
-        }
+        files_of_ours = ("START", "END", "OUT", "DONE", "BAD", "TOLD")
+        paths = {name: os.path.join(self.folder, name.lower()) for name in files_of_ours}
         fed = {f"CLEANENV_TRACE_{name}": path for name, path in paths.items()}
         fed |= {"CLEANENV_TRACE_ENV": shutil.which("env", path=os.defpath) or "env"}
-        fed[skipped_commands.VARIABLE] = self.skipped_table
+        fed[skipped_commands.VARIABLE] = self.table
         fed["CLEANENV_TRACE_STAND_IN"] = str(resources.files("cleanenv.shells") / "posix" / "stand_in.sh")
         fed |= {"XDG_CONFIG_HOME": os.path.dirname(self.own)}
         if "XDG_CONFIG_HOME" in self.environ:
