@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from cleanenv.trace.model import Missing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
+
+    from cleanenv.trace.model import Place
 
 LARGEST = 4 << 20  # bytes of a file that are read; lines of generated code behind that are not looked for
 LONGEST_STATEMENT = 40  # lines; in a file where every line ends in a backslash each would be joined with all the rest
@@ -49,6 +51,11 @@ def read(path: str) -> SourceFile:
     """Return the file at ``path``, read once until ``forget``; bytes that are not UTF-8 as PEP 383 has them."""
     text = _text(path)
     return SourceFile(path, tuple(text.split("\n")) if text is not None else ())
+
+
+def text_at(chain: Sequence[Place]) -> str:
+    """Return the line of the innermost place as it is written, empty where there is none."""
+    return read(chain[-1].file).line(chain[-1].line) if chain else ""
 
 
 def forget() -> None:

@@ -57,57 +57,56 @@ def replay(
         for path in paths.values():
             with open(path, "xb"):
                 pass
+        # In posix mode an interactive bash reads the file that ENV names, and no other (bash(1), INVOCATION).
         given = {**environ, "ENV": "$CLEANENV_TRACE", "CLEANENV_TRACE": tracer, "CLEANENV_TRACE_NAMES": " ".join(SEEDS)}
         given[skipped_commands.VARIABLE] = skipped_commands.table(row.name)
         given |= {f"CLEANENV_TRACE_{name}": path for name, path in paths.items()}
         if "ENV" in environ:
             given["CLEANENV_KEEP_ENV"] = environ["ENV"]
-        words = [program, *(["--login"] if login else []), "--noprofile", "--posix", "-i", "-s", "--", *files]
+        words = [program, "--noprofile", "--posix", "-i", "-s", "--", *files]
+        if login:
+            words.insert(1, "--login")
         ended = running.run(words, given, home, timeout)
-        told = bash_events.read(running.events(paths["EVENTS"]), running.events(paths["PLACE"]), tracer)
-    if told.unsupported:
-        raise ShellUnusableError(f"bash {told.unsupported} cannot be traced", "use 4.4 or newer with --shell PATH")
+        reader = bash_events.Reader(tracer)
+        reader.read(running.events(paths["EVENTS"]))
+        place = running.events(paths["PLACE"])
+    if reader.unsupported:
+        raise ShellUnusableError(f"bash {reader.unsupported} cannot be traced", "use 4.4 or newer with --shell PATH")
     return Replay(
-        changes=tuple(told.changes),
-        skipped=tuple(told.skipped),
+        changes=tuple(reader.changes()),
+        skipped=tuple(reader.skipped),
         missing=missing,
-        finished=told.is_complete,
-        timed_out=not ended and not told.is_complete,
-        last=() if told.is_complete else told.last,
-        notes=tuple(told.notes),
+        finished=reader.is_complete,
+        timed_out=not ended and not reader.is_complete,
+        last=() if reader.is_complete else reader.exit or reader.last(place),
+        notes=tuple(reader.notes),
     )
 
 
 def startup_files(program: str, home: str, *, login: bool) -> tuple[list[str], tuple[Missing, ...]]:
-    """Return the startup files that ``program`` reads, and those that it looks for in vain (bash(1), INVOCATION)."""
-    read: list[str] = []
-    missing: list[Missing] = []
-    if not login:
-        for path in (*_system_files(program), os.path.join(home, ".bashrc")):
-            _try(path, read, missing)
-        return read, tuple(missing)
-    _try("/etc/profile", read, missing)
+    """Return the startup files that ``program`` reads, and those that give nothing (bash(1), INVOCATION)."""
+    paths = [*_system_files(program), os.path.join(home, ".bashrc")]
+    if login:
+        paths = ["/etc/profile", *_profile(home)]
+    missing = source_file.missing(paths)
+    without = {file.file for file in missing}
+    return [path for path in paths if path not in without], missing
+
+
+def _profile(home: str) -> Iterator[str]:
+    """Yield the profiles that bash looks for: after one that does not exist the next, after an unreadable one none."""
     for name in PROFILES:
-        # Bash goes on to the next where there is no such file, not where it cannot be read.
-        if _try(os.path.join(home, name), read, missing) or os.path.exists(os.path.join(home, name)):
-            break
-    return read, tuple(missing)
-
-
-def _try(path: str, read: list[str], missing: list[Missing]) -> bool:
-    reason = source_file.reason_missing(path)
-    if reason:
-        missing.append(Missing(path, reason))
-    else:
-        read.append(path)
-    return not reason
+        path = os.path.join(home, name)
+        yield path
+        if os.path.exists(path):
+            return
 
 
 def _system_files(program: str) -> Iterator[str]:
     try:
         with open(program, "rb") as file:
-            found = SYSTEM.search(file.read())
+            match = SYSTEM.search(file.read())
     except OSError:
         return
-    if found is not None:
-        yield os.fsdecode(found[0])
+    if match is not None:
+        yield os.fsdecode(match[0])

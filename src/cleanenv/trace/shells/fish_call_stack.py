@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.engine import skipped_commands, source_file
@@ -53,7 +53,17 @@ class Frame:
     first: int = 0
     position: int = 0
     note: str = ""
-    pending: deque[Frame] | None = None
+    pending: deque[Frame] = field(default_factory=lambda: deque(maxlen=_PENDING))
+
+    @property
+    def name(self) -> str:
+        """Return the command's first word."""
+        return self.text.partition(" ")[0]
+
+    @property
+    def runs_code(self) -> bool:
+        """Tell whether other commands stand in this one."""
+        return self.file is not None or self.note == EVAL
 
     @property
     def words(self) -> list[str]:
@@ -91,9 +101,12 @@ class Nesting:
         """Take in one line."""
         if text.startswith("\x02"):
             self._mark(text[1:].split(" "))
-        elif self._event is not None:
+            return
+        if self._event is not None:
             self._event.append(text)
-        elif (command := _COMMAND.fullmatch(text)) and command[2]:
+            return
+        command = _COMMAND.fullmatch(text)
+        if command is not None and command[2]:
             self._command(len(command[1]), command[2])
 
     def _mark(self, words: list[str]) -> None:
@@ -113,7 +126,7 @@ class Nesting:
 
     def _skip(self, key: str) -> None:
         """Take down that the command which the tracer's function stands in for was not run."""
-        while self.stack and self.stack.pop().text.partition(" ")[0] != STAND_IN:
+        while self.stack and self.stack.pop().name != STAND_IN:
             pass
         if self.stack:
             text = " ".join(self.stack[-1].words)
@@ -131,24 +144,23 @@ class Nesting:
             text = f"{RENAMED[first]}{blank}{rest}".lstrip()
         frame = Frame(depth, text)
         if around is not None and around.file is not None:
-            around.pending = around.pending if around.pending is not None else deque(maxlen=_PENDING)
             around.pending.append(frame)
         self.stack.append(frame)
-        name = frame.text.partition(" ")[0]
-        if name in _TELLING or name in self._functions:
-            self._enter(frame, name, frame.words[1:], around)
+        # Splitting a command into its words takes long, and of most nothing is to be known.
+        if frame.name in _TELLING or frame.name in self._functions:
+            self._enter(frame, frame.words[1:], around)
 
     def _find(self, around: Frame) -> None:
         """Look for the lines of the commands that ran in the code of ``around``."""
-        for frame in around.pending or ():
-            frame.line = command_lookup.find(
-                self._translate(around.file or ""), frame.words, around.position, around.first
-            )
+        path = self._translate(around.file or "")
+        for frame in around.pending:
+            frame.line = command_lookup.find(path, frame.words, around.position, around.first)
             around.position = frame.line or around.position
-        around.pending = None
+        around.pending.clear()
 
-    def _enter(self, frame: Frame, name: str, arguments: list[str], around: Frame | None) -> None:
+    def _enter(self, frame: Frame, arguments: list[str], around: Frame | None) -> None:
         """Give ``frame`` the code that it runs, and take down what it says of a variable."""
+        name = frame.name
         if name in ("source", "."):
             self._source(frame, arguments)
         elif name == "eval":
@@ -156,18 +168,30 @@ class Nesting:
         elif name == "function" and arguments:
             self._define(frame, arguments, around)
         elif name in self._functions:
-            frame.file, frame.first = self._functions[name]
-            frame.function, frame.note = (name, "") if frame.file else ("", EVAL)
+            self._call(frame, name)
         elif name in _SETTERS and any(map(_EXPORTS.match, arguments)):
-            self._near(next((word for word in arguments if not word.startswith("-")), ""))
+            names = [word for word in arguments if not word.startswith("-")]
+            if names:
+                self._near(names[0])
+
+    def _call(self, frame: Frame, function: str) -> None:
+        """Give a call the code of its function; of one that an eval made it is nowhere."""
+        frame.file, frame.first = self._functions[function]
+        if frame.file is None:
+            frame.note = EVAL
+        else:
+            frame.function = function
 
     def _define(self, frame: Frame, arguments: list[str], around: Frame | None) -> None:
         """Remember where a function stands; the lines of one that an eval defines are nowhere."""
-        if around is not None and around.file:
+        if around is None:
+            return
+        if around.file is not None:
             self._find(around)
-        if around is not None and around.file and frame.line:
-            self._functions[arguments[0]] = (around.file, frame.line)
-        elif around is not None and around.note == EVAL:
+            if frame.line is not None:
+                self._functions[arguments[0]] = (around.file, frame.line)
+                return
+        if around.note == EVAL:
             self._functions[arguments[0]] = (None, 0)
             if "fish_prompt" in arguments:
                 self._hooks.append(self.chain())
@@ -178,25 +202,30 @@ class Nesting:
         self._functions[name] = (f"{EMBEDDED}functions/{name}.fish", 0)
 
     def _source(self, frame: Frame, arguments: list[str]) -> None:
-        path = next((word for word in arguments if word != "--"), _PIPED)
-        if path in (_PIPED, "/dev/stdin"):
+        paths = [word for word in arguments if word != "--"]
+        if not paths or paths[0] in (_PIPED, "/dev/stdin"):
             frame.note = EVAL
             return
-        frame.file = path if path.startswith(EMBEDDED) else os.path.join(self._home, path)
+        is_embedded = paths[0].startswith(EMBEDDED)
+        frame.file = paths[0] if is_embedded else os.path.join(self._home, paths[0])
         self._own = self._own or frame.file
-        if ".psub." in path or path.startswith("/dev/fd/"):
+        if ".psub." in paths[0] or paths[0].startswith("/dev/fd/"):  # psub(1) makes a file of such a name
             frame.note = SUBSTITUTION
 
-    def _near(self, name: str) -> None:
+    def _near(self, word: str) -> None:
         """Remember where a variable was exported that no event tells of."""
-        name = name.partition("[")[0].partition("=")[0]
-        if not (self.is_started and name in self._watched) and _IDENTIFIER.fullmatch(name):
+        name = word.partition("[")[0].partition("=")[0]
+        is_told = self.is_started and name in self._watched
+        if not is_told and _IDENTIFIER.fullmatch(name) is not None:
             chain = self.chain()
-            self.nearest[name] = chain, self._text(chain)
+            self.nearest[name] = chain, source_file.text_at(chain)
 
     def _code(self) -> Frame | None:
         """Return the innermost command that runs code: the place where the next one stands."""
-        return next((frame for frame in reversed(self.stack) if frame.file is not None or frame.note == EVAL), None)
+        for frame in reversed(self.stack):
+            if frame.runs_code:
+                return frame
+        return None
 
     def chain(self) -> tuple[Place, ...]:
         """Return the places from the startup file down to the command that runs now."""
@@ -204,62 +233,64 @@ class Nesting:
         around: Frame | None = None
         for frame in self.stack:
             is_last = frame is self.stack[-1]
-            if around is not None and around.file is not None and (is_last or _runs_code(frame)):
+            if around is not None and around.file is not None and (is_last or frame.runs_code):
                 self._find(around)
-                note = frame.note if frame.note == EVAL else around.note
-                places.append(Place(self._real(around.file), frame.line, around.function, note))
-            if _runs_code(frame):
+                note = EVAL if frame.note == EVAL else around.note
+                places.append(Place(self._translate(around.file), frame.line, around.function, note))
+            if frame.runs_code:
                 around = frame
         # fish's own loop over conf.d says nothing, unless there is nothing else.
-        return tuple(place for place in places if place.file != self._own) or tuple(places)
+        users = [place for place in places if place.file != self._own]
+        return tuple(users or places)
 
-    def _real(self, file: str) -> str:
-        return self._translate(file)
-
-    def _text(self, chain: tuple[Place, ...]) -> str:
-        return source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
-
-    def _changed(self, name: str, told: list[str]) -> None:
+    def _changed(self, name: str, event: list[str]) -> None:
         """Take down one event: the trace knows the calls, the event itself the exact line."""
-        value = fish_words.lasting(told)
+        value = fish_words.lasting(event)
+        if value is not None:
+            value = self._translate(value)
         chain = self.chain()
-        exact = self._exact(told)
-        is_direct = bool(self.stack) and any(name == word.partition("[")[0] for word in self.stack[-1].words)
+        exact = self._exact(event)
         notes: tuple[str, ...] = ()
-        if exact is not None and not chain:
-            chain, notes = (exact,), (_AT_PROMPT,) if self.is_at_prompt else ()
+        if chain and exact is not None:
+            chain = self._with_exact(chain, exact, name)
+        elif not chain and exact is not None:
+            chain = (exact,)
         elif not chain and self.is_at_prompt and len(self._hooks) == 1:
-            chain, notes = self._hooks[0], (_AT_PROMPT,)
-        elif exact is not None and chain and chain[-1].note != EVAL:
-            if exact.file == chain[-1].file and (is_direct or exact.file != self._own):
-                chain = (*chain[:-1], Place(exact.file, exact.line, chain[-1].function, chain[-1].note))
-            elif exact.file != chain[-1].file:
-                chain = (*chain, exact)
+            chain = self._hooks[0]
         if self.is_at_prompt:
             notes = (_AT_PROMPT,)
-        self.ledger.record(name, _mapped(value, self._translate), chain, self._text(chain), notes)
+        self.ledger.record(name, value, chain, source_file.text_at(chain), notes)
 
-    def _exact(self, told: list[str]) -> Place | None:
-        """Return the place after 'in event handler', None where it is no file's.
+    def _with_exact(self, chain: tuple[Place, ...], exact: Place, name: str) -> tuple[Place, ...]:
+        """Return a chain whose innermost line, which was found by its text, is as the event has it."""
+        last = chain[-1]
+        if last.note == EVAL:
+            return chain
+        if exact.file != last.file:
+            return (*chain, exact)
+        # In fish's own config.fish a line that does not name the variable is one that sources a file of the user's.
+        if exact.file == self._own and not self._names(name):
+            return chain
+        return (*chain[:-1], Place(exact.file, exact.line, last.function, last.note))
+
+    def _names(self, name: str) -> bool:
+        """Tell whether the command that runs now names the variable."""
+        words = self.stack[-1].words if self.stack else []
+        return any(name == word.partition("[")[0] for word in words)
+
+    def _exact(self, event: list[str]) -> Place | None:
+        """Return the place after 'in event handler', None where it is not in a file.
 
         fish 4 ends the trace before that line (parser.rs, take_while): what it shows is the handler's own place.
         """
-        handler = next((number for number, text in enumerate(told) if text.startswith(_HANDLER)), None)
+        handler = next((number for number, text in enumerate(event) if text.startswith(_HANDLER)), None)
         if handler is None:
             return None
-        calls = [match for text in told[handler:] if (match := _CALLED.match(text))]
+        calls = [match for text in event[handler:] if (match := _CALLED.match(text)) is not None]
         if not calls or calls[-1][2] == _PIPED:
             return None
-        file = calls[-1][2]
+        line, file = int(calls[-1][1]), calls[-1][2]
         if file.startswith("~"):
             file = self._home + file[1:]
-        place = Place(self._real(os.path.join(self._home, file)), int(calls[-1][1]))
-        return Place(place.file, place.line, command_lookup.function_around(place.file, int(calls[-1][1])))
-
-
-def _runs_code(frame: Frame) -> bool:
-    return frame.file is not None or frame.note == EVAL
-
-
-def _mapped(value: str | None, translate: Callable[[str], str]) -> str | None:
-    return None if value is None else translate(value)
+        path = self._translate(os.path.join(self._home, file))
+        return Place(path, line, command_lookup.function_around(path, line))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.model import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import TypeAlias
 
     from cleanenv.trace.engine.ledger import Ledger
@@ -41,6 +41,14 @@ _KEEPING_COMMAND = re.compile(r"\bdef\s+(?:--\w+\s+)*--env\s+(?:--\w+\s+)*(?:\"(
 _DO = re.compile(r"\bdo\s+(?:-\S+\s+)*(?:--env|-\w*e)")
 
 
+class Setting(NamedTuple):
+    """What an instruction sets, None where it takes the variable away."""
+
+    row: Row
+    name: str
+    value: Value
+
+
 class Profile:
     """The instructions of one startup, in the order in which they ran."""
 
@@ -67,51 +75,60 @@ class Profile:
 
     def _kept(self) -> set[str]:
         """Return the names of the user's commands that keep what they do to the environment."""
-        files = {self._real(row["file"]) for row in self.rows if row["file"] and os.path.isabs(row["file"])}
-        return {
-            name
-            for file in files
-            for text in source_file.read(file).lines
-            for names in _KEEPING_COMMAND.findall(text)
-            for name in names
-        }
+        names: set[str] = set()
+        for file in {self._real(row["file"]) for row in self.rows if _is_in_file(row) and row["file"]}:
+            for text in source_file.read(file).lines:
+                for alternatives in _KEEPING_COMMAND.findall(text):
+                    names.update(alternatives)
+        return names
 
     def read(self) -> None:
-        """Take down what changed the environment for good."""
-        found = [(row, name, value) for row in self.rows for name, value in self._set(row)]
-        final = {name: number for number, (_, name, _) in enumerate(found)}
-        for number, (row, name, value) in enumerate(found):
-            chain = self._chain(row)
-            text = source_file.read(chain[-1].file).line(chain[-1].line)
-            self._places[name] = chain, text
-            if final[name] == number:
-                self._ledger.record(name, self._end.get(name), chain, text)
-            elif value is None or _is_exported(name, value):
-                self._ledger.record(name, _exported(value), chain, text)
+        """Take down what changed the environment for good.
 
-    def _set(self, row: Row) -> Iterator[tuple[str, Value]]:
-        """Yield what an instruction sets for good, with the value, None where it takes it away."""
-        found: dict[str, Value] = {}
+        The last value of a variable is the one that a child of the shell has at
+        the end; what it had before is the profiler's word.
+        """
+        settings: list[Setting] = []
+        for row in self.rows:
+            settings += self._settings(row)
+        last = {setting.name: setting for setting in settings}
+        for setting in settings:
+            name = setting.name
+            chain = self._chain(setting.row)
+            text = source_file.text_at(chain)
+            self._places[name] = chain, text
+            if setting is last[name]:
+                self._ledger.record(name, self._end.get(name), chain, text)
+            elif setting.value is None or _is_exported(name, setting.value):
+                self._ledger.record(name, _exported(setting.value), chain, text)
+
+    def _settings(self, row: Row) -> list[Setting]:
+        """Return what an instruction sets for good; it takes its input from the last value of its block."""
         before = self._values.get(row["parent"])
         if row["value"] is not None:
             self._values[row["parent"]] = row["value"]
-        if store := _STORE.match(row["text"]):
-            found = {json.loads(store[1]): before}
-        elif call := _CALL.match(row["text"]):
-            found = self._called(row, json.loads(call[1]), before)
-        if found and self._chain(row) and self._is_lasting(row):
-            yield from found.items()
+        store = _STORE.match(row["text"])
+        called = _called(row)
+        values: dict[str, Value] = {}
+        if store is not None:
+            values = {json.loads(store[1]): before}
+        elif called:
+            values = self._values_of_call(row, called, before)
+        if not values or not self._chain(row) or not self._is_lasting(row):
+            return []
+        return [Setting(row, name, value) for name, value in values.items()]
 
-    def _called(self, row: Row, name: str, before: Value) -> dict[str, Value]:
+    def _values_of_call(self, row: Row, command: str, before: Value) -> dict[str, Value]:
+        """Return what the call of a command sets; take down what was skipped."""
         chain = self._chain(row)
-        text = source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
-        if name == STAND_IN:
+        text = source_file.text_at(chain)
+        if command == STAND_IN:
             kind, key, *_ = [*next(self._told, "").split(" "), ""]
             if kind == "\2skipped":
                 self.skipped.append(skipped_commands.skipped(key, text, chain))
-        elif name == "load-env" and isinstance(before, dict):
+        elif command == "load-env" and isinstance(before, dict):
             return before
-        elif name == "hide-env":
+        elif command == "hide-env":
             words = text.partition("hide-env")[2].partition(";")[0].split()
             return {word: None for word in words if not word.startswith("-")}
         return {}
@@ -122,34 +139,49 @@ class Profile:
 
     def _callers(self, row: Row) -> list[Row]:
         """Return the instruction and those that called it, the outermost first."""
-        found = [row]
-        while (parent := self._by_id.get(found[-1]["parent"])) is not None and parent is not found[-1]:
-            found.append(parent)
-        return found[::-1]
+        rows = [row]
+        while True:
+            parent = self._by_id.get(rows[-1]["parent"])
+            if parent is None or parent is rows[-1]:
+                return rows[::-1]
+            rows.append(parent)
 
     def _chain(self, row: Row) -> tuple[Place, ...]:
-        chain: list[Place] = []
+        places: list[Place] = []
         function = ""
         for caller in self._callers(row):
-            if caller["file"] and os.path.isabs(caller["file"]):
-                place = Place(self._real(caller["file"]), caller["line"], function)
-                if not chain or (chain[-1].file, chain[-1].line) != (place.file, place.line):
-                    chain.append(place)
-            call = _CALL.match(caller["text"])
-            function = name if call and (name := json.loads(call[1])) in self._commands else ""
-        return tuple(chain)
+            if _is_in_file(caller):
+                place = Place(self._real(caller["file"] or ""), caller["line"], function)
+                is_same_line = places and (places[-1].file, places[-1].line) == (place.file, place.line)
+                if not is_same_line:
+                    places.append(place)
+            command = _called(caller)
+            function = command if command in self._commands else ""
+        return tuple(places)
 
     def _is_lasting(self, row: Row) -> bool:
+        """Tell whether all that called an instruction keeps what it does to the environment."""
         for caller in self._callers(row)[:-1]:
-            if not caller["file"] or not os.path.isabs(caller["file"]):
+            if not _is_in_file(caller):
                 continue  # of our program
-            call = _CALL.match(caller["text"])
-            if call is None:  # a stream that is drained, with the block in it that makes it
+            command = _called(caller)
+            if not command:  # a stream that is drained, with the block in it that makes it
                 return False
-            text = source_file.read(self._real(caller["file"])).line(caller["line"])
-            if json.loads(call[1]) not in self._keeping and not _DO.search(text):
+            text = source_file.read(self._real(caller["file"] or "")).line(caller["line"])
+            if command not in self._keeping and not _DO.search(text):
                 return False
         return True
+
+
+def _is_in_file(row: Row) -> bool:
+    """Tell whether an instruction is one of a file's, and not of the words that nushell was started with."""
+    return bool(row["file"]) and os.path.isabs(row["file"] or "")
+
+
+def _called(row: Row) -> str:
+    """Return the name of the command that an instruction calls, empty for another kind of it."""
+    call = _CALL.match(row["text"])
+    return str(json.loads(call[1])) if call is not None else ""
 
 
 def _is_exported(name: str, value: Value) -> bool:
@@ -160,8 +192,10 @@ def _is_exported(name: str, value: Value) -> bool:
 
 
 def _exported(value: Value) -> str | None:
+    if value is None:
+        return None
     if isinstance(value, list):
         return ":".join(map(str, value))
     if isinstance(value, bool):
         return str(value).lower()
-    return None if value is None else str(value)
+    return str(value)

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from cleanenv.trace.engine import source_file
 from cleanenv.trace.engine.ledger import Ledger
 from cleanenv.trace.model import Place, Replay
-from cleanenv.trace.syntax.static_grammar import AS_WRITTEN, GRAMMARS
+from cleanenv.trace.syntax.csh_grammar import Csh
+from cleanenv.trace.syntax.elvish_grammar import Elvish
+from cleanenv.trace.syntax.static_grammar import AS_WRITTEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cleanenv.shell.definition import Shell
     from cleanenv.trace.syntax.static_grammar import Grammar
 
+GRAMMARS: dict[str, Callable[[Mapping[str, str]], Grammar]] = {"csh": Csh, "elvish": Elvish}
 DEEPEST = 30  # files that source one another
 MOST = 2000  # files in all
 NOTES = (
@@ -48,14 +51,16 @@ class _Reading:
     def read(self, file: str, chain: tuple[Place, ...]) -> None:
         """Read a file that the line at the end of ``chain`` sources."""
         self._count += 1
-        if len(chain) >= DEEPEST or self._count > MOST or any(place.file == file for place in chain):
+        is_open = any(place.file == file for place in chain)
+        if is_open or len(chain) >= DEEPEST or self._count > MOST:
             return
         if chain and not os.path.isfile(file):
             self.missing.append(file)
             return
         for number, text in self._grammar.lines(file):
             here = (*chain, Place(file, number))
-            for name, value, is_known in self._grammar.changes(text, self.ledger.values):
-                self.ledger.record(name, value, here, text.strip(), () if is_known else (AS_WRITTEN,))
+            for setting in self._grammar.settings(text, self.ledger.values):
+                notes = () if setting.is_known else (AS_WRITTEN,)
+                self.ledger.record(setting.name, setting.value, here, text.strip(), notes)
             for sourced in self._grammar.sourced(text, file, self.ledger.values):
                 self.read(sourced, here)

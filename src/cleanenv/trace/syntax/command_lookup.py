@@ -43,34 +43,46 @@ def find(path: str, words: list[str], after: int = 0, first: int = 0) -> int | N
     """
     file = source_file.read(path)
     candidates = [number for number in _lines_by_word(file).get(words[0], []) if number >= first]
-    if len(candidates) < 2:  # noqa: PLR2004  nothing to choose
-        return next(iter(candidates), None)
-    scores = {number: _agreement(file.lines[number - 1], words) for number in candidates}
-    best = [number for number in candidates if scores[number] == max(scores.values())]
-    return next((number for number in best if number >= after), best[0])
+    if not candidates:
+        return None
+    if len(candidates) == 1:  # most often, and there is nothing to weigh
+        return candidates[0]
+    scores = [_agreement(file.lines[number - 1], words) for number in candidates]
+    highest = max(scores)
+    best = [number for number, score in zip(candidates, scores, strict=True) if score == highest]
+    for number in best:
+        if number >= after:
+            return number
+    return best[0]
 
 
 def _agreement(text: str, words: list[str]) -> int:
-    """Say how well a line agrees with a command: a word that is written out and is not in it counts most."""
-    return max(
-        (_score(text[: found.start()], text[found.end() :], words) for found in _occurrences(words[0], text)),
-        default=-_MISS * len(words),
-    )
+    """Return how well a line agrees with a command, at best where its first word stands."""
+    agreement = -_MISS * len(words)
+    for occurrence in _occurrences(words[0], text):
+        score = _score(text[: occurrence.start()], text[occurrence.end() :], words)
+        agreement = max(agreement, score)
+    return agreement
 
 
 def _occurrences(word: str, text: str) -> Iterator[re.Match[str]]:
     return re.finditer(rf"(?<![\w./$-]){re.escape(word)}(?![\w./-])", text)
 
 
-def _score(before: str, behind: str, words: list[str]) -> int:
+def _score(before: str, after: str, words: list[str]) -> int:
+    """Return how many words that are written out agree; one that is not in the command outweighs all that are."""
     if before.rstrip().endswith("function"):  # the definition, not a call
         return -_MISS * len(words)
-    statement = _STATEMENT.match(_SUBSTITUTION.sub("$", _SUBSTITUTION.sub("$", behind)))
-    found = 0
-    for token in _TOKEN.findall(statement[0] if statement else ""):
-        if not set(token) & _EXPANDED:
-            found += 1 if re.sub("['\"]", "", token) in words else -_MISS
-    return found
+    # A substitution stands for what it prints; one may stand in another.
+    text = _SUBSTITUTION.sub("$", _SUBSTITUTION.sub("$", after))
+    statement = _STATEMENT.match(text)
+    score = 0
+    for token in _TOKEN.findall(statement[0] if statement is not None else ""):
+        if not _EXPANDED.isdisjoint(token):
+            continue
+        is_in_command = re.sub("['\"]", "", token) in words
+        score += 1 if is_in_command else -_MISS
+    return score
 
 
 def function_around(path: str, number: int) -> str:
@@ -80,9 +92,18 @@ def function_around(path: str, number: int) -> str:
 
 @lru_cache(maxsize=256)
 def _function_around(file: SourceFile, number: int) -> str:
-    text = file.lines
-    for start in range(min(number, len(text)) - 1, -1, -1):
-        if found := _FUNCTION.match(text[start]):
-            ends = (later for later in range(start, len(text)) if re.match(rf"{found[1]}end\b", text[later]))
-            return found[2] if next(ends, len(text)) >= number - 1 else ""
+    for start in range(min(number, len(file.lines)), 0, -1):
+        definition = _FUNCTION.match(file.lines[start - 1])
+        if definition is not None:
+            end = _end_of_block(file, start, definition[1])
+            return definition[2] if number <= end else ""
     return ""
+
+
+def _end_of_block(file: SourceFile, start: int, indentation: str) -> int:
+    """Return the line with the ``end`` that stands below what begins on the line ``start``, else one after the last."""
+    end = re.compile(rf"{indentation}end\b")
+    for number in range(start, len(file.lines) + 1):
+        if end.match(file.lines[number - 1]):
+            return number
+    return len(file.lines) + 1
