@@ -19,11 +19,11 @@ MILLISECONDS = 5.0
 # Every variable was there from the first shell on, so that all of them are looked through.
 ANCESTRY = """
 import os, statistics, sys, time
-from cleanenv.trace import origin
+from cleanenv.system import provenance
 seen = []
 for _ in range(int(sys.argv[1]) + 1):
     start = time.perf_counter()
-    origin.origins(list(os.environ), dict(os.environ))
+    provenance.origins(list(os.environ), dict(os.environ))
     seen.append(time.perf_counter() - start)
 print(statistics.median(seen[1:]) * 1000)
 """

@@ -131,7 +131,9 @@ def install(folder: Path) -> Path:
     """
     environment = folder / "tool"
     run(sys.executable, "-I", "-m", "venv", str(environment))
-    source = shutil.copytree(TOP, folder / "source", ignore=shutil.ignore_patterns(".*", "build", "*.egg-info"))
+    # By name, as some files of the shells begin with a dot.
+    unwanted = (".git", ".venv*", ".shells", ".*_cache", ".hypothesis", "__pycache__", "build", "dist", "*.egg-info")
+    source = shutil.copytree(TOP, folder / "source", symlinks=True, ignore=shutil.ignore_patterns(*unwanted))
     run(str(environment / "bin/python"), "-I", "-m", "pip", "install", "--quiet", str(source))
     return environment
 
