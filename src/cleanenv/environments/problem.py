@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 # Characters that str.isprintable refuses and that are none the less harmless in a path or a name.
-_HARMLESS = " \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
+_HARMLESS = " \u00a0\u3000"  # no-break and ideographic space; \N{…} would import unicodedata when this is compiled
 
 
 class Remark:
