@@ -11,12 +11,12 @@ from tests.support import distributions
 
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the checkout that looks used: with bytecode beside every module."""
+    """Return a copy of the checkout that looks used: with bytecode of some older Python beside every module."""
     copy = distributions.copy_checkout(tmp_path_factory.mktemp("source") / "checkout")
     for module in [*copy.rglob("*.py")]:
         cache = module.parent / "__pycache__"
         cache.mkdir(exist_ok=True)
-        (cache / f"{module.stem}.cpython-310.pyc").write_bytes(b"left by an earlier run")
+        (cache / f"{module.stem}.cpython-30.pyc").write_bytes(b"left by an earlier run")
     return copy
 
 
