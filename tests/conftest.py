@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -13,11 +11,12 @@ import pytest
 
 from cleanenv.shell import detect, registry
 from tests.support import tripwire
+from tests.support.environments import make_venv
+from tests.support.installed_shells import find_shell
+from tests.support.surroundings import CHECKOUT, REAL_HOME, USER, skip_or_fail
 
-REAL_HOME = os.path.expanduser("~")
-CHECKOUT = Path(__file__).resolve().parent.parent
-USER = pwd.getpwuid(os.getuid()).pw_name  # fish puts another one right
-IS_CI = os.environ.get("CI") == "true"
+# What tests may import from here until all of them import it from where it is.
+__all__ = ["CHECKOUT", "REAL_HOME", "USER", "find_shell", "make_venv", "skip_or_fail"]
 
 # The test process itself, and what it starts without saying where, lives in a home of its own.
 SCRATCH_HOME = tempfile.mkdtemp(prefix="cleanenv-tests-home-")
@@ -25,13 +24,6 @@ os.environ["HOME"] = SCRATCH_HOME
 for name in [name for name in os.environ if name.startswith(("XDG_", "CLEANENV", "PYTHON", "VIRTUAL_ENV", "CONDA"))]:
     del os.environ[name]
 tripwire.arm(home=REAL_HOME, exempt=(str(CHECKOUT), tempfile.gettempdir(), sys.prefix))
-
-
-def skip_or_fail(reason: str) -> None:
-    """Skip on a laptop, fail in CI, where nothing may be missing."""
-    if IS_CI:
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture
@@ -48,27 +40,10 @@ def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_venv(tmp_path_factory.mktemp("environments") / "my_env")
 
 
-def make_venv(path: Path, *options: str) -> Path:
-    """Make an environment at ``path`` with the interpreter that runs the tests."""
-    python = getattr(sys, "_base_executable", sys.executable)
-    subprocess.run([python, "-I", "-m", "venv", "--without-pip", *options, "--", str(path)], check=True)
-    return path
-
-
 @pytest.fixture(params=registry.NAMES)
 def found(request: pytest.FixtureRequest) -> detect.Found:
     """Return each shell of the registry in turn, with its program."""
     return find_shell(request.param)
-
-
-def find_shell(name: str) -> detect.Found:
-    """Return the shell ``name`` where it is installed."""
-    row = registry.by_name(name)
-    program = detect.find_program(row, os.environ["PATH"])
-    if program is None:
-        skip_or_fail(f"{name} is not installed")
-        raise AssertionError
-    return detect.Found(row, program)
 
 
 @pytest.fixture

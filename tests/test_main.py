@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cleanenv.main import main as run_command_line
-from tests.conftest import CHECKOUT, make_venv
+from tests.support.environments import make_venv
+from tests.support.surroundings import CHECKOUT
 
 COMMANDS = ("true", "missing-command", "/bin/true", "/bin/missing", "/", "", "a b", "-x", "--", "./script")
 FIRST = ("run", "shell", "freeze", "doctor", "env", "", "-h", "--version", "runn")
@@ -74,7 +75,7 @@ def test_both_doors_lead_to_the_same_place(
     monkeypatch.setattr(os, "environ", environ)
     short = outcome(words, capfd, monkeypatch)
     with monkeypatch.context() as closed:
-        closed.setattr("cleanenv.main.quick", lambda _: None)
+        closed.setattr("cleanenv.main.quick", lambda *_: None)
         long = outcome(words, capfd, monkeypatch)
     assert short == long
 
@@ -123,7 +124,6 @@ FREEZE = {
     *(f"cleanenv.environments.{name}" for name in ("problem", "search_path", "versions")),
 }
 SHELL = {
-    "itertools",
     *(f"cleanenv.shell{name}" for name in ("", ".command", ".definition", ".detect", ".registry")),
     "cleanenv.session.interactive",
     "cleanenv.shells",
@@ -133,7 +133,7 @@ SHELL = {
 BUDGETS = {
     ("run", "{venv}", "--", "true"): EVERY_START | FOUND | CLEAN | SESSION | LAUNCH,
     ("shell", "{venv}"): EVERY_START | FOUND | CLEAN | SESSION | LAUNCH | SHELL | {"pwd"},
-    ("freeze", "{venv}"): EVERY_START | FOUND | FREEZE,
+    ("freeze", "{venv}"): EVERY_START | FOUND | FREEZE | {"cleanenv.system.console"},
 }
 OF_THE_INTERPRETER = {"os", "stat", "_stat", "posixpath", "genericpath", "_collections_abc", "os.path"}
 

@@ -1,14 +1,20 @@
-"""``python -m cleanenv``, and the file that the installed command runs, without site (-S): compiled at each start."""
+"""``python -m cleanenv``, and the file that the launcher runs, without site (-S): compiled at each start, so short."""
 
 import sys
 
 if sys.flags.no_site:
-    sys.path.insert(0, __file__.rpartition("/")[0].rpartition("/")[0])
+    sys.path.insert(0, __file__[:-21])  # without /cleanenv/__main__.py
     import cleanenv  # noqa: F401  the package alone: its modules are found in it
 
-    sys.path.append(sys.path.pop(0))  # found at once; what lies beside it must not hide the standard library
+    sys.path.append(sys.path.pop(0))  # what lies beside it must not hide the standard library
 
-from cleanenv.main import start
+try:
+    from cleanenv.main import start
 
-if __name__ == "__main__":
     start()
+except KeyboardInterrupt:
+    sys.exit(130)
+except Exception as error:  # noqa: BLE001  what comes up before main can take care of it
+    from cleanenv.system.failure import end
+
+    end(error)

@@ -1,4 +1,4 @@
-"""The two doors: what scripts run in loops goes straight to the core, everything else through click."""
+"""The two ways in: what scripts run in loops goes straight to the core, everything else through click."""
 
 # Every start passes here: of cleanenv's modules only those are imported that run what was asked.
 from __future__ import annotations
@@ -15,60 +15,55 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
-INTERRUPTED = 130
+    from cleanenv.system.invocation import Invocation
+
+INTERRUPTED = 130  # as shells have it
 SEPARATOR = "--"
 
 
 def start() -> NoReturn:
     """Run the command line of this process, and end it."""
     _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)  # end as other programs do when the reader goes away
-    status = main()
-    if status:
-        sys.exit(status)
-    os._exit(0)  # all is written and flushed; the interpreter would take a millisecond to clear up
+    os._exit(main())  # all is written and flushed; the interpreter would take a millisecond to clear up
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit status; every error becomes one sentence here."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    invocation.fill_closed_streams()
+    caller = None
     try:
-        status = quick(words)
-        if status is None:
-            status = full(words)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        invocation.fill_closed_streams()
+        caller = invocation.read()
+        status = quick(words, caller)
+        return full(words, caller) if status is None else status
     except CleanenvError as error:
-        _complain(str(error))
+        from cleanenv.system import console
+
+        console.complain(str(error))
         return error.status
     except KeyboardInterrupt:
         return INTERRUPTED
-    except OSError as error:
-        from cleanenv.system import console
+    except Exception as error:  # noqa: BLE001  nothing may end in a traceback
+        from cleanenv.system import failure
 
-        console.forget(1)
-        _complain(f"cannot write to standard output ({(error.strerror or 'error').lower()})")
-        return CleanenvError.status
-    return status
+        return failure.report(error, words, caller)
 
 
-def _complain(sentence: str) -> None:
-    from cleanenv.system import console
-
-    console.complain(sentence)
-
-
-def quick(words: Sequence[str]) -> int | None:
+def quick(words: Sequence[str], caller: Invocation) -> int | None:
     """Run ``run [ENV] -- COMMAND…``, ``shell [ENV]``, ``freeze [ENV]`` or ``doctor [ENV]``; None for anything else."""
-    if not words or words[0] not in FORMS or "_CLEANENV_COMPLETE" in invocation.environ():
+    if not words or words[0] not in FORMS or "_CLEANENV_COMPLETE" in caller.environ:
         return None
-    own, command = _split(words[1:])
-    if len(own) > 1 or any(word.startswith("-") for word in own):
+    own = words[1:]
+    command = None
+    if SEPARATOR in own:
+        at = own.index(SEPARATOR)
+        own, command = own[:at], own[at + 1 :]
+    if len(own) > 1 or (own and own[0].startswith("-")):
         return None
-    return FORMS[words[0]](own[0] if own else None, command)
+    return FORMS[words[0]](own[0] if own else None, command, caller)
 
 
-def full(words: Sequence[str]) -> int:
+def full(words: Sequence[str], caller: Invocation) -> int:
     """Run any command line through click."""
     if sys.flags.no_site:  # the launcher's -S: all else may need what .pth files say
         import site
@@ -76,77 +71,50 @@ def full(words: Sequence[str]) -> int:
         site.main()
     from cleanenv.cli import commands
 
-    return commands.invoke(words)
+    return commands.invoke(words, caller)
 
 
-def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str] | None]:
-    """Return the words before the first ``--``, and those behind it or None where there is none."""
-    if SEPARATOR not in words:
-        return words, None
-    at = words.index(SEPARATOR)
-    return words[:at], words[at + 1 :]
-
-
-def _run(name: str | None, command: Sequence[str] | None) -> int | None:
+def _run(env: str | None, command: Sequence[str] | None, caller: Invocation) -> int | None:
     if not command:
         return None
-    from cleanenv.clean.plan import Overrides
     from cleanenv.session import session
-    from cleanenv.system import execute
+    from cleanenv.session.config import Config
 
-    opened = session.prepare(name, Overrides(), invocation.environ(), invocation.folder())
-    opened.print_remarks()
-    execute.command(command, opened.plan.environ).replace_process()
+    session.command(Config(env), command, caller).replace_process()
 
 
-def _shell(name: str | None, command: Sequence[str] | None) -> int | None:
+def _shell(env: str | None, command: Sequence[str] | None, caller: Invocation) -> int | None:
     if command is not None:
         return None
-    from cleanenv.clean.plan import Overrides
-    from cleanenv.session import interactive, session
+    from cleanenv.session import interactive
+    from cleanenv.session.config import Config
 
-    opened = session.prepare(name, Overrides(), invocation.environ(), invocation.folder())
-    opened.print_remarks()
-    interactive.call(opened, None, greet=True).replace_process()
+    interactive.call(Config(env), caller).replace_process()
 
 
-def _freeze(name: str | None, command: Sequence[str] | None) -> int | None:
+def _freeze(env: str | None, command: Sequence[str] | None, caller: Invocation) -> int | None:
     if command is not None:
         return None
-    from cleanenv.freeze import plain
-
-    environ = invocation.environ()
-    if name is None:
+    if env is None:
         from cleanenv.session import session
 
-        environment = session.find(name, environ, invocation.folder())
-    else:  # what is named needs no configuration
+        environment = session.find(None, caller)
+    else:  # what session.find does with a name, without importing the configuration
         from cleanenv.environments import discovery
 
-        environment = discovery.find(name, environ, invocation.folder())
-    listing, remarks = plain.freeze(environment, home=environ.get("HOME"))
-    if sys.stdout is not None:
-        sys.stdout.buffer.write(listing.encode(errors="surrogateescape"))
-        sys.stdout.flush()
-    if remarks:
-        from cleanenv.system import console
+        environment = discovery.find(env, caller.environ, caller.directory)
+    from cleanenv.freeze import plain
 
-        console.warn(remark.message for remark in remarks)
+    plain.print_listing(environment, home=caller.environ.get("HOME"))
     return 0
 
 
-def _doctor(name: str | None, command: Sequence[str] | None) -> int | None:
+def _doctor(env: str | None, command: Sequence[str] | None, caller: Invocation) -> int | None:
     if command is not None:
         return None
-    from cleanenv.doctor import diagnosis
-    from cleanenv.doctor.report import terminal
+    from cleanenv.doctor import command as doctor
 
-    environ = invocation.environ()
-    found = diagnosis.examine(name, environ, invocation.folder())
-    if sys.stdout is not None:
-        sys.stdout.buffer.write(terminal.render(found, environ, is_terminal=sys.stdout.isatty()))
-        sys.stdout.flush()
-    return int(bool(found.findings))
+    return doctor.run(env, caller)
 
 
 FORMS = {"run": _run, "shell": _shell, "freeze": _freeze, "doctor": _doctor}

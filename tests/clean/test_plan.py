@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cleanenv.clean import policy
-from cleanenv.clean.plan import Overrides, activate, apply, build_plan, diff
+from cleanenv.clean import difference, policy
+from cleanenv.clean.plan import Overrides, activate, build_plan
 from cleanenv.environments.environment import Environment
 
 SYSTEM = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
@@ -37,13 +37,13 @@ def test_every_variable_has_a_reason() -> None:
     )
     assert plan.reasons == {
         "HOME": "where your files and configuration are",
-        "MINE": "you asked for it with keep",
-        "YOURS": "you set it",
-        "PATH": "built anew: the environment's, what you added, the system's",
-        "SHLVL": "how deep shells are nested; below 1, bash takes itself for one that sshd started and reads ~/.bashrc",
+        "MINE": "requested with keep",
+        "YOURS": "set as requested",
+        "PATH": "rebuilt: the environment's, what you added, the system's",
+        "SHLVL": "how deep shells are nested; below 1, bash assumes that sshd started it and reads ~/.bashrc",
         "VIRTUAL_ENV": "the environment is active",
         "VIRTUAL_ENV_PROMPT": "the environment is active",
-        "CLEANENV_WANTED": "the names that you let in on purpose, for doctor",
+        "CLEANENV_WANTED": "the names that you allowed explicitly, for doctor",
     }
     assert plan.environ["CLEANENV_WANTED"] == "MINE YOURS"
 
@@ -188,12 +188,12 @@ def test_conda_is_activated_as_conda_does() -> None:
 def test_what_a_setup_file_changed_is_taken_over() -> None:
     """Its additions, changes and removals, and its PATH behind ENV's bin."""
     caller = {"HOME": "/h", "LANG": "C", "PYTHONPATH": "/leak"}
-    change = diff({"LANG": "C"}, {"PYTHONPATH": "/ros", "PATH": "/ros/bin:/usr/bin"})
+    change = difference.between({"LANG": "C"}, {"PYTHONPATH": "/ros", "PATH": "/ros/bin:/usr/bin"})
     plan = activate(build_plan(caller, Overrides(), change), MY_ENV)
     assert plan.environ["PYTHONPATH"] == "/ros"
     assert plan.environ["PATH"] == "/home/me/my env/bin:/ros/bin:/usr/bin"
     assert "LANG" not in plan.environ
-    assert plan.reasons["PYTHONPATH"] == "a sourced file set it"
+    assert plan.reasons["PYTHONPATH"] == "set by a sourced file"
     assert plan.wanted == ["PATH", "PYTHONPATH"]
     assert plan.dropped == {}
 
@@ -251,7 +251,7 @@ FEW = st.dictionaries(st.sampled_from("ABC"), st.sampled_from(["", "x", "y"]))
 @example({"A": "x"}, {"A": ""})
 def test_applying_a_difference_gives_the_other(one: dict[str, str], other: dict[str, str]) -> None:
     """An empty value and an absent name are two things."""
-    assert apply(diff(one, other), one) == other
+    assert difference.between(one, other).apply(one) == other
 
 
 @given(st.binary(max_size=40).filter(lambda value: b"\0" not in value and not value.startswith(b"()")))

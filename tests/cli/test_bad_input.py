@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import find_shell, skip_or_fail
 from tests.support.command import Done, call, listing, write_program
+from tests.support.installed_shells import find_shell
+from tests.support.surroundings import skip_or_fail
 
 KNOWN = "bash, zsh, fish, tcsh, csh, ksh93, mksh, dash, ash, yash, xonsh, nushell, elvish"
 NOBODY = 54321  # a user that no password database knows
@@ -57,16 +57,6 @@ class Place:
 def place(tool: list[str], venv: Path, caller: dict[str, str], home: Path) -> Place:
     """Return the place in which cleanenv is called."""
     return Place(tool, venv, caller, home, Path.cwd())
-
-
-@pytest.fixture
-def humble() -> list[str]:
-    """Return the words before a command that must obey modes: root is given up as far as it passes them by."""
-    if os.getuid() != 0:
-        return []
-    if shutil.which("setpriv") is None:
-        skip_or_fail("setpriv is not installed")
-    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
 
 
 def own_by_nobody(path: Path) -> None:
@@ -196,7 +186,7 @@ def test_shell_is_a_path_that_is_no_program(place: Place) -> None:
     Path("bash").touch()
     for path in ("./gone", str(place.home), "./bash"):
         assert place.refuse("shell", place.venv, "--shell", path, status=4) == (
-            f"'{path}' is no program: give --shell the path of a shell or one of its names"
+            f"'{path}' is not an executable: give --shell the path of a shell or one of its names"
         )
 
 
@@ -204,7 +194,10 @@ def test_shell_cannot_be_started(place: Place) -> None:
     """It is called like one, and is none."""
     write_program(place.folder / "zsh", "#!/gone/interpreter\n")
     done = place.call("shell", place.venv, "--shell", "./zsh")
-    said = f"Error: '{place.folder}/zsh' cannot be started: the interpreter in its first line is not there\n"
+    said = (
+        f"Error: '{place.folder}/zsh' cannot be started, since the interpreter in its first line does not exist:"
+        " fix that line, or install the interpreter\n"
+    )
     assert done == (127, "", said)
 
 
@@ -215,13 +208,13 @@ def test_shell_cannot_be_started(place: Place) -> None:
     ("option", "sentence"),
     [
         (["--set", "NAME"], "--set 'NAME' has no '=': write it as NAME=VALUE"),
-        (["--set", "A-B=1"], "--set 'A-B=1' has no name for a variable before '=': letters, digits and '_' make one"),
-        (["--set", "=1"], "--set '=1' has no name for a variable before '=': letters, digits and '_' make one"),
-        (["--set", "1A=1"], "--set '1A=1' has no name for a variable before '=': letters, digits and '_' make one"),
-        (["--set", "Ä=1"], "--set 'Ä=1' has no name for a variable before '=': letters, digits and '_' make one"),
-        (["--path", "a:b"], "--path 'a:b' cannot stand on PATH: name one folder, without ':'"),
-        (["--path", ""], "--path '' cannot stand on PATH: name one folder, without ':'"),
-        (["--python", "3.11"], "--python says what makes ENV: give it together with --create"),
+        (["--set", "A-B=1"], "--set 'A-B=1' has no valid name before '=': use letters, digits and '_'"),
+        (["--set", "=1"], "--set '=1' has no valid name before '=': use letters, digits and '_'"),
+        (["--set", "1A=1"], "--set '1A=1' has no valid name before '=': use letters, digits and '_'"),
+        (["--set", "Ä=1"], "--set 'Ä=1' has no valid name before '=': use letters, digits and '_'"),
+        (["--path", "a:b"], "--path 'a:b' cannot stand on PATH: name one directory, without ':'"),
+        (["--path", ""], "--path '' cannot stand on PATH: name one directory, without ':'"),
+        (["--python", "3.11"], "--python without --create: give both, or leave it out"),
     ],
 )
 @pytest.mark.parametrize("command", COMMANDS)
@@ -249,7 +242,7 @@ def test_no_command(place: Place) -> None:
     """With and without the dashes."""
     as_in = "as in 'cleanenv run my_env -- pytest'"
     assert place.refuse("run", place.venv, "--", status=2) == f"no command after '--': name one, {as_in}"
-    assert place.refuse("run", place.venv, status=2) == f"no command: write it behind '--', {as_in}"
+    assert place.refuse("run", place.venv, status=2) == f"no command: write it after '--', {as_in}"
     assert place.refuse("run", "--", status=2) == f"no command after '--': name one, {as_in}"
     assert "unexpected extra argument" in place.refuse("run", place.venv, "touch", str(place.mark), status=2)
 
@@ -267,14 +260,14 @@ def test_keep_of_what_harms_is_allowed_and_said(place: Place) -> None:
     words = ["run", place.venv, "--keep", "PYTHONPATH", "--keep", "MINE"]
     code = ["--", "sh", "-c", 'echo "$PYTHONPATH $MINE"']
     done = place.call(*words, *code, environ=environ)
-    assert done == (0, "/x 1\n", "PYTHONPATH is kept because you asked for it: what Python imports or runs\n")
+    assert done == (0, "/x 1\n", "PYTHONPATH kept as requested: what Python imports or runs\n")
     assert place.call(*words, "-q", *code, environ=environ) == (0, "/x 1\n", "")
 
 
 def test_a_refused_value_is_said(place: Place) -> None:
     """It is dropped and named."""
     done = place.call("run", place.venv, "--", "sh", "-c", "echo $TERM", environ=place.caller | {"TERM": "../x"})
-    assert done == (0, "\n", "TERM stayed outside: its value is one that sudo refuses too\n")
+    assert done == (0, "\n", "TERM not passed on: its value is one that sudo refuses too\n")
 
 
 # --create
@@ -380,16 +373,19 @@ def test_an_interrupted_create_leaves_nothing(
         (
             "no-such-command",
             127,
-            "command not found on the clean PATH: 'no-such-command' (give its path, or add its folder with --path)",
+            "command 'no-such-command' not found on the clean PATH: give its path, or add its directory with --path",
         ),
-        ("./gone", 127, "command not found: './gone'"),
-        ("", 127, "the command is an empty word: put its name after '--'"),
+        ("./gone", 127, "command './gone' does not exist"),
+        ("", 127, "the command is an empty word: write its name after '--'"),
         ("./plain", 126, "'./plain' is not executable: make it so with 'chmod +x'"),
-        ("./folder", 126, "'./folder' is a folder: name a program"),
+        ("./folder", 126, "'./folder' is a directory: name a program"),
         (
             "./no-interpreter",
             127,
-            "'./no-interpreter' cannot be started: the interpreter in its first line is not there",
+            (
+                "'./no-interpreter' cannot be started, since the interpreter in its first line does not exist:"
+                " fix that line, or install the interpreter"
+            ),
         ),
         ("./not-a-program", 126, "'./not-a-program' cannot be started (exec format error)"),
     ],
@@ -422,7 +418,7 @@ def test_a_command_that_only_the_caller_has_on_path(place: Place) -> None:
     write_program(place.folder / "bin/mine", f"#!/bin/sh\ntouch {place.mark}\n")
     environ = place.caller | {"PATH": f"{place.folder}/bin:{place.caller['PATH']}"}
     said = place.refuse("run", place.venv, "--", "mine", status=127, environ=environ)
-    assert said.startswith("command not found on the clean PATH: 'mine'")
+    assert said.startswith("command 'mine' not found on the clean PATH")
 
 
 def test_a_script_without_a_first_line_runs_in_sh(place: Place) -> None:
@@ -438,7 +434,7 @@ def test_an_environment_that_is_too_long(place: Place) -> None:
     done = place.call(*words, environ=environ, prefix=["prlimit", f"--stack={4 * 256 * 1024}"])
     assert (done.status, done.out) == (126, "")
     assert done.err.endswith(
-        "zsh' cannot be started: its arguments and environment are too long together, keep fewer variables\n"
+        "zsh' cannot be started, since its arguments and environment are too long together: keep fewer variables\n"
     )
     assert done.err.count("\n") == 1
 
@@ -449,15 +445,15 @@ def test_an_environment_that_is_too_long(place: Place) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "sentence"),
     [
-        ("[tool.cleanenv]\nenv = \n", 2, "not valid TOML (Invalid value): mend that line"),
+        ("[tool.cleanenv]\nenv = \n", 2, "not valid TOML (Invalid value): fix that line"),
         ("[tool.cleanenv]\nenw = 'x'\n", 2, "unknown key 'enw': cleanenv knows env, keep, set, shell, path, source"),
         ("[tool.cleanenv]\n\nkeep = 'X'\n", 3, "'keep' must be a list of strings"),
         (
             "[tool.cleanenv]\nset = { LD_PRELOAD = './evil.so' }\n",
             2,
             (
-                "a project's file may not set 'LD_PRELOAD': put it into config.toml in your own configuration folder,"
-                " or on the command line (what programs are linked with)"
+                "a project's file may not set 'LD_PRELOAD' (what programs are linked with): put it into config.toml"
+                " in your own configuration directory, or on the command line"
             ),
         ),
     ],
@@ -547,7 +543,7 @@ def test_the_folder_is_gone(place: Place) -> None:
     """One sentence where it matters."""
     script = f'mkdir it && cd it && rmdir ../it && exec {" ".join(place.tool)} run "$0" -- touch {place.mark}'
     done = call(["sh", "-c", script, place.venv], place.caller, place.folder)
-    assert done == (2, "", "Error: the current folder is gone: change into one that is there\n")
+    assert done == (2, "", "Error: the current directory does not exist any more: change to another\n")
     assert not place.mark.exists()
 
 

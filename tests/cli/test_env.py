@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cleanenv.cli import env_formats
-from tests.conftest import USER, find_shell
 from tests.support.command import call
+from tests.support.installed_shells import find_shell
+from tests.support.surroundings import USER
 
 PRINT_ALL = "import os; os.write(1, b'\\0'.join(k + b'=' + v for k, v in os.environb.items()))"
 NAMES = st.sampled_from(["A", "B_2", "_C", "EDITOR", "PATH", "PYTHONPATH", "http_proxy"])
@@ -28,7 +29,7 @@ TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12),
 )
 BYTES = st.one_of(TEXTS, st.binary(max_size=12).filter(lambda value: b"\0" not in value).map(os.fsdecode))
-ALWAYS_SET = "how deep shells are nested; below 1, bash takes itself for one that sshd started and reads ~/.bashrc"
+ALWAYS_SET = "how deep shells are nested; below 1, bash assumes that sshd started it and reads ~/.bashrc"
 BOUNDED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -149,14 +150,14 @@ def test_explain(tool: list[str], venv: Path, caller: dict[str, str]) -> None:
         "A\n\x1b": "1",
     }
     done = call([*tool, "env", str(venv), "--explain", "--keep", "ROS_DISTRO"], environ)
-    assert done.err == "ROS_DISTRO is kept because you asked for it: ROS\n"
+    assert done.err == "ROS_DISTRO kept as requested: ROS\n"
     assert done.out.splitlines() == [
         "kept (11)",
-        "  CLEANENV_WANTED     the names that you let in on purpose, for doctor",
+        "  CLEANENV_WANTED     the names that you allowed explicitly, for doctor",
         "  HOME                where your files and configuration are",
         "  LANG                your language and character set",
-        "  PATH                built anew: the environment's, what you added, the system's",
-        "  ROS_DISTRO          you asked for it with keep",
+        "  PATH                rebuilt: the environment's, what you added, the system's",
+        "  ROS_DISTRO          requested with keep",
         "  SHELL               the shell that programs open for you; in a clean shell, that shell",
         f"  SHLVL               {ALWAYS_SET}",
         "  TERM                which terminal this is",
@@ -176,8 +177,8 @@ def test_explain_of_a_setup_file(tool: list[str], venv: Path, caller: dict[str, 
     (tmp_path / "setup.sh").write_text("export PYTHONPATH=/ros NEW=1\n", encoding="ascii")
     words = ["env", str(venv), "--source", f"{tmp_path}/setup.sh", "--explain"]
     lines = call([*tool, *words], caller | {"PYTHONPATH": "/leak"}).out.splitlines()
-    assert "  PYTHONPATH          a sourced file set it" in lines
-    assert "  NEW                 a sourced file set it" in lines
+    assert "  PYTHONPATH          set by a sourced file" in lines
+    assert "  NEW                 set by a sourced file" in lines
     assert lines[-1] == "dropped (0)"
 
 

@@ -126,11 +126,11 @@ def test_an_env_that_lost_its_python_is_a_finding(tmp_path: Path, tool: list[str
         (("--nope",), "--nope"),
         (("one", "two"), "two"),
         (("--html",), "--html"),
-        (("--html", "missing/page.html"), "no folder"),
-        (("--html", "folder"), "is a folder"),
+        (("--html", "missing/page.html"), "no directory"),
+        (("--html", "folder"), "is a directory"),
         (("--html", "file/page.html"), "not a directory"),
         (("--html", "/dev/full"), "device"),
-        (("--html", ""), "is a folder"),
+        (("--html", ""), "is a directory"),
     ],
 )
 def test_wrong_usage_is_status_2(

@@ -10,8 +10,8 @@ import pytest
 
 from cleanenv.freeze import check, views
 from cleanenv.freeze.requirements_text import Choice
-from tests.conftest import CHECKOUT
 from tests.support.freeze_rooms import Room
+from tests.support.surroundings import CHECKOUT
 
 DOCUMENTATION = (CHECKOUT / "docs/json.md").read_text(encoding="utf-8")
 

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from tests.conftest import CHECKOUT
 from tests.support.distributions import Distributions, copy_checkout, files_of
+from tests.support.surroundings import CHECKOUT
 
 pytestmark = pytest.mark.xdist_group("installed")  # the distributions are built once, by one worker
 

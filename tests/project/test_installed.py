@@ -94,6 +94,32 @@ def test_doctor_tells_the_leak_in_every_form(
         assert "PYTHONHOME=/nowhere" in terminal.text()
 
 
+def test_a_leak_that_pip_took_for_installed(
+    built: Distributions, caller: dict[str, str], venv: Path, tmp_path: Path
+) -> None:
+    """The sentence names the command that repairs it."""
+    leak = tmp_path / "leak"
+    environ = caller | network() | {"PYTHONPATH": str(leak)}
+    python = f"{tmp_path}/venv/bin/python"
+    steps = (
+        [sys.executable, "-I", "-m", "venv", f"{tmp_path}/venv"],
+        [python, "-I", "-m", "pip", "install", "--quiet", "--target", str(leak), "click"],
+        [python, "-m", "pip", "install", "--quiet", str(built.wheel)],
+    )
+    for step in steps:
+        subprocess.run(step, env=environ, check=True, capture_output=True)
+    command = [f"{tmp_path}/venv/bin/cleanenv", "env", str(venv)]
+    done = call(command, environ)
+    repair = f"{python} -I -m pip install --force-reinstall 'click>=8.2'"
+    assert done == (
+        70,
+        "",
+        f"Error: cleanenv's own dependency 'click' cannot be imported (No module named 'click'): run {repair}\n",
+    )
+    subprocess.run(["sh", "-c", repair], env=environ, check=True, capture_output=True)
+    assert call(command, environ).status == 0
+
+
 def test_a_plain_python_does_not_survive_the_leak(leaking: dict[str, str]) -> None:
     """Else the tests above could not fail."""
     for without in ("PYTHONHOME", "PYTHONPATH"):

@@ -14,7 +14,7 @@ import pytest
 from cleanenv.cli import commands
 from cleanenv.shell import registry
 from docs import generate, session
-from tests.conftest import CHECKOUT, skip_or_fail
+from tests.support.surroundings import CHECKOUT, skip_or_fail
 
 README = CHECKOUT / "README.md"
 GENERATED = generate.generated()

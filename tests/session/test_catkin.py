@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import find_shell, skip_or_fail
 from tests.support.command import call
+from tests.support.installed_shells import find_shell
+from tests.support.surroundings import skip_or_fail
 from tests.support.terminal import Terminal
 
 PACKAGES = "python3-rospy catkin python3-roslib ros-core-python-dev"

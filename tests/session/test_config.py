@@ -11,7 +11,7 @@ from cleanenv.errors import UsageError
 from cleanenv.session import config
 from cleanenv.session.config import Config
 
-ELSEWHERE = "put it into config.toml in your own configuration folder, or on the command line"
+ELSEWHERE = "put it into config.toml in your own configuration directory, or on the command line"
 
 
 @pytest.fixture
@@ -171,9 +171,7 @@ def test_the_command_line_goes_before_both() -> None:
 def test_what_a_projects_file_may_not_say(home: Path, project: Path, lines: list[str], line: int, act: str) -> None:
     """Entering a cloned folder must not run code; it says where it may stand instead."""
     path = write_project(project, "\n".join(["# a project", "[tool.cleanenv]", *lines, ""]))
-    act, _, kind = act.partition(" (")
-    kind = f" ({kind}" if kind else ""
-    assert refusal(home, project) == f"{path}:{line}: a project's file may not {act}: {ELSEWHERE}{kind}"
+    assert refusal(home, project) == f"{path}:{line}: a project's file may not {act}: {ELSEWHERE}"
 
 
 def test_what_the_users_file_may_say(home: Path, project: Path) -> None:
@@ -194,10 +192,10 @@ def test_what_the_users_file_may_say(home: Path, project: Path) -> None:
         ("shell = ['fish']\n", 1, "'shell' must be a string"),
         ("path = [['a']]\n", 1, "'path' must be a list of strings"),
         ("source = 1\n", 1, "'source' must be a list of strings"),
-        ('env = "a\\u0000b"\n', 1, "'env' holds a NUL character, which no variable can"),
-        ('[set]\nA = "a\\u0000b"\n', 1, "'set' holds a NUL character, which no variable can"),
-        ('env = "it"\n[set]\n"A-B" = "x"\n', 3, "'A-B' is no name for a variable"),
-        ('[set]\n"" = "x"\n', 2, "'' is no name for a variable"),
+        ('env = "a\\u0000b"\n', 1, "'env' holds a NUL character: remove it, since no variable can hold one"),
+        ('[set]\nA = "a\\u0000b"\n', 1, "'set' holds a NUL character: remove it, since no variable can hold one"),
+        ('env = "it"\n[set]\n"A-B" = "x"\n', 3, "'A-B' is not a name for a variable: use letters, digits and '_'"),
+        ('[set]\n"" = "x"\n', 2, "'' is not a name for a variable: use letters, digits and '_'"),
     ],
 )
 def test_mistakes_are_shown_with_file_and_line(home: Path, project: Path, text: str, line: int, fact: str) -> None:
@@ -227,7 +225,10 @@ def test_a_file_that_cannot_be_read(home: Path, project: Path) -> None:
     (project / "pyproject.toml").symlink_to("pyproject.toml")
     assert load(home, project).env is None
     (home / ".config/cleanenv/config.toml").mkdir(parents=True)
-    assert refusal(home, project) == f"cannot read '{home}/.config/cleanenv/config.toml' (is a directory)"
+    assert (
+        refusal(home, project)
+        == f"cannot read '{home}/.config/cleanenv/config.toml' (is a directory): change its permissions, or remove it"
+    )
 
 
 def test_a_home_that_is_no_folder(tmp_path: Path, project: Path) -> None:

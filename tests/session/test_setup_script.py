@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from cleanenv.session.setup_script import shell_of
-from tests.conftest import find_shell
 from tests.support.command import Done, call, listing, write_program
+from tests.support.installed_shells import find_shell
 
 OWN = {"PWD", "OLDPWD", "_", "SHLVL"}
 

@@ -29,14 +29,14 @@ def refusal(content: bytes) -> str:
 def test_what_is_no_toml_is_named_with_its_line(content: bytes, line: int) -> None:
     """The parser's own place, or the end where it found none."""
     assert refusal(content).startswith(f"/p/x.toml:{line}: not valid TOML (")
-    assert refusal(content).endswith("): mend that line")
+    assert refusal(content).endswith("): fix that line")
     assert "\n" not in refusal(content)
     assert "column" not in refusal(content)
 
 
 def test_what_is_no_utf8_is_named_with_its_line() -> None:
     """TOML 1.0 is UTF-8."""
-    assert refusal(b"a = 1\nb = 2\nc = '\xf6'\n") == "/p/x.toml:3: not valid TOML (not UTF-8): mend that line"
+    assert refusal(b"a = 1\nb = 2\nc = '\xf6'\n") == "/p/x.toml:3: not valid TOML (not UTF-8): fix that line"
 
 
 def test_tables() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import skip_or_fail
 from tests.support import hostile, namespace
+from tests.support.surroundings import skip_or_fail
 
 
 @pytest.fixture(scope="session")

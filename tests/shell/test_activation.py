@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cleanenv.shell.detect import Found
-from tests.conftest import make_venv
+from tests.support.environments import make_venv
 from tests.support.seen import DUMP
 from tests.support.sessions import OWN, Session
 

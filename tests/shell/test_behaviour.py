@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from cleanenv.shell.detect import Found
-from tests.conftest import CHECKOUT, make_venv
+from tests.support.environments import make_venv
 from tests.support.sessions import OWN, Session
+from tests.support.surroundings import CHECKOUT
 
 WAITER = CHECKOUT / "tests" / "support" / "waiter.py"
 FOREGROUND = {"nushell": "job unfreeze"}

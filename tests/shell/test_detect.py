@@ -220,12 +220,14 @@ def test_shells_that_are_refused(tmp_path: Path) -> None:
     assert refusal("", {}) == f"unknown shell '': cleanenv knows {KNOWN}"
     assert refusal(other, {}) == f"unknown shell '{other}': cleanenv knows {KNOWN}"
     for path in (f"{tmp_path}/bash", f"{tmp_path}/nothing", str(tmp_path)):
-        assert refusal(path, {}) == f"'{path}' is no program: give --shell the path of a shell or one of its names"
+        assert (
+            refusal(path, {}) == f"'{path}' is not an executable: give --shell the path of a shell or one of its names"
+        )
 
 
 def test_a_shell_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither on PATH nor where the system has its programs."""
-    monkeypatch.setattr(detect, "_SYSTEM", ())
+    monkeypatch.setattr(detect, "SYSTEM", ())
     said = "the shell 'xonsh' is not installed: install it, or give --shell its path"
     assert refusal("xonsh", {"PATH": "/nowhere:"}) == said
     assert refusal("xonsh", {}) == said
@@ -238,3 +240,49 @@ def test_no_shell_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ShellUnusableError) as refused:
         detect.choose(None, [], {"SHELL": "/usr/bin/oil"})
     assert str(refused.value) == f"cannot tell which shell is yours: name one with --shell ({KNOWN})"
+
+
+@pytest.mark.parametrize(
+    ("argv", "is_login"),
+    [
+        ("-bash", True),
+        ("bash", False),
+        ("bash -l", True),
+        ("bash --login", True),
+        ("bash -lic true", True),
+        ("bash -ilc true", True),
+        ("bash -icl true", True),
+        ("bash -i -l -c true", True),
+        ("bash -c -l true", True),
+        ("bash -ic true -l", False),
+        ("bash -x script -l", False),
+        ("bash script --login", False),
+        ("bash -- -l", False),
+        ("bash +l", False),
+        ("bash --norc", False),
+        ("bash --rcfile -l", False),
+        ("bash --rcfile x -l", True),
+        ("bash -o emacs -l", True),
+        ("zsh -o login -i", False),
+        ("zsh -il", True),
+        ("fish -l", True),
+        ("fish -C -l", False),
+        ("elvish -log x", False),
+        ("nu --login", True),
+        ("", False),
+    ],
+)
+def test_a_login_shell_is_told_by_its_arguments(argv: str, is_login: bool) -> None:
+    """Also by ``-l`` in one word with other options, but not by the words of a script or a command."""
+    name = argv.removeprefix("-").partition(" ")[0] or "bash"
+    table = [Process(3, "make", "/usr/bin/make", ("make", "-l")), Process(2, name, f"/bin/{name}", tuple(argv.split()))]
+    assert detect.is_login(table, f"/bin/{name}") is is_login
+
+
+def test_the_nearest_process_of_the_shell_decides_about_login() -> None:
+    inner = Process(3, "bash", "/bin/bash", ("bash",))
+    outer = Process(2, "bash", "/bin/bash", ("-bash",))
+    assert detect.is_login([inner, outer], "/bin/bash") is False
+    assert detect.is_login([outer, inner], "/bin/bash") is True
+    assert detect.is_login([], "/bin/bash") is False
+    assert detect.is_login([outer], "/bin/zsh") is False

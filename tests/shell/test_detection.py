@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from cleanenv.shell import detect, registry
-from tests.conftest import find_shell, skip_or_fail
 from tests.support import namespace
 from tests.support.command import call, write_program
+from tests.support.installed_shells import find_shell
+from tests.support.surroundings import skip_or_fail
 from tests.support.terminal import Terminal
 
 ROWS, COLUMNS = 130, 300  # so that nothing of what is printed scrolls away or is folded

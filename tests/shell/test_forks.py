@@ -13,7 +13,8 @@ from cleanenv.environments.environment import read_environment
 from cleanenv.shell import command
 from cleanenv.shell.detect import Found
 from cleanenv.system import execute
-from tests.conftest import CHECKOUT, skip_or_fail
+from cleanenv.system.invocation import state_directory
+from tests.support.surroundings import CHECKOUT, skip_or_fail
 from tests.support.terminal import Terminal
 
 FORK = re.compile(r"\b(?:clone3?|v?fork)\((?!.*CLONE_THREAD)")
@@ -38,13 +39,13 @@ def test_init_starts_nothing(found: Found, venv: Path, caller: dict[str, str], t
     environment = read_environment(str(venv))
     assert environment is not None
     plan = activate(build_plan(caller, Overrides()), environment)
-    state = command.state_folder(caller, may_make=True)
+    state = state_directory(caller, may_make=True)
     ours = command.clean_shell(found.shell, found.program, plan, environment.prompt, state, is_interactive=True)
     empty = tmp_path / "shells"
     shutil.copytree(CHECKOUT / "shells", empty)
     for file in (empty / found.shell.init).parent.iterdir():
         file.write_text("")
-    real = command.shells_folder()
+    real = command.shells_directory()
     bare = execute.Call(
         ours.program,
         [word.replace(real, str(empty)) for word in ours.arguments],

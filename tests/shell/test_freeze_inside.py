@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cleanenv.shell.detect import Found
-from tests.conftest import make_venv
+from tests.support.environments import make_venv
 from tests.support.sessions import Session
 
 REDIRECT = {"nushell": "out>"}  # '>' compares there

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import find_shell, skip_or_fail
 from tests.support import namespace
+from tests.support.installed_shells import find_shell
 from tests.support.sessions import Session
+from tests.support.surroundings import skip_or_fail
 
 KEEPING = {
     ("zsh", "zsh/zshenv", "export ZDOTDIR=$HOME/.zsh"),

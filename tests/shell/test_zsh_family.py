@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from tests.support.surroundings import skip_or_fail
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -68,7 +70,7 @@ def caller(home: Path) -> dict[str, str]:
 def installed(shell: str) -> str:
     """Skip where ``shell`` is missing, on a laptop only."""
     if shutil.which({"csh": "bsd-csh"}.get(shell, shell)) is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{shell} is not installed")
+        skip_or_fail(f"{shell} is not installed")
     return shell
 
 
@@ -113,7 +115,7 @@ def assignments(values: Mapping[str, str]) -> list[str]:
 def system_file(home: Path, place: str, text: str) -> list[str]:
     """Return the words that run a command with ``text`` at ``place`` below /etc, in a mount namespace of its own."""
     if not IS_ROOT:
-        pytest.skip("needs root for a mount namespace")
+        skip_or_fail("a mount namespace takes root")
     layer, file = home.parent / "layer", home.parent / "system"
     layer.mkdir()
     file.write_text(text)

@@ -8,9 +8,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-import pytest
-
 from cleanenv.shell import detect, registry
+from tests.support.surroundings import skip_or_fail
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +21,8 @@ def require(name: str) -> str:
     """Return the program of the shell called ``name``; skip where it is missing, in CI fail."""
     program = detect.find_program(registry.by_name(name), os.environ.get("PATH", os.defpath))
     if program is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{name} is not installed")
+        skip_or_fail(f"{name} is not installed")
+        raise AssertionError
     return program
 
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.conftest import CHECKOUT
+from tests.support.surroundings import CHECKOUT
 
 # What a checkout gathers by being used; a fresh clone and an unpacked sdist have none of it.
 CACHES = ("__pycache__", "*.egg-info", ".git", ".venv*", ".shells", ".coverage*", ".*_cache", ".hypothesis")

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 
-from tests.conftest import REAL_HOME
+from tests.support.surroundings import REAL_HOME
 
 VERSIONS = ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 # What pip needs to reach its index: a home of the test's own, and what the caller says about the network.

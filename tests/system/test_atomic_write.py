@@ -57,10 +57,10 @@ def test_a_dead_link_gets_its_target(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("missing/r.txt", "no folder"),
-        (".", "is a folder"),
-        ("", "is a folder"),
-        ("new/", "no folder"),
+        ("missing/r.txt", "no directory"),
+        (".", "is a directory"),
+        ("", "is a directory"),
+        ("new/", "no directory"),
         ("/dev/null", "device"),
         ("pipe", "pipe"),
         ("file/r.txt", "not a directory"),

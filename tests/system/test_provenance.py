@@ -13,6 +13,7 @@ import pytest
 from cleanenv.system import processes, provenance
 from cleanenv.system.provenance import FROM_THE_TOP, OTHER_VALUE, UNREADABLE, WITHOUT
 from tests.support.command import call
+from tests.support.surroundings import skip_or_fail
 from tests.support.trace_cases import TOOL, document, environ_of, home_of, trace
 
 NOW = {"X": "1"}
@@ -139,7 +140,7 @@ def test_real_processes() -> None:
 def test_the_tool_without_proc() -> None:
     """In a mount namespace where /proc is empty."""
     if os.getuid():
-        pytest.skip("an empty /proc takes root")
+        skip_or_fail("an empty /proc takes root")
     with home_of("myself", {".bashrc": "export X=1\n"}) as home:
         hide = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs none /proc && exec "$@"', "sh"]
         done = call([*hide, *TOOL, "trace", "X", "--json", "--shell", "bash"], environ_of(home) | {"X": "1"})

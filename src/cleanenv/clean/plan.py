@@ -1,4 +1,4 @@
-"""Building the clean environment from nothing, and comparing two environments."""
+"""Building the clean environment from nothing."""
 
 # On the way of `run`: no dataclasses, pathlib or re (each 6 to 12 ms).
 from __future__ import annotations
@@ -11,26 +11,27 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from cleanenv.clean.difference import Difference
     from cleanenv.environments.environment import Environment
 
-WANTED = "CLEANENV_WANTED"  # the one variable of ours that a clean shell exports: names let in on purpose
+WANTED = "CLEANENV_WANTED"  # the one variable of ours that a clean shell exports: names allowed explicitly
 PATH_MAX = 4096
 LONGEST = 131_072 - len("CLEANENV_WANTED=") - 1  # bytes: Linux' MAX_ARG_STRLEN; names are ASCII
 SHELLS_OWN = ("PWD", "OLDPWD", "SHLVL", "_")  # what every shell sets by itself
 BY_ACTIVATION = "the environment is active"
-BY_KEEP = "you asked for it with keep"
-BY_SET = "you set it"
-BY_SOURCE = "a sourced file set it"
-BUILT_ANEW = "built anew: the environment's, what you added, the system's"
-ALWAYS_SET = "how deep shells are nested; below 1, bash takes itself for one that sshd started and reads ~/.bashrc"
-NAMED = "the names that you let in on purpose, for doctor"
+BY_KEEP = "requested with keep"
+BY_SET = "set as requested"
+BY_SOURCE = "set by a sourced file"
+BUILT_ANEW = "rebuilt: the environment's, what you added, the system's"
+ALWAYS_SET = "how deep shells are nested; below 1, bash assumes that sshd started it and reads ~/.bashrc"
+NAMED = "the names that you allowed explicitly, for doctor"
 
 
 class Overrides:
-    """What the user lets in on purpose, from options and configuration.
+    """What the user allows explicitly, by options and configuration.
 
-    ``keep`` holds names and globs, ``assign`` new values, ``path`` folders that
-    go in front of the system's, ``source`` setup files to be run first.
+    ``keep`` holds names and globs, ``assign`` new values, ``path`` directories
+    that go in front of the system's, ``source`` setup files to be run first.
     """
 
     __slots__ = ("assign", "keep", "path", "source")
@@ -53,8 +54,8 @@ class Plan:
 
     ``environ`` is what the child gets; ``base_path`` its PATH without the
     environment's bin; ``reasons`` maps each name in it to why it is there;
-    ``dropped`` maps each name that stayed outside to its kind;
-    ``wanted`` lists what was let in on purpose.
+    ``dropped`` maps each name that is not passed on to its kind;
+    ``wanted`` lists what was allowed explicitly.
     """
 
     __slots__ = ("base_path", "dropped", "environ", "reasons", "wanted")
@@ -69,7 +70,7 @@ class Plan:
         self.wanted = sorted(name for name, why in reasons.items() if why in (BY_KEEP, BY_SET, BY_SOURCE))
 
 
-def build_plan(caller: Mapping[str, str], overrides: Overrides, sourced: Diff | None = None) -> Plan:
+def build_plan(caller: Mapping[str, str], overrides: Overrides, sourced: Difference | None = None) -> Plan:
     """Build the clean environment without ENV from ``caller``, the environment of who calls.
 
     ``sourced`` is what a setup file changed in the plan built without it.
@@ -86,18 +87,22 @@ def build_plan(caller: Mapping[str, str], overrides: Overrides, sourced: Diff | 
             reasons[name] = reason
     environ |= overrides.assign
     reasons |= dict.fromkeys(overrides.assign, BY_SET)
+
     system_path = environ.get("PATH") or ":".join(filter(os.path.isdir, policy.SYSTEM_PATH))
     base_path = ":".join((*overrides.path, system_path))
-    reasons.setdefault("PATH", BUILT_ANEW)
     environ["PATH"] = base_path
+    reasons.setdefault("PATH", BUILT_ANEW)
     environ["SHLVL"] = _level(caller.get("SHLVL", ""))
     reasons["SHLVL"] = ALWAYS_SET
+
     if sourced is not None:
-        environ = apply(sourced, environ)
+        environ = sourced.apply(environ)
         reasons = {name: reasons.get(name, BY_SOURCE) for name in environ}
-        reasons.update(dict.fromkeys((*sourced.added, *sourced.changed), BY_SOURCE))
+        reasons |= dict.fromkeys((*sourced.added, *sourced.changed), BY_SOURCE)
         base_path = environ.get("PATH", base_path)
-    return Plan(environ, base_path, reasons, {name: kind for name, kind in dropped.items() if name not in environ})
+    for name in environ:
+        dropped.pop(name, None)
+    return Plan(environ, base_path, reasons, dropped)
 
 
 def activate(plan: Plan, environment: Environment) -> Plan:
@@ -131,8 +136,9 @@ def _judge(name: str, value: str, keep: Sequence[str]) -> tuple[str, str]:
 
 
 def _level(value: str) -> str:
-    """Return SHLVL, at least 1: bash reads ~/.bashrc for ``-c`` under ssh or on a socket where it is less."""
-    return value if value.isdecimal() and value.isascii() and int(value) > 0 else "1"
+    """Return SHLVL, at least 1: if it is less, bash reads ~/.bashrc for ``-c`` under ssh or on a socket."""
+    is_number = value.isdecimal() and value.isascii()
+    return value if is_number and int(value) > 0 else "1"
 
 
 def _is_refused(name: str, value: str) -> bool:
@@ -150,29 +156,3 @@ def _is_bad_time_zone(value: str) -> bool:
     if ".." in path.split("/") or len(path) >= PATH_MAX:
         return True
     return not path.isprintable() or " " in path
-
-
-class Diff:
-    """What turns one environment into another: ``added`` and ``changed`` hold new values, ``removed`` names."""
-
-    __slots__ = ("added", "changed", "removed")
-
-    def __init__(self, added: dict[str, str], changed: dict[str, str], removed: tuple[str, ...]) -> None:
-        self.added = added
-        self.changed = changed
-        self.removed = removed
-
-
-def diff(old: Mapping[str, str], new: Mapping[str, str]) -> Diff:
-    """Compare two environments; an empty value is a value."""
-    return Diff(
-        {name: value for name, value in new.items() if name not in old},
-        {name: value for name, value in new.items() if name in old and old[name] != value},
-        tuple(name for name in old if name not in new),
-    )
-
-
-def apply(change: Diff, environ: Mapping[str, str]) -> dict[str, str]:
-    """Return ``environ`` with ``change`` made in it: ``apply(diff(a, b), a) == b``."""
-    kept = {name: value for name, value in environ.items() if name not in change.removed}
-    return kept | change.added | change.changed

@@ -7,25 +7,29 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cleanenv.cli.printing import Printing
 from cleanenv.errors import UsageError
+from cleanenv.system import console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from cleanenv.system.invocation import Invocation
 
 # name: (module, help on one line); the order is that of `cleanenv --help`.
 COMMANDS = {
     "shell": ("cleanenv.cli.shell", "Start a clean shell in which only ENV is active."),
     "run": ("cleanenv.cli.run", "Run one command in the clean environment."),
     "env": ("cleanenv.cli.env", "Print the clean environment."),
-    "freeze": ("cleanenv.cli.freeze", "Print what ENV holds, whatever leaks around it."),
-    "doctor": ("cleanenv.cli.doctor", "Say what leaks into this shell and ENV, and how to mend it."),
-    "trace": ("cleanenv.cli.trace", "Say which line of which file set a variable."),
+    "freeze": ("cleanenv.cli.freeze", "Print what is installed in ENV, whatever leaks around it."),
+    "doctor": ("cleanenv.cli.doctor", "Report what leaks into this shell and ENV, and how to fix it."),
+    "trace": ("cleanenv.cli.trace", "Report which line of which file set a variable."),
     "completion": ("cleanenv.cli.completion", "Print the completion script for a shell."),
 }
 PROGRAM = "cleanenv"
 
 
-class Commands(click.Group):
+class Commands(Printing, click.Group):
     """A group that imports a command when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
@@ -33,10 +37,11 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
-        """Import and return the command, None where there is none."""
+        """Import and return the command, None if there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command: object = importlib.import_module(COMMANDS[cmd_name][0]).command
+        module, _ = COMMANDS[cmd_name]
+        command: object = importlib.import_module(module).command
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -49,7 +54,7 @@ def _print_version(context: click.Context, _: click.Parameter, value: bool) -> N
     if value and not context.resilient_parsing:
         from importlib.metadata import version
 
-        click.echo(f"{PROGRAM} {version('cleanenv-shell')}")
+        console.write(f"{PROGRAM} {version('cleanenv-shell')}\n".encode())
         context.exit()
 
 
@@ -61,21 +66,29 @@ def group() -> None:
     """Start clean: a shell or a command in which only ENV is active, whatever leaks around it.
 
     ENV is the path or the name of a Python environment; left out, it is the
-    active one, else .venv or venv here or above.
+    active one, else .venv or venv in this directory or its parents.
 
     \b
-    Exit status: 0 done; 1 the answer is 'no'; 2 wrong usage; 3 ENV cannot be
-    used; 4 the shell cannot be used; 126 and 127 as shells have them;
-    otherwise that of the shell or command.
+    Exit status:
+      0         done
+      1         the answer is 'no', or the result could not be printed
+      2         wrong usage or configuration
+      3         ENV cannot be used
+      4         the shell cannot be used
+      70        cleanenv itself failed, or is not wholly installed
+      71        no disk space, temporary directory, memory or descriptors left
+      126, 127  the command cannot be started, or does not exist
+      other     that of the shell, the command or the sourced file
     """
 
 
-def invoke(words: Sequence[str]) -> int:
+def invoke(words: Sequence[str], caller: Invocation) -> int:
     """Run a command line and return its exit status; raise CleanenvError for what cannot be done."""
     try:
-        status = group.main(list(words), prog_name=PROGRAM, standalone_mode=False)
+        status = group.main(list(words), prog_name=PROGRAM, standalone_mode=False, obj=caller)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        for line in error.format_message().splitlines():
+            console.say(line)
         return UsageError.status
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx is not None else PROGRAM

@@ -5,10 +5,13 @@ from __future__ import annotations
 import click
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
+from cleanenv.cli.printing import Printing
+from cleanenv.system import console
+
 SCRIPTS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 
-@click.command()
+@click.command(cls=Printing)
 @click.argument("shell", type=click.Choice(list(SCRIPTS)))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:
@@ -21,4 +24,5 @@ def command(context: click.Context, shell: str) -> None:
     """
     root = context.find_root()
     name = root.info_name or "cleanenv"
-    click.echo(SCRIPTS[shell](root.command, {}, name, f"_{name.upper()}_COMPLETE").source())
+    script = SCRIPTS[shell](root.command, {}, name, f"_{name.upper()}_COMPLETE").source()
+    console.write(f"{script}\n".encode())

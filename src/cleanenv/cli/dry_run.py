@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
+from cleanenv.system import console
 from cleanenv.system.console import readable
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ def show_call(call: Call) -> None:
     """Print ``call``: the command as a shell would be given it, then a variable a line."""
     import shlex
 
-    click.echo(f"command: {' '.join(shlex.quote(readable(word)) for word in call.arguments)}")
-    click.echo("environment:")
-    for name in sorted(call.environ):
-        click.echo(f"  {name}={readable(call.environ[name])}".encode(errors="surrogateescape"))
+    words = " ".join(shlex.quote(readable(word)) for word in call.arguments)
+    variables = "".join(f"  {name}={readable(call.environ[name])}\n" for name in sorted(call.environ))
+    console.write(f"command: {words}\nenvironment:\n{variables}".encode(errors="surrogateescape"))

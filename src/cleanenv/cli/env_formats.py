@@ -25,15 +25,15 @@ def text(environ: Mapping[str, str]) -> str:
 
 
 def as_json(environ: Mapping[str, str]) -> str:
-    """Return one JSON object; bytes that are no UTF-8 stand as lone surrogates (PEP 383)."""
+    """Return one JSON object; bytes that are not UTF-8 stand as lone surrogates (PEP 383)."""
     return json.dumps(environ, indent=2) + "\n"
 
 
 def dotenv(environ: Mapping[str, str]) -> str:
-    """Return lines as python-dotenv and docker compose read them: single quotes, or double where there is a ``\\r``.
+    """Return lines as python-dotenv and docker compose read them: single quotes, or double if there is a ``\\r``.
 
     A value with a line break stands on several lines. Python-dotenv expands
-    ``${…}`` in any quotes, unless it is told ``interpolate=False``.
+    ``${…}`` in any quotes, unless it is called with ``interpolate=False``.
     """
     return "".join(f"{name}={_dotenv_quoted(value)}\n" for name, value in environ.items())
 
@@ -47,18 +47,24 @@ def _dotenv_quoted(value: str) -> str:
 
 def sh(environ: Mapping[str, str]) -> str:
     """Return ``export`` commands for POSIX shells."""
-    quoted = ((name, value.replace("'", "'\\''")) for name, value in environ.items())
-    return "".join(f"export {name}='{value}'\n" for name, value in quoted)
+    lines = []
+    for name, value in environ.items():
+        quoted = value.replace("'", "'\\''")
+        lines.append(f"export {name}='{quoted}'\n")
+    return "".join(lines)
 
 
 def fish(environ: Mapping[str, str]) -> str:
-    """Return ``set -gx`` commands for fish, which splits PATH at ':' by itself; what it lets nobody set is left out."""
-    settable = ((name, value) for name, value in environ.items() if name not in FISH_OWN)
-    return "".join(f"set -gx {name} '{_escape(value)}'\n" for name, value in settable)
+    """Return ``set -gx`` commands for fish, which splits PATH at ':' by itself; what is read-only there is left out."""
+    lines = []
+    for name, value in environ.items():
+        if name not in FISH_OWN:
+            lines.append(f"set -gx {name} '{_escape(value)}'\n")
+    return "".join(lines)
 
 
 def null(environ: Mapping[str, str]) -> str:
-    """Return what ``env -0`` prints: NUL behind each ``NAME=VALUE``."""
+    """Return what ``env -0`` prints: a NUL after each ``NAME=VALUE``."""
     return "".join(f"{name}={value}\0" for name, value in environ.items())
 
 

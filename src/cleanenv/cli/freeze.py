@@ -1,20 +1,19 @@
-"""`cleanenv freeze [ENV]`."""
+"""``cleanenv freeze [ENV]``."""
 
 from __future__ import annotations
 
 import click
 
+from cleanenv.cli import options
+from cleanenv.cli.printing import Printing
 from cleanenv.errors import UsageError
+from cleanenv.freeze import plain
 from cleanenv.freeze.requirements_text import Choice
 from cleanenv.session import session
-from cleanenv.system import console, invocation
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from cleanenv.environments.environment import Environment
+from cleanenv.system import console
 
 
-@click.command("freeze")
+@click.command("freeze", cls=Printing)
 @click.argument("env", required=False)
 @click.option("--exact", is_flag=True, help="Print pip's lines alone: nothing left out, nothing masked.")
 @click.option("--all", "tools", is_flag=True, help="List pip too, and below Python 3.12 setuptools and wheel.")
@@ -23,9 +22,11 @@ if TYPE_CHECKING:
 @click.option("--annotate", is_flag=True, help="Write behind each line what needs it: '# via NAME, …'.")
 @click.option("--format", "form", type=click.Choice(("requirements", "json")), help="The form of the listing.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
-@click.option("--check", "file", metavar="FILE", help="Compare ENV with a requirements file; exit 1 where they part.")
+@click.option("--check", "file", metavar="FILE", help="Compare ENV with a requirements file; exit 1 if they differ.")
 @click.option("--json", "as_json", is_flag=True, help="With --check: report as JSON.")
+@click.pass_context
 def command(
+    context: click.Context,
     env: str | None,
     *,
     exact: bool,
@@ -48,45 +49,25 @@ def command(
         raise UsageError("--check goes with neither --annotate, --format nor -o: redirect its report with '>'")
     if annotate and form == "json":
         raise UsageError("--annotate belongs to the requirements form: in JSON 'required_by' says it")
-    environ = invocation.environ()
-    environment = session.find(env, environ, invocation.folder())
+    caller = options.caller(context)
+    environment = session.find(env, caller)
     choice = Choice(exact=exact, tools=tools, excluded=excluded)
-    home = environ.get("HOME")
+    home = caller.environ.get("HOME")
     if file is not None:
-        _check(environment, file, choice, top_level=top_level, as_json=as_json, home=home)
-        return
-    if top_level or annotate or form == "json":
-        from cleanenv.freeze import views as forms
+        from cleanenv.freeze import check
 
-        text, remarks = forms.freeze(
-            environment, choice, top_level=top_level, annotate=annotate, form=form or forms.REQUIREMENTS, home=home
+        report = check.check(environment, file, caller.directory, choice, top_level=top_level, home=home)
+        plain.write(check.render(report) if as_json else check.words(report), None)
+        console.warn(remark.message for remark in report.remarks)
+        if report.is_drift:
+            context.exit(1)
+    elif top_level or annotate or form == "json":
+        from cleanenv.freeze import views
+
+        text, remarks = views.freeze(
+            environment, choice, top_level=top_level, annotate=annotate, form=form or views.REQUIREMENTS, home=home
         )
+        plain.write(text, output)
+        console.warn(remark.message for remark in remarks)
     else:
-        from cleanenv.freeze import plain
-
-        text, remarks = plain.freeze(environment, choice, home)
-    _print(text, output)
-    console.warn(remark.message for remark in remarks)
-
-
-def _check(
-    environment: Environment, file: str, choice: Choice, *, top_level: bool, as_json: bool, home: str | None
-) -> None:
-    from cleanenv.freeze import check
-
-    report = check.check(environment, file, invocation.folder(), choice, top_level=top_level, home=home)
-    _print(check.render(report) if as_json else check.words(report), None)
-    console.warn(remark.message for remark in report.remarks)
-    if report.is_drift:
-        click.get_current_context().exit(1)
-
-
-def _print(text: str, output: str | None) -> None:
-    # Bytes: a listing is UTF-8 whatever the locale says.
-    data = text.encode("utf-8", "surrogateescape")
-    if output is None or output == "-":
-        click.echo(data, nl=False)
-        return
-    from cleanenv.system import atomic_write
-
-    atomic_write.write(output, data)
+        plain.print_listing(environment, choice, home, output)

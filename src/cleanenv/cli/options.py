@@ -1,4 +1,4 @@
-"""The options that shell, run and env share, turned into overrides and sessions."""
+"""The options that commands share, turned into what the commands' bodies take."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import click
 
 from cleanenv.clean.plan import Overrides
 from cleanenv.errors import UsageError
-from cleanenv.session import session
-from cleanenv.system import invocation
+from cleanenv.session.config import Config
+from cleanenv.shell import registry
+from cleanenv.system.invocation import Invocation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,71 +19,84 @@ if TYPE_CHECKING:
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
+shell = click.option(
+    "--shell", "shell_name", metavar="NAME|PATH", help=f"Use this shell instead of yours: {', '.join(registry.NAMES)}."
+)
+
+
+def caller(context: click.Context) -> Invocation:
+    """Return what the caller handed over, as ``commands.invoke`` was given it."""
+    invocation = context.find_object(Invocation)
+    if invocation is None:
+        raise AssertionError("no invocation in the context")
+    return invocation
+
 
 def parse_assignments(_: click.Context, __: click.Parameter, words: Sequence[str]) -> dict[str, str]:
-    """Turn NAME=VALUE words into a mapping; raise UsageError for what is none."""
+    """Turn NAME=VALUE words into a mapping; raise UsageError for anything else."""
     assign = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
-            raise UsageError(f"--set {word!r} has no '=': write it as NAME=VALUE")
+            raise UsageError(f"--set {word!r} has no '='", "write it as NAME=VALUE")
         if not (name.isidentifier() and name.isascii()):
-            raise UsageError(f"--set {word!r} has no name for a variable before '=': letters, digits and '_' make one")
+            raise UsageError(f"--set {word!r} has no valid name before '='", "use letters, digits and '_'")
         assign[name] = value
     return assign
 
 
-def check_paths(_: click.Context, __: click.Parameter, folders: Sequence[str]) -> tuple[str, ...]:
-    """Make each folder absolute; raise UsageError for one that PATH cannot name."""
-    for folder in folders:
-        if ":" in folder or not folder:
-            raise UsageError(f"--path {folder!r} cannot stand on PATH: name one folder, without ':'")
-    return tuple(os.path.join(invocation.folder(), folder) for folder in folders)
+def check_paths(context: click.Context, _: click.Parameter, directories: Sequence[str]) -> tuple[str, ...]:
+    """Make each directory absolute; raise UsageError for one that PATH cannot name."""
+    paths = []
+    for directory in directories:
+        if ":" in directory or not directory:
+            raise UsageError(f"--path {directory!r} cannot stand on PATH", "name one directory, without ':'")
+        paths.append(os.path.join(caller(context).directory, directory))
+    return tuple(paths)
+
+
+OVERRIDES = (
+    click.option("--keep", metavar="NAME|GLOB", multiple=True, help="Pass this variable on too. Repeat as needed."),
+    click.option(
+        "--set",
+        "assign",
+        metavar="NAME=VALUE",
+        multiple=True,
+        callback=parse_assignments,
+        help="Set this variable. Repeat as needed.",
+    ),
+    click.option(
+        "--path",
+        metavar="DIR",
+        multiple=True,
+        callback=check_paths,
+        help="Put DIR on PATH, after ENV's bin and before the system's directories. Repeat as needed.",
+    ),
+    click.option(
+        "--source",
+        metavar="FILE",
+        multiple=True,
+        type=click.Path(),
+        help="Run this setup file first, for example /opt/ros/humble/setup.bash. Repeat as needed.",
+    ),
+    click.option("--create", is_flag=True, help="Create ENV with venv if it is missing."),
+    click.option(
+        "--python",
+        metavar="X",
+        help="With --create: the interpreter to create it with, a path, a command or a version.",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Print nothing on stderr but errors."),
+)
 
 
 def overrides(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Add --keep, --set, --path, --source, --create, --python and --quiet to a command."""
-    for option in reversed(
-        (
-            click.option(
-                "--keep", metavar="NAME|GLOB", multiple=True, help="Let this variable in too. Repeat as needed."
-            ),
-            click.option(
-                "--set",
-                "assign",
-                metavar="NAME=VALUE",
-                multiple=True,
-                callback=parse_assignments,
-                help="Set this variable. Repeat as needed.",
-            ),
-            click.option(
-                "--path",
-                metavar="DIR",
-                multiple=True,
-                callback=check_paths,
-                help="Put DIR on PATH, behind ENV's bin and before the system's. Repeat as needed.",
-            ),
-            click.option(
-                "--source",
-                metavar="FILE",
-                multiple=True,
-                type=click.Path(),
-                help="Run this setup file first, as /opt/ros/humble/setup.bash. Repeat as needed.",
-            ),
-            click.option("--create", is_flag=True, help="Make ENV with venv if it is not there."),
-            click.option(
-                "--python",
-                metavar="X",
-                help="With --create: the interpreter that makes it, a path, a command or a version.",
-            ),
-            click.option("-q", "--quiet", is_flag=True, help="Print nothing on stderr but errors."),
-        )
-    ):
+    for option in reversed(OVERRIDES):
         function = option(function)
     return function
 
 
-class Asked(TypedDict):
+class Values(TypedDict):
     """What click hands to a command that has these options."""
 
     keep: tuple[str, ...]
@@ -94,14 +108,15 @@ class Asked(TypedDict):
     quiet: bool
 
 
-def open_session(name: str | None, asked: Asked) -> session.Session:
-    """Return the session of the environment ``name`` that the options mean; print its remarks unless quiet."""
-    if asked["python"] is not None and not asked["create"]:
-        raise UsageError("--python says what makes ENV: give it together with --create")
-    wanted = Overrides(asked["keep"], asked["assign"], asked["path"], asked["source"])
-    opened = session.prepare(
-        name, wanted, invocation.environ(), invocation.folder(), create=asked["create"], python=asked["python"]
+def request(env: str | None, values: Values, shell_name: str | None = None) -> Config:
+    """Return what the command line says; raise UsageError for options that do not go together."""
+    if values["python"] is not None and not values["create"]:
+        raise UsageError("--python without --create", "give both, or leave it out")
+    return Config(
+        env,
+        shell_name,
+        Overrides(values["keep"], values["assign"], values["path"], values["source"]),
+        create=values["create"],
+        python=values["python"],
+        quiet=values["quiet"],
     )
-    if not asked["quiet"]:
-        opened.print_remarks()
-    return opened

@@ -8,33 +8,35 @@ import click
 
 from cleanenv.cli import options
 from cleanenv.cli.dry_run import dry_run_option, show_call
+from cleanenv.cli.printing import Printing
 from cleanenv.errors import UsageError
-from cleanenv.system import execute
+from cleanenv.session import session
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 SEPARATOR = "--"
+EXAMPLE = "as in 'cleanenv run my_env -- pytest'"
 
 
-class RunCommand(click.Command):
+class RunCommand(Printing):
     """A command whose own words end at the first ``--``; what follows is left as it is."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the words behind ``--`` away before click sees them."""
-        own, found, words = args, False, list[str]()
-        if SEPARATOR in args:
+        """Take the words after ``--`` away before click sees them."""
+        own = args
+        words: list[str] = []
+        is_separated = SEPARATOR in args
+        if is_separated:
             at = args.index(SEPARATOR)
-            own, found, words = args[:at], True, args[at + 1 :]
+            own, words = args[:at], args[at + 1 :]
         ctx.meta[SEPARATOR] = words
         rest = super().parse_args(ctx, own)
-        if not words and not ctx.resilient_parsing:
-            raise UsageError(
-                "no command after '--': name one, as in 'cleanenv run my_env -- pytest'"
-                if found
-                else "no command: write it behind '--', as in 'cleanenv run my_env -- pytest'"
-            )
-        return rest
+        if words or ctx.resilient_parsing:
+            return rest
+        if is_separated:
+            raise UsageError("no command after '--'", f"name one, {EXAMPLE}")
+        raise UsageError("no command", f"write it after '--', {EXAMPLE}")
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Say where the command goes."""
@@ -46,14 +48,13 @@ class RunCommand(click.Command):
 @options.overrides
 @dry_run_option
 @click.pass_context
-def command(context: click.Context, env: str | None, dry_run: bool, **asked: Unpack[options.Asked]) -> None:
+def command(context: click.Context, env: str | None, dry_run: bool, **values: Unpack[options.Values]) -> None:
     """Run COMMAND in the clean environment, with only ENV active.
 
-    It is found on the clean PATH: status 127 where it is not, 126 where it
+    It is found on the clean PATH: status 127 if it does not exist, 126 if it
     cannot be started, otherwise its own.
     """
-    opened = options.open_session(env, asked)
-    call = execute.command(context.meta[SEPARATOR], opened.plan.environ)
+    call = session.command(options.request(env, values), context.meta[SEPARATOR], options.caller(context))
     if dry_run:
         show_call(call)
     else:

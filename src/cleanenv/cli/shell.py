@@ -8,28 +8,29 @@ import click
 
 from cleanenv.cli import options
 from cleanenv.cli.dry_run import dry_run_option, show_call
+from cleanenv.cli.printing import Printing
 from cleanenv.session import interactive
-from cleanenv.shell import registry
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-@click.command()
+@click.command(cls=Printing)
 @click.argument("env", required=False, metavar="[ENV]")
-@click.option(
-    "--shell", "shell_name", metavar="NAME|PATH", help=f"Take this shell and not yours: {', '.join(registry.NAMES)}."
-)
+@options.shell
 @options.overrides
 @dry_run_option
-def command(env: str | None, shell_name: str | None, dry_run: bool, **asked: Unpack[options.Asked]) -> None:
+@click.pass_context
+def command(
+    context: click.Context, env: str | None, shell_name: str | None, dry_run: bool, **values: Unpack[options.Values]
+) -> None:
     """Replace this process by a clean shell in which only ENV is active.
 
-    Without a terminal on standard input, it reads that as a script. Leave it
-    with 'exit'; 'deactivate' leaves ENV and stays clean.
+    If standard input is not a terminal, it is read as a script. Leave the
+    shell with 'exit'; 'deactivate' leaves ENV and stays clean.
     """
-    opened = options.open_session(env, asked)
-    call = interactive.call(opened, shell_name, greet=not (asked["quiet"] or dry_run), is_rehearsal=dry_run)
+    request = options.request(env, values, shell_name)
+    call = interactive.call(request, options.caller(context), is_rehearsal=dry_run)
     if dry_run:
         show_call(call)
     else:

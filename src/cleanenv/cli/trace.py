@@ -1,4 +1,4 @@
-"""`cleanenv trace [NAME…]`."""
+"""``cleanenv trace [NAME…]``."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import sys
 
 import click
 
-from cleanenv.shell import detect, registry
-from cleanenv.system import invocation, processes
+from cleanenv.cli import options
+from cleanenv.cli.printing import Printing
+from cleanenv.shell import detect
+from cleanenv.system import console
 
 
-@click.command()
+@click.command(cls=Printing)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option(
-    "--shell", "shell_name", metavar="NAME|PATH", help=f"Take this shell and not yours: {', '.join(registry.NAMES)}."
-)
+@options.shell
 @click.option(
     "--login/--no-login",
     default=None,
@@ -28,9 +28,11 @@ from cleanenv.system import invocation, processes
     show_default=True,
     help="End the startup after so long.",
 )
-@click.option("--missing", is_flag=True, help="List the startup files that were looked for in vain, too.")
+@click.option("--missing", is_flag=True, help="List the startup files that do not exist, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON, as the schema in cleanenv.trace has it.")
+@click.pass_context
 def command(
+    context: click.Context,
     names: tuple[str, ...],
     *,
     shell_name: str | None,
@@ -39,7 +41,7 @@ def command(
     missing: bool,
     as_json: bool,
 ) -> None:
-    """Say which line of which file set a variable.
+    """Report which line of which file set a variable.
 
     Replays the startup of your shell from a clean login, changing nothing of
     yours, and prints each change of the variables NAME (globs such as 'ROS_*'
@@ -49,18 +51,18 @@ def command(
     """
     from cleanenv.trace import tracing
 
-    environ = invocation.environ()
+    caller = options.caller(context)
     tracing.check(names)
-    ancestors = processes.ancestors()
-    found = detect.choose(shell_name, ancestors, environ)
-    is_login = detect.is_login(ancestors, found.program) if login is None else login
-    trace = tracing.run(found.shell, found.program, names, environ, login=is_login, timeout=timeout)
+    found = detect.choose(shell_name, caller.ancestry, caller.environ)
+    if login is None:
+        login = detect.is_login(caller.ancestry, found.program)
+    trace = tracing.run(found.shell, found.program, names, caller.environ, login=login, timeout=timeout)
     if as_json:
         from cleanenv.trace.report import json_document
 
-        click.echo(json_document.document(trace))
+        console.write(f"{json_document.document(trace)}\n".encode())
         return
     from cleanenv.trace.report import terminal
 
-    text = terminal.render(trace, environ, is_terminal=sys.stdout.isatty(), with_missing=missing)
-    click.echo(text.encode(errors="surrogateescape"), nl=False)
+    text = terminal.render(trace, caller.environ, is_terminal=sys.stdout.isatty(), with_missing=missing)
+    console.write(text.encode(errors="surrogateescape"))

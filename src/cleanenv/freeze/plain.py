@@ -27,3 +27,28 @@ def freeze(environment: Environment, choice: Choice = PLAIN, home: str | None = 
         written += requirements_text.lines(held, found, choice, remarks)
     written.append("")
     return "\n".join(written), remarks
+
+
+def print_listing(
+    environment: Environment, choice: Choice = PLAIN, home: str | None = None, output: str | None = None
+) -> None:
+    """Print what ``freeze`` returns: the listing to standard output or the file ``output``, the remarks to stderr."""
+    listing, remarks = freeze(environment, choice, home)
+    write(listing, output)
+    if remarks:
+        from cleanenv.system import console
+
+        console.warn(remark.message for remark in remarks)
+
+
+def write(listing: str, output: str | None) -> None:
+    """Write ``listing`` to the file ``output``, whole or not at all, or to standard output for None and '-'."""
+    data = listing.encode("utf-8", "surrogateescape")  # UTF-8 whatever the locale says
+    if output is None or output == "-":
+        from cleanenv.system import console
+
+        console.write(data)
+    else:
+        from cleanenv.system import atomic_write
+
+        atomic_write.write(output, data)

@@ -2,48 +2,42 @@
 
 from __future__ import annotations
 
-from cleanenv.shell import command
-from cleanenv.system import console, invocation
+from cleanenv.session import session
+from cleanenv.shell import command, detect
+from cleanenv.system import console
+from cleanenv.system.invocation import state_directory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from cleanenv.session.session import Session
-    from cleanenv.shell.detect import Found
+    from cleanenv.session.config import Config
     from cleanenv.system.execute import Call
+    from cleanenv.system.invocation import Invocation
 
 
-def call(opened: Session, shell: str | None, *, greet: bool, is_rehearsal: bool = False) -> Call:
-    """Return the call of the clean shell of ``opened``: ``shell``, a name or a path, else the configured or the user's.
+def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> Call:
+    """Return the call of the clean shell that ``request``, the command line, means to ``caller``.
 
-    Prints the greeting where the shell will be interactive and ``greet`` says
-    so; a rehearsal makes no folder. Raises ShellUnusableError.
+    It is the one asked for, else the configured one, else the user's own. If
+    it will be interactive, prints the greeting, unless the request is quiet.
+    A rehearsal prints none and makes no directory. Raises ShellUnusableError,
+    and as ``session.prepare`` does.
     """
-    environ = invocation.environ()
-    found = _find(opened.shell if shell is None else shell)
-    is_interactive = invocation.is_terminal()
+    opened = session.prepare(request, caller)
+    found = detect.choose(opened.shell, caller.ancestry, caller.environ)
+    is_interactive = caller.is_terminal
     if found.shell.early:
         from cleanenv.shell import preflight
 
         preflight.check(found, opened.plan, is_interactive=is_interactive)
-    if is_interactive and greet:
+    if is_interactive and not (request.quiet or is_rehearsal):
         from cleanenv.shell import banner
 
-        console.say(banner.line(found.shell.name, opened.environment, opened.plan.dropped, environ))
+        console.say(banner.line(found.shell.name, opened.environment, opened.plan.dropped, caller.environ))
     return command.clean_shell(
         found.shell,
         found.program,
         opened.plan,
         console.readable(opened.environment.prompt),
-        command.state_folder(environ, may_make=not is_rehearsal),
+        state_directory(caller.environ, may_make=not is_rehearsal),
         is_interactive=is_interactive,
     )
-
-
-def _find(name: str | None) -> Found:
-    from cleanenv.shell import detect
-
-    if name is not None:
-        return detect.choose(name, [], invocation.environ())
-    from cleanenv.system.processes import walk
-
-    return detect.choose(None, walk(), invocation.environ())

@@ -3,88 +3,84 @@
 from __future__ import annotations
 
 from cleanenv.clean import policy
-from cleanenv.clean.plan import BY_KEEP, Overrides, Plan, activate, build_plan
+from cleanenv.clean.plan import BY_KEEP, Plan, activate, build_plan
 from cleanenv.environments import discovery
 from cleanenv.environments.environment import Environment, require_usable
-from cleanenv.session import config
+from cleanenv.session.config import Config, load, merge
+from cleanenv.system import execute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
+
+    from cleanenv.system.execute import Call
+    from cleanenv.system.invocation import Invocation
 
 
 class Session:
-    """An environment, its plan, and the ``remarks`` about it that belong on stderr."""
+    """An environment, the plan in which it is active, and the ``shell`` that was asked for, if any."""
 
-    __slots__ = ("environment", "plan", "remarks", "shell")
+    __slots__ = ("environment", "plan", "shell")
 
-    def __init__(self, environment: Environment, plan: Plan, remarks: list[str], shell: str | None) -> None:
+    def __init__(self, environment: Environment, plan: Plan, shell: str | None) -> None:
         self.environment = environment
         self.plan = plan
-        self.remarks = remarks
         self.shell = shell
 
-    def print_remarks(self) -> None:
-        """Print the remarks on stderr."""
-        if self.remarks:
-            from cleanenv.system import console
 
-            for remark in self.remarks:
-                console.say(remark)
-
-
-def find(name: str | None, caller: Mapping[str, str], folder: str) -> Environment:
-    """Return the environment ``name``, else the one that the configuration names, else the active one or that here."""
-    said = config.Config(name) if name is not None else config.load(caller, folder)
-    return discovery.find(said.env, caller, folder)
+def find(env: str | None, caller: Invocation) -> Environment:
+    """Return the environment ``env``, else the one that the configuration names, else the active one or that here."""
+    if env is None:
+        env = load(caller.environ, caller.directory).env
+    return discovery.find(env, caller.environ, caller.directory)
 
 
-def prepare(
-    name: str | None,
-    overrides: Overrides,
-    caller: Mapping[str, str],
-    folder: str,
-    *,
-    create: bool = False,
-    python: str | None = None,
-) -> Session:
-    """Return the session that ``name`` and ``overrides`` mean to a caller in ``folder``.
+def prepare(request: Config, caller: Invocation) -> Session:
+    """Return the session that ``request``, the command line, means to ``caller``; print what is worth knowing of it.
 
-    ``create`` makes ENV where it is missing, with ``python``, a path, a
-    command or a version, else with cleanenv's own. Raises UsageError,
-    EnvironmentUnusableError, ShellUnusableError and SourceFailedError.
+    Raises UsageError, EnvironmentUnusableError, ShellUnusableError and
+    SourceFailedError.
     """
-    said = config.merge(config.load(caller, folder), config.Config(name, None, overrides))
-    remarks: list[str] = []
-    plain = build_plan(caller, said.overrides)
-    if create:
+    config = merge(load(caller.environ, caller.directory), request)
+    notes: list[str] = []
+    plan = build_plan(caller.environ, config.overrides)
+    if config.create:
         from cleanenv.environments.creation import find_or_make
 
-        environment, made = find_or_make(said.env, python, plain.environ, caller, folder)
-        remarks += made
+        environment, made = find_or_make(config.env, config.python, plan.environ, caller.environ, caller.directory)
+        notes += made
     else:
-        environment = discovery.find(said.env, caller, folder, discovery.CREATE)
+        environment = discovery.find(config.env, caller.environ, caller.directory, discovery.CREATE)
     require_usable(environment)
-    plan = plain
-    if said.overrides.source:
+    if config.overrides.source:
         from cleanenv.session import setup_script
 
-        changes, printed = setup_script.run(said.overrides.source, plain.environ)
-        remarks += printed.splitlines()
-        plan = build_plan(caller, said.overrides, changes)
-    remarks += _remarks(plan)
-    return Session(environment, activate(plan, environment), remarks, said.shell)
+        changes, printed = setup_script.run(config.overrides.source, plan.environ)
+        notes += printed.splitlines()
+        plan = build_plan(caller.environ, config.overrides, changes)
+    notes += _notes(plan)
+    if notes and not config.quiet:
+        from cleanenv.system import console
+
+        for note in notes:
+            console.say(note)
+    return Session(environment, activate(plan, environment), config.shell)
 
 
-def _remarks(plan: Plan) -> list[str]:
-    harmful = [
-        f"{name} is kept because you asked for it: {kind}"
-        for name, reason in plan.reasons.items()
-        if reason == BY_KEEP and (kind := policy.hazard(name))
-    ]
-    refused = [
-        f"{name} stayed outside: its value is one that sudo refuses too"
-        for name, kind in plan.dropped.items()
-        if kind == policy.BAD_VALUE
-    ]
-    return harmful + refused
+def command(request: Config, words: Sequence[str], caller: Invocation) -> Call:
+    """Return the call of the command ``words`` in the session of ``request``; raise as ``prepare`` and ``execute``."""
+    return execute.command(words, prepare(request, caller).plan.environ)
+
+
+def _notes(plan: Plan) -> list[str]:
+    """Return a sentence for each variable that is kept though it may do harm, and for each value that was refused."""
+    notes = []
+    for name, reason in plan.reasons.items():
+        if reason == BY_KEEP:
+            kind = policy.hazard(name)
+            if kind:
+                notes.append(f"{name} kept as requested: {kind}")
+    for name, kind in plan.dropped.items():
+        if kind == policy.BAD_VALUE:
+            notes.append(f"{name} not passed on: its value is one that sudo refuses too")
+    return notes

@@ -18,7 +18,7 @@ COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
 class Document:
-    """A parsed TOML file (TOML 1.0). Raises UsageError, with the line, for what is none."""
+    """A parsed TOML file (TOML 1.0). Raises UsageError, with the line, for anything else."""
 
     def __init__(self, path: str, content: bytes) -> None:
         self.path = path
@@ -27,16 +27,16 @@ class Document:
             self._root: dict[str, object] = tomllib.loads(self.text)
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            raise UsageError(f"{path}:{line}: not valid TOML (not UTF-8): mend that line") from error
+            raise UsageError(f"{path}:{line}: not valid TOML (not UTF-8)", "fix that line") from error
         except tomllib.TOMLDecodeError as error:
             message = str(error)
             at_line = AT_LINE.search(message)
             line = int(at_line[1]) if at_line else self.text.rstrip().count("\n") + 1
             fact = AT_LINE.sub("", message).removesuffix(" (at end of document)")
-            raise UsageError(f"{path}:{line}: not valid TOML ({fact}): mend that line") from error
+            raise UsageError(f"{path}:{line}: not valid TOML ({fact})", "fix that line") from error
 
     def table(self, *keys: str) -> dict[str, object]:
-        """Return the table under ``keys``, empty where there is none."""
+        """Return the table under ``keys``, empty if there is none."""
         table = self._root
         for key in keys:
             below = table.get(key, {})

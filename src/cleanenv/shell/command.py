@@ -19,54 +19,60 @@ if TYPE_CHECKING:
 NO_STATE = "/dev/null/cleanenv"  # where nothing can be written
 
 
-def clean_shell(row: Shell, program: str, plan: Plan, marker: str, state: str | None, *, is_interactive: bool) -> Call:
-    """Return the call of the shell ``program`` that runs the init file of ``row`` first.
+def clean_shell(
+    shell: Shell, program: str, plan: Plan, marker: str, state: str | None, *, is_interactive: bool
+) -> Call:
+    """Return the call of ``program`` that runs the init file of ``shell`` first; the plan is left as it is.
 
-    ``marker`` is what its prompt shows, ``state`` the folder of its history or None.
-    Raises ShellUnusableError where the shell cannot carry a value of the plan.
+    ``marker`` is what its prompt shows, ``state`` the directory of its
+    history or None. Raises ShellUnusableError if the shell cannot carry a
+    value of the plan.
     """
-    plan.environ["SHELL"] = FALLBACK_SHELL if row.applet_of(program) else program
-    shells = shells_folder()
-    init = os.path.join(shells, row.init)
-    places = {"{init}": init, "{folder}": os.path.dirname(init), "{shells}": shells, "{state}": state or NO_STATE}
-    fed = _fed(row, plan, init, marker, state) if is_interactive or row.script_init else {}
-    arguments = row.interactive if is_interactive else row.script
-    variables = row.interactive_environ if is_interactive else row.script_environ
-    if not row.restores:
-        fed |= kept_values(plan.environ, variables)
-    return Call(
-        program,
-        (program, *row.applet_of(program), *(_fill(argument, places) for argument in arguments)),
-        plan.environ | fed | {name: _fill(value, places) for name, value in variables.items()},
-    )
+    environ = plan.environ | {"SHELL": FALLBACK_SHELL if shell.applet_of(program) else program}
+    shells = shells_directory()
+    init = os.path.join(shells, shell.init)
+    places = {"{init}": init, "{directory}": os.path.dirname(init), "{shells}": shells, "{state}": state or NO_STATE}
+    if is_interactive:
+        arguments, variables = shell.interactive, shell.interactive_environ
+    else:
+        arguments, variables = shell.script, shell.script_environ
+
+    fed = {}
+    if is_interactive or shell.script_init:
+        fed = {
+            "CLEANENV_INIT": init,
+            "CLEANENV_PYTHON": sys.executable,
+            "CLEANENV_PROMPT": marker,
+            "CLEANENV_BASE_PATH": plan.base_path,
+        }
+        if shell.history and state:
+            fed["CLEANENV_HISTFILE"] = os.path.join(state, shell.history)
+        if shell.restores:
+            _check_lengths(shell, environ)
+            fed |= kept_apart(environ)
+    if not shell.restores:
+        fed |= kept_values(environ, variables)
+
+    words = [_fill(argument, places) for argument in arguments]
+    environ |= fed
+    for name, value in variables.items():
+        environ[name] = _fill(value, places)
+    return Call(program, (program, *shell.applet_of(program), *words), environ)
 
 
-def _fed(row: Shell, plan: Plan, init: str, marker: str, state: str | None) -> dict[str, str]:
-    """Return the variables that the init file reads and erases."""
-    fed = {
-        "CLEANENV_INIT": init,
-        "CLEANENV_PYTHON": sys.executable,
-        "CLEANENV_PROMPT": marker,
-        "CLEANENV_BASE_PATH": plan.base_path,
-    }
-    if row.history and state:
-        fed["CLEANENV_HISTFILE"] = os.path.join(state, row.history)
-    if row.restores:
-        _check_lengths(row, plan.environ)
-        fed |= kept_apart(plan.environ)
-    return fed
-
-
-def _check_lengths(row: Shell, environ: Mapping[str, str]) -> None:
+def _check_lengths(shell: Shell, environ: Mapping[str, str]) -> None:
+    if shell.longest is None:
+        return
     for name, value in environ.items():
-        if row.longest is not None and len(os.fsencode(value)) > row.longest:
+        if len(os.fsencode(value)) > shell.longest:
             raise ShellUnusableError(
-                f"{row.name} cannot hold '{name}', which is longer than {row.longest} bytes: give --shell another"
+                f"{shell.name} cannot hold '{name}', which is longer than {shell.longest} bytes",
+                "choose another shell with --shell",
             )
 
 
 def kept_apart(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return ``environ`` under names that no startup file changes, for a shell whose row ``restores``.
+    """Return ``environ`` under names that no startup file changes, for a shell that ``restores``.
 
     CLEANENV_NAMES lists the names, CLEANENV_KEEP_<N> holds the value of the Nth, from 1 on: csh
     cannot read a variable whose name is longer than 30 characters.
@@ -76,32 +82,15 @@ def kept_apart(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def kept_values(environ: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
-    """Return those of ``names`` that ``environ`` holds, which a row's own variables hide until init puts them back."""
+    """Return those of ``names`` in ``environ`` that a shell's own variables hide until init puts them back."""
     return {f"CLEANENV_KEEP_{name}": environ[name] for name in names if name in environ}
 
 
-def shells_folder() -> str:
-    """Return the folder of the package cleanenv.shells, which holds the static files."""
+def shells_directory() -> str:
+    """Return the directory of the package cleanenv.shells, which holds the static files."""
     import cleanenv.shells
 
     return os.path.abspath(str(next(iter(cleanenv.shells.__path__))))
-
-
-def state_folder(environ: Mapping[str, str], *, may_make: bool) -> str | None:
-    """Return cleanenv's own state folder (XDG base directories), made where missing; None where it cannot be."""
-    base = environ.get("XDG_STATE_HOME", "")
-    if not os.path.isabs(base):
-        home = environ.get("HOME", "")
-        if not (os.path.isabs(home) and os.path.isdir(home)):
-            return None
-        base = os.path.join(home, ".local/state")
-    folder = os.path.join(base, "cleanenv")
-    try:
-        if may_make:
-            os.makedirs(folder, mode=0o700, exist_ok=True)
-    except OSError:
-        return None
-    return folder if not may_make or os.access(folder, os.W_OK) else None
 
 
 def _fill(text: str, places: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ class Shell:
 
     ``name``: what ``--shell`` takes.
     ``programs``: what its program is called on PATH, first choice first.
-    ``applet``: the words behind the program where it is one of many (``busybox ash``).
+    ``applet``: the words after the program if it is one of many (``busybox ash``).
     ``init``: its init file below shells/, which a clean shell runs first.
     ``interactive``, ``interactive_environ``: arguments and variables that start it with init, on a terminal.
     ``script``, ``script_environ``: the same for a shell that reads standard input as a script.
@@ -25,17 +25,17 @@ class Shell:
     ``restores``: whether a startup file of the system's always runs before init, which then
     puts the environment right again from CLEANENV_NAMES and CLEANENV_KEEP_*.
     ``early``: those startup files; ``early_words``: what in them can keep init from being read, empty for
-    anything; ``early_advice``: the usual cause; ``probe``: a line that prints guard.ANSWER where init was read.
-    ``longest``: the bytes that a value may have, None where the shell sets no limit.
-    ``history``: the name of its own history file, None where it keeps none.
+    anything; ``early_advice``: the usual cause; ``probe``: a line that prints preflight.ANSWER if init was read.
+    ``longest``: the bytes that a value may have, None if the shell sets no limit.
+    ``history``: the name of its own history file, None if it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
     ``exports``: what it sets and exports by itself, apart from what every shell does.
     ``suffixes``: endings of the files that ``--source`` runs in it.
     ``tracer``: the module of cleanenv.trace that replays or reads its startup.
     ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments`` and ``source_environ``.
 
-    In arguments and variables ``{init}``, ``{folder}`` (that of init), ``{shells}`` and ``{state}``
-    (cleanenv's own state folder) stand for paths.
+    In arguments and variables ``{init}``, ``{directory}`` (that of init), ``{shells}`` and ``{state}``
+    (cleanenv's own state directory) stand for paths.
     """
 
     __slots__ = (
@@ -116,8 +116,9 @@ class Shell:
         self.source_environ = dict(source_environ or {})
 
     def applet_of(self, program: str) -> tuple[str, ...]:
-        """Return the words that make ``program`` this shell, none where it is called as the shell itself."""
-        return () if os.path.basename(program) in self.applet else self.applet
+        """Return the words that make ``program`` this shell, none if it is called as the shell itself."""
+        is_the_applet = os.path.basename(program) in self.applet
+        return () if is_the_applet else self.applet
 
     def __repr__(self) -> str:
         return f"Shell({self.name!r})"

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from itertools import tee
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import registry
@@ -20,6 +19,7 @@ SH = "sh"
 INTERACTIVE = "interactive"
 COMMAND = "command"
 SCRIPT = "script"
+SYSTEM = ("/usr/local/bin", "/usr/bin", "/bin")  # where a shell is looked for if PATH does not lead to it
 
 
 class Found:
@@ -27,8 +27,8 @@ class Found:
 
     __slots__ = ("program", "shell")
 
-    def __init__(self, row: Shell, program: str) -> None:
-        self.shell = row
+    def __init__(self, shell: Shell, program: str) -> None:
+        self.shell = shell
         self.program = program
 
     def __repr__(self) -> str:
@@ -55,43 +55,43 @@ class Seen:
 def choose(name: str | None, processes: Iterable[Process], environ: Mapping[str, str]) -> Found:
     """Return the shell that ``name``, a name or a path, says; without it the user's own.
 
-    ``processes`` are those above, the parent first; none is asked for beyond the shell that is found.
+    ``processes`` are those above, the parent first; none is asked for beyond
+    the shell that is found. It is iterated twice if no shell is among them.
 
-    Raises ShellUnusableError where the name is unknown, its program is missing,
+    Raises ShellUnusableError if the name is unknown, its program is missing,
     or none can be found.
     """
     if name is not None:
         return _named(name, environ)
-    above, again = tee(processes)
-    found = from_processes(above, environ.get("PATH", ""))
-    if found is None and not any(process.name for process in again):
-        found = from_shellingham()  # where the table was read, it could only name what was passed over
+    found = from_processes(processes, environ.get("PATH", ""))
+    if found is None and not any(process.name for process in processes):
+        found = from_shellingham()  # if the table could be read, it would only name what was passed over
     found = found or from_account(environ)
     if found is None:
-        raise ShellUnusableError(
-            f"cannot tell which shell is yours: name one with --shell ({', '.join(registry.NAMES)})"
-        )
+        known = ", ".join(registry.NAMES)
+        raise ShellUnusableError("cannot tell which shell is yours", f"name one with --shell ({known})")
     return found
 
 
 def from_processes(processes: Iterable[Process], path: str) -> Found | None:
-    """Return the shell that started us for the user, None where no shell is above.
+    """Return the shell that started us for the user, None if no shell is above.
 
     The nearest one that is not a script's or a program's: a shell that runs a
     script is passed over, and so is one that runs a command (``-c``) for
-    something that is no shell, as make and editors start it, while an
+    something that is not a shell, as make and editors start it, while an
     interactive shell stands above.
     """
     second_best = None
-    below = None  # the process before, where it is a shell that runs a command
+    below = None  # the process before, if it is a shell that runs a command
     for process in processes:
-        one = _see(process, path)
-        if one is not None and below is not None:
+        seen = _see(process, path)
+        if seen is not None and below is not None:
             return below.found
-        if one is not None and one.use == INTERACTIVE:
-            return one.found
-        below = one if one is not None and one.use == COMMAND and not one.is_sh else None
-        second_best = second_best or (below.found if below else None)
+        if seen is not None and seen.use == INTERACTIVE:
+            return seen.found
+        below = seen if seen is not None and seen.use == COMMAND and not seen.is_sh else None
+        if second_best is None and below is not None:
+            second_best = below.found
     return second_best
 
 
@@ -103,25 +103,27 @@ def from_shellingham() -> Found | None:
         name, program = shellingham.detect_shell()
     except (shellingham.ShellDetectionFailure, OSError):
         return None
-    row = None if name == SH else registry.by_program(name)
-    return Found(row, program) if row is not None and os.access(program, os.X_OK) else None
+    shell = registry.by_program(name)
+    if name == SH or shell is None or not os.access(program, os.X_OK):
+        return None
+    return Found(shell, program)
 
 
 def from_account(environ: Mapping[str, str]) -> Found | None:
-    """Return the shell in SHELL, else that of the password database, where they name one we know."""
+    """Return the shell in SHELL, else that of the password database, if they name one we know."""
     for program in (environ.get("SHELL", ""), _login_shell()):
-        row = registry.by_program(os.path.realpath(program)) or registry.by_program(program) if program else None
-        if row is not None and os.access(program, os.X_OK):
-            return Found(row, program)
+        shell = _shell_at(program) if program else None
+        if shell is not None and os.access(program, os.X_OK):
+            return Found(shell, program)
     return None
 
 
-def find_program(row: Shell, path: str, is_there: Callable[[str], bool] | None = None) -> str | None:
-    """Return the first program of ``row`` in the folders of ``path``, None where there is none."""
+def find_program(shell: Shell, path: str, is_there: Callable[[str], bool] | None = None) -> str | None:
+    """Return the first program of ``shell`` in the directories of ``path``, None if there is none."""
     is_program = is_there or _is_program
-    for program in row.programs:
-        for folder in path.split(":"):
-            candidate = os.path.join(folder, program)
+    for program in shell.programs:
+        for directory in path.split(":"):
+            candidate = os.path.join(directory, program)
             if os.path.isabs(candidate) and is_program(candidate):
                 return candidate
     return None
@@ -130,36 +132,46 @@ def find_program(row: Shell, path: str, is_there: Callable[[str], bool] | None =
 def _named(name: str, environ: Mapping[str, str]) -> Found:
     if os.sep in name:
         if not _is_program(name):
-            raise ShellUnusableError(f"'{name}' is no program: give --shell the path of a shell or one of its names")
-        row = registry.by_program(os.path.realpath(name)) or registry.by_program(name)
-        if row is None:
-            raise ShellUnusableError(f"unknown shell '{name}': cleanenv knows {', '.join(registry.NAMES)}")
-        return Found(row, os.path.abspath(name))
-    row = registry.by_name(name)
-    program = find_program(row, ":".join((environ.get("PATH", ""), *_SYSTEM)))
+            raise ShellUnusableError(
+                f"'{name}' is not an executable", "give --shell the path of a shell or one of its names"
+            )
+        shell = _shell_at(name)
+        if shell is None:
+            raise registry.unknown(name)
+        return Found(shell, os.path.abspath(name))
+    shell = registry.by_name(name)
+    program = find_program(shell, ":".join((environ.get("PATH", ""), *SYSTEM)))
     if program is None:
-        raise ShellUnusableError(f"the shell '{name}' is not installed: install it, or give --shell its path")
-    return Found(row, program)
+        raise ShellUnusableError(f"the shell '{name}' is not installed", "install it, or give --shell its path")
+    return Found(shell, program)
 
 
-_SYSTEM = ("/usr/local/bin", "/usr/bin", "/bin")
+def _shell_at(program: str) -> Shell | None:
+    """Return the shell that ``program`` is: what a link leads to says more than what it is called."""
+    return registry.by_program(os.path.realpath(program)) or registry.by_program(program)
 
 
 def _see(process: Process, path: str) -> Seen | None:
-    """Return what shell ``process`` is, None where it is none."""
-    title, *words = (os.path.basename(word) for word in process.argv) if process.argv else (process.name,)
+    """Return what shell ``process`` is, None if it is not one."""
+    title, *words = [os.path.basename(word) for word in process.argv] or [process.name]
     title = title.removeprefix("-")
-    row = registry.by_program(process.program) if process.program else None
-    if row is None:
-        row, words = _by_title(process, title, words)
-    elif row.applet and os.path.basename(process.program) not in row.applet:
-        applet = words.pop(0) if title == os.path.basename(process.program) and words else title
-        row = row if applet in (*row.applet, SH) else None
-    if row is None:
+    shell = registry.by_program(process.program) if process.program else None
+    if shell is None:
+        shell, words = _by_title(process, title, words)
+    elif shell.applet and os.path.basename(process.program) not in shell.applet:
+        # One program for many, as busybox: its applet is what it was called as, else its first word.
+        is_called_by_own_name = title == os.path.basename(process.program)
+        applet = words.pop(0) if is_called_by_own_name and words else title
+        if applet not in (*shell.applet, SH):
+            return None
+    if shell is None:
         return None
-    is_readable = registry.by_program(process.program) is row and _is_program(process.program)
-    program = process.program if is_readable else find_program(row, ":".join((path, *_SYSTEM)))
-    return Seen(Found(row, program), _use(row, words), is_sh=title == SH) if program else None
+    program: str | None = process.program
+    if registry.by_program(process.program) is not shell or not _is_program(process.program):
+        program = find_program(shell, ":".join((path, *SYSTEM)))
+    if program is None:
+        return None
+    return Seen(Found(shell, program), _use(shell, words), is_sh=title == SH)
 
 
 def _by_title(process: Process, title: str, words: list[str]) -> tuple[Shell | None, list[str]]:
@@ -167,38 +179,58 @@ def _by_title(process: Process, title: str, words: list[str]) -> tuple[Shell | N
     runner = os.path.basename(process.program) or title
     if process.program and "python" not in runner:
         return None, words
-    row = registry.by_program(title)
-    if row is None and "python" in runner:
+    shell = registry.by_program(title)
+    if shell is None and "python" in runner:
         for index, word in enumerate(words):  # python3 -m xonsh
-            row = registry.by_program(word)
-            if row is not None:
-                return row, words[index + 1 :]
-            if word[:1] != "-":
+            shell = registry.by_program(word)
+            if shell is not None:
+                return shell, words[index + 1 :]
+            if not word.startswith("-"):
                 break
-    return row or registry.by_program(process.name), words
+    return shell or registry.by_program(process.name), words
 
 
-def _use(row: Shell, words: Sequence[str]) -> str:
+def _use(shell: Shell, words: Sequence[str]) -> str:
     """Tell from its arguments whether a shell talks to the user, runs one command, or a script."""
     rest = iter(words)
     for word in rest:
-        if word in row.valued:
+        if word in shell.valued:
             next(rest, None)
-        elif word in ("-i", "-s", "--interactive", "--login", "-l"):
-            if word in ("-i", "--interactive"):
-                return INTERACTIVE
-        elif word in ("--command", "--commands") or (word[:1] == "-" and word[1:2] != "-" and "c" in word[:4]):
+        elif word in ("-i", "--interactive"):
+            return INTERACTIVE
+        elif word in ("-s", "--login", "-l"):
+            continue
+        elif word in ("--command", "--commands") or "c" in _cluster(word)[:3]:
             return COMMAND
-        elif word[:1] not in ("-", "+"):
+        elif not word.startswith(("-", "+")):
             return SCRIPT
     return INTERACTIVE
 
 
-def is_login(processes: Sequence[Process], program: str) -> bool:
+def _cluster(word: str) -> str:
+    """Return the letters of options that stand in one word, as in ``-lic``; none for a long option or no option."""
+    return word[1:] if word.startswith("-") and not word.startswith("--") else ""
+
+
+def is_login(processes: Iterable[Process], program: str) -> bool:
     """Tell whether the nearest of ``processes`` that runs ``program`` was started as a login shell."""
     for process in processes:
         if process.program == program and process.argv:
-            return process.argv[0].startswith("-") or not {"-l", "--login"}.isdisjoint(process.argv[1:])
+            shell = registry.by_program(program)
+            return process.argv[0].startswith("-") or _asks_for_login(shell, process.argv[1:])
+    return False
+
+
+def _asks_for_login(shell: Shell | None, words: Sequence[str]) -> bool:
+    """Tell whether the options among ``words`` include ``-l``, also in one word with others, as in ``bash -lic``."""
+    rest = iter(words)
+    for word in rest:
+        if shell is not None and word in shell.valued:
+            next(rest, None)
+        elif word == "--login" or "l" in _cluster(word)[:3]:
+            return True
+        elif word == "--" or not word.startswith(("-", "+")):
+            return False  # the words of a script or a command
     return False
 
 

@@ -1,4 +1,4 @@
-"""The registry: one row a shell. Adding a shell is a row here and a folder in shells/, nothing else."""
+"""The registry: one row a shell. Adding a shell is a row here and a directory in shells/, nothing else."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from cleanenv.shell.definition import Shell
 # Shells expand the value of ENV and BASH_ENV, so it names a variable and never a path.
 ENV_INIT = {"ENV": "$CLEANENV_INIT"}
 POSIX_SOURCE = "posix/source.sh"
-# fish makes its folders at every start, even with --no-config.
-FISH_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
-NU_FOLDERS = {"XDG_CONFIG_HOME": "{state}", "XDG_DATA_HOME": "{shells}"}
+# fish makes its directories at every start, even with --no-config.
+FISH_DIRECTORIES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
+NU_DIRECTORIES = {"XDG_CONFIG_HOME": "{state}", "XDG_DATA_HOME": "{shells}"}
 NU_INIT = 'source ($nu.data-dir | path join "init.nu")'
 XONSH_VARIABLES = {
     **dict.fromkeys(("XONSH_DATA_DIR", "XONSH_CACHE_DIR", "XONSH_CONFIG_DIR"), "{state}/xonsh"),
@@ -44,9 +44,9 @@ ROWS = (
         init="zsh/.zshenv",
         tracer="zsh",
         interactive=("-d", "-i"),
-        interactive_environ={"ZDOTDIR": "{folder}"},
+        interactive_environ={"ZDOTDIR": "{directory}"},
         script=("-d",),
-        script_environ={"ZDOTDIR": "{folder}"},
+        script_environ={"ZDOTDIR": "{directory}"},
         script_init=True,
         restores=True,
         early=("/etc/zsh/zshenv", "/etc/zshenv"),
@@ -65,9 +65,9 @@ ROWS = (
         init="fish/init.fish",
         tracer="fish",
         interactive=("--no-config", "--interactive", "--init-command", "source $CLEANENV_INIT"),
-        interactive_environ=dict.fromkeys(FISH_FOLDERS, "{state}"),
+        interactive_environ=dict.fromkeys(FISH_DIRECTORIES, "{state}"),
         script=("--no-config", "--init-command", "source $CLEANENV_INIT"),
-        script_environ=dict.fromkeys(FISH_FOLDERS, "{state}"),
+        script_environ=dict.fromkeys(FISH_DIRECTORIES, "{state}"),
         script_init=True,
         history="fish/cleanenv_history",
         valued=("-C", "--init-command", "-d", "--debug", "-o", "--debug-output", "-f", "--features", "--profile"),
@@ -75,16 +75,16 @@ ROWS = (
         suffixes=(".fish",),
         source="fish/source.fish",
         source_arguments=("--no-config", "{source}"),
-        source_environ=dict.fromkeys(FISH_FOLDERS, "/dev/null"),
+        source_environ=dict.fromkeys(FISH_DIRECTORIES, "/dev/null"),
     ),
     Shell(
         "tcsh",
         init="csh/.cshrc",
         tracer="tcsh",
         interactive=("-i",),
-        interactive_environ={"HOME": "{folder}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
+        interactive_environ={"HOME": "{directory}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
         script=(),
-        script_environ={"HOME": "{folder}"},
+        script_environ={"HOME": "{directory}"},
         script_init=True,
         restores=True,
         early=CSH_EARLY,
@@ -101,9 +101,9 @@ ROWS = (
         init="csh/.cshrc",
         tracer="static",
         interactive=("-i",),
-        interactive_environ={"HOME": "{folder}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
+        interactive_environ={"HOME": "{directory}", "CLEANENV_TERMINAL": "1"},  # csh cannot tell by itself
         script=(),
-        script_environ={"HOME": "{folder}"},
+        script_environ={"HOME": "{directory}"},
         script_init=True,
         restores=True,
         early=CSH_EARLY,
@@ -191,11 +191,11 @@ ROWS = (
         programs=("nu",),
         init="nushell/init.nu",
         tracer="nushell",
-        # `source` takes a constant: the data folder is one, so no path has to be quoted.
+        # `source` takes a constant: the data directory is one, so no path has to be quoted.
         interactive=("--no-config-file", "--execute", NU_INIT),
-        interactive_environ=NU_FOLDERS,
+        interactive_environ=NU_DIRECTORIES,
         script=("--no-config-file", "--commands", f"{NU_INIT}; source /dev/stdin"),
-        script_environ=NU_FOLDERS,
+        script_environ=NU_DIRECTORIES,
         script_init=True,
         history="nushell/history.txt",
         valued=("-e", "--execute", "--config", "--env-config", "-I", "--include-path", "--plugin-config"),
@@ -211,22 +211,27 @@ ROWS = (
         valued=("-rc", "-db", "-sock", "-log"),
     ),
 )
-BY_NAME = {row.name: row for row in ROWS}
+BY_NAME = {shell.name: shell for shell in ROWS}
 NAMES = tuple(BY_NAME)
 
 
 def by_name(name: str) -> Shell:
-    """Return the row of the shell called ``name``; raise ShellUnusableError, listing all, where there is none."""
-    try:
-        return BY_NAME[name]
-    except KeyError:
-        raise ShellUnusableError(f"unknown shell '{name}': cleanenv knows {', '.join(NAMES)}") from None
+    """Return the shell called ``name``; raise ShellUnusableError, listing all, if there is none."""
+    shell = BY_NAME.get(name)
+    if shell is None:
+        raise unknown(name)
+    return shell
+
+
+def unknown(name: str) -> ShellUnusableError:
+    """Return the refusal of a shell that is not in the registry."""
+    return ShellUnusableError(f"unknown shell '{name}'", f"cleanenv knows {', '.join(NAMES)}")
 
 
 def by_program(path: str) -> Shell | None:
-    """Return the row of the shell whose program is called as ``path`` is, None where there is none."""
+    """Return the shell whose program is called as ``path`` is, None if there is none."""
     program = os.path.basename(path)
-    for row in ROWS:
-        if program == row.name or program in row.programs:
-            return row
+    for shell in ROWS:
+        if program == shell.name or program in shell.programs:
+            return shell
     return None

@@ -11,10 +11,10 @@ from cleanenv.system.console import readable
 
 
 def write(path: str, data: bytes) -> None:
-    """Write ``data`` to the file at ``path``, which then holds all of it, or is as it was.
+    """Write ``data`` to the file at ``path``, which then holds all of it, or is left unchanged.
 
     A link is followed and stays; the mode of an existing file stays, and its
-    owner where the user may keep it. Raises UsageError, saying why.
+    owner if the user may keep it. Raises UsageError, saying why.
     """
     target = os.path.realpath(path)
     mode = _mode(target, path)
@@ -35,29 +35,33 @@ def write(path: str, data: bytes) -> None:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
         reason = (error.strerror or "error").lower()
-        raise UsageError(f"cannot write '{readable(path)}' ({reason}): it is as it was; name another file") from error
-    _sync_folder(os.path.dirname(target))
+        raise UsageError(
+            f"cannot write '{readable(path)}' ({reason})", "file left unchanged; choose another path"
+        ) from error
+    _sync_directory(os.path.dirname(target))
 
 
 def _mode(target: str, path: str) -> os.stat_result | None:
-    """Return what is known of the file that is there, None for none; raise UsageError where it is no file."""
+    """Return the status of an existing file, None if there is none; raise UsageError for anything but a file."""
     shown = readable(path)
     try:
         found = os.stat(target)
     except FileNotFoundError:
         if path.endswith("/"):
-            raise UsageError(f"no folder '{shown}', and no file can be called that: name a file") from None
-        folder = os.path.dirname(target)
-        if not os.path.isdir(folder):
-            raise UsageError(f"no folder '{readable(folder)}' to write '{shown}' in: make it first") from None
+            raise UsageError(f"no directory '{shown}', and no file can have that name", "name a file") from None
+        directory = os.path.dirname(target)
+        if not os.path.isdir(directory):
+            raise UsageError(f"no directory '{readable(directory)}' to write '{shown}' in", "create it first") from None
         return None
     except OSError as error:
         reason = (error.strerror or "error").lower()
-        raise UsageError(f"cannot write '{shown}' ({reason}): name another file") from error
+        raise UsageError(f"cannot write '{shown}' ({reason})", "choose another path") from error
     if stat.S_ISDIR(found.st_mode):
-        raise UsageError(f"cannot write '{shown}', which is a folder: name a file in it")
+        raise UsageError(f"cannot write '{shown}', which is a directory", "name a file in it")
     if not stat.S_ISREG(found.st_mode):
-        raise UsageError(f"cannot write '{shown}', which is a device or a pipe: redirect standard output with '>'")
+        raise UsageError(
+            f"cannot write '{shown}', which is a device or a pipe", "redirect standard output with '>' instead"
+        )
     return found
 
 
@@ -67,9 +71,9 @@ def _keep(descriptor: int, found: os.stat_result) -> None:
     os.fchmod(descriptor, stat.S_IMODE(found.st_mode))
 
 
-def _sync_folder(folder: str) -> None:
+def _sync_directory(directory: str) -> None:
     with contextlib.suppress(OSError):  # some file systems cannot
-        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
         try:
             os.fsync(descriptor)
         finally:

@@ -1,28 +1,44 @@
-"""What is printed on stderr, and what a terminal may be shown."""
+"""What is printed on the standard streams, and what a terminal may be shown."""
 
 from __future__ import annotations
 
 import os
 import sys
 
+from cleanenv.errors import CleanenvError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+def write(data: bytes) -> None:
+    """Write a result to standard output, whole; raise CleanenvError if that fails."""
+    output = sys.stdout
+    if output is None:
+        return
+    try:
+        output.buffer.write(data)
+        output.flush()
+    except OSError as error:
+        reason = (error.strerror or "error").lower()
+        forget(1)
+        raise CleanenvError(f"cannot write to standard output ({reason})") from error
+
+
 def complain(sentence: str) -> None:
-    """Print a refusal."""
+    """Print a refusal on stderr."""
     say(f"Error: {sentence}")
 
 
 def warn(facts: Iterable[str]) -> None:
-    """Print what is worth knowing beside a result."""
+    """Print on stderr what is worth knowing beside a result."""
     for fact in facts:
         say(f"Warning: {fact}")
 
 
 def say(line: str) -> None:
-    """Print a line, with nothing in it that a terminal would obey; a closed stderr is no error."""
+    """Print a line on stderr, with nothing in it that a terminal would obey; a closed stderr is no error."""
     if sys.stderr is None:
         return
     try:
@@ -33,11 +49,13 @@ def say(line: str) -> None:
 
 
 def readable(text: str) -> str:
-    """Return ``text`` with all made visible that a terminal may obey: control characters, and bytes that are no UTF-8.
+    """Return ``text`` with all made visible that a terminal may obey: control characters, and bytes not of UTF-8.
 
     Such a byte (PEP 383) may be a control character of a terminal with eight bits, as CSI is.
     """
-    return text if text.isprintable() else "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 
 def forget(number: int) -> None:

@@ -37,18 +37,18 @@ def command(words: Sequence[str], environ: Mapping[str, str]) -> Call:
 
 
 def find_command(name: str, path: str) -> str:
-    """Return where the shell would find the command ``name`` on ``path``; a name with a separator is a path.
+    """Return the file that a shell would run for ``name``: itself if it has a separator, else the first on ``path``.
 
     Raises CommandNotFoundError and CommandNotExecutableError as POSIX sh tells 127 from 126 (2.8.2).
     """
     if not name:
-        raise CommandNotFoundError("the command is an empty word: put its name after '--'")
+        raise CommandNotFoundError("the command is an empty word", "write its name after '--'")
     if os.sep in name:
         _require_executable(name, name)
         return name
     found = None
-    for folder in path.split(":"):
-        candidate = f"{folder or '.'}/{name}"
+    for directory in path.split(":"):
+        candidate = f"{directory or '.'}/{name}"
         if os.path.isfile(candidate):
             if os.access(candidate, os.X_OK):
                 return candidate
@@ -56,7 +56,7 @@ def find_command(name: str, path: str) -> str:
     if found is not None:
         _require_executable(found, name)
     raise CommandNotFoundError(
-        f"command not found on the clean PATH: '{name}' (give its path, or add its folder with --path)"
+        f"command '{name}' not found on the clean PATH", "give its path, or add its directory with --path"
     )
 
 
@@ -72,7 +72,7 @@ def replace(program: str, arguments: Sequence[str], environ: Mapping[str, str]) 
             os.execve(FALLBACK_SHELL, (FALLBACK_SHELL, program, *arguments[1:]), environ)
         raise _explain(program, error) from error
     except ValueError as error:
-        raise CleanenvError(f"'{program}' cannot be started: an argument holds a NUL character") from error
+        raise CleanenvError(f"'{program}' cannot be started, since an argument holds a NUL character") from error
     raise AssertionError("execve returned")
 
 
@@ -86,11 +86,11 @@ def _restore_signals() -> None:
 
 def _require_executable(path: str, name: str) -> None:
     if not os.path.exists(path):
-        raise CommandNotFoundError(f"command not found: '{name}'")
+        raise CommandNotFoundError(f"command '{name}' does not exist")
     if os.path.isdir(path):
-        raise CommandNotExecutableError(f"'{name}' is a folder: name a program")
+        raise CommandNotExecutableError(f"'{name}' is a directory", "name a program")
     if not os.access(path, os.X_OK):
-        raise CommandNotExecutableError(f"'{path}' is not executable: make it so with 'chmod +x'")
+        raise CommandNotExecutableError(f"'{path}' is not executable", "make it so with 'chmod +x'")
 
 
 def _explain(program: str, error: OSError) -> CleanenvError:
@@ -98,9 +98,13 @@ def _explain(program: str, error: OSError) -> CleanenvError:
 
     if error.errno == errno.E2BIG:
         return CommandNotExecutableError(
-            f"'{program}' cannot be started: its arguments and environment are too long together, keep fewer variables"
+            f"'{program}' cannot be started, since its arguments and environment are too long together",
+            "keep fewer variables",
         )
     if error.errno == errno.ENOENT:
-        return CommandNotFoundError(f"'{program}' cannot be started: the interpreter in its first line is not there")
+        return CommandNotFoundError(
+            f"'{program}' cannot be started, since the interpreter in its first line does not exist",
+            "fix that line, or install the interpreter",
+        )
     reason = (error.strerror or "error").lower()
     return CommandNotExecutableError(f"'{program}' cannot be started ({reason})")

@@ -1,6 +1,6 @@
 """The processes above this one, as far as the system lets them be read."""
 
-# On the way of `shell`: where there is /proc it is read here, since psutil alone costs 13 ms; no typing (7 ms).
+# On the way of `shell`: /proc is read here if there is one, since psutil alone costs 13 ms; no typing (7 ms).
 from __future__ import annotations
 
 import os
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import psutil
 
-LIMIT = 64
+LIMIT = 64  # far above any real tree; a table that is read while it changes could lead in a circle
 PROC = "/proc"
 
 
@@ -30,19 +30,41 @@ class Process:
         return f"Process({self.pid}, {self.name!r}, {self.program!r}, {self.argv!r})"
 
 
-def ancestors(pid: int | None = None) -> list[Process]:
-    """Return the processes above ``pid`` (by default above this one), the parent first.
+class Ancestry:
+    """The processes above ``pid`` (by default above this one), the parent first.
 
-    What may not be read is left empty; the walk ends where a process is gone.
+    Each is read when an iteration first reaches it, and only once. What may
+    not be read is left empty; the walk ends where a process is gone.
     """
+
+    __slots__ = ("_rest", "_seen")
+
+    def __init__(self, pid: int | None = None) -> None:
+        self._seen: list[Process] = []
+        self._rest = walk(pid)
+
+    def __iter__(self) -> Iterator[Process]:
+        index = 0
+        while True:
+            if index == len(self._seen):
+                process = next(self._rest, None)
+                if process is None:
+                    return
+                self._seen.append(process)
+            yield self._seen[index]
+            index += 1
+
+
+def ancestors(pid: int | None = None) -> list[Process]:
+    """Return the processes above ``pid`` as ``Ancestry`` has them."""
     return list(walk(pid))
 
 
 def walk(pid: int | None = None) -> Iterator[Process]:
-    """Yield the same one by one, read as they are asked for."""
+    """Yield the same one by one, read as they are asked for, LIMIT at most."""
     start = os.getpid() if pid is None else pid
-    found = _from_proc(start) if os.path.exists(f"{PROC}/self/stat") else _from_psutil(start)
-    for process, _ in zip(found, range(LIMIT), strict=False):
+    processes = _from_proc(start) if os.path.exists(f"{PROC}/self/stat") else _from_psutil(start)
+    for process, _ in zip(processes, range(LIMIT), strict=False):
         yield process
 
 
@@ -65,9 +87,10 @@ def _stat(pid: int) -> tuple[str, str]:
 
 def _program(pid: int) -> str:
     try:
-        return os.readlink(f"{PROC}/{pid}/exe")
+        program = os.readlink(f"{PROC}/{pid}/exe")
     except OSError:
         return ""
+    return program.removesuffix(" (deleted)")  # proc(5): as after an upgrade of a shell that still runs
 
 
 def _argv(pid: int) -> tuple[str, ...]:

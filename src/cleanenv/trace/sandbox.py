@@ -40,7 +40,7 @@ def run(words: Sequence[str], environ: Mapping[str, str], home: str, timeout: fl
         process = subprocess.Popen(
             list(words),
             env=dict(environ),
-            cwd=home if os.path.isdir(home) else "/",
+            cwd=home if os.path.isdir(home) and os.access(home, os.X_OK) else "/",  # as login(1) does
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

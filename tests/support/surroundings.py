@@ -1,0 +1,22 @@
+"""Where the tests run, as it was before they had a home of their own, and what to do if something is missing there."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+USER = pwd.getpwuid(os.getuid()).pw_name  # fish puts another one right
+IS_CI = os.environ.get("CI") == "true"
+# Handed on to the workers of xdist, which are started in the tests' own home.
+REAL_HOME = os.environ.setdefault("TESTS_REAL_HOME", os.path.expanduser("~"))
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip on a laptop, fail in CI, where nothing may be missing."""
+    if IS_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)
