@@ -17,7 +17,6 @@ from typing import NamedTuple
 TOP = Path(__file__).resolve().parent.parent
 TIME = "/usr/bin/time"
 SILENT = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-IGNORED = shutil.ignore_patterns(".git", ".venv*", ".shells", ".*_cache", "build", "dist", "*.egg-info")
 NETWORK = ("PIP_", "UV_", "SSL_", "REQUESTS_", "CURL_", "HTTP", "http", "NO_PROXY", "no_proxy")
 
 
@@ -132,7 +131,9 @@ def install(folder: Path) -> Path:
     """
     environment = folder / "tool"
     run(sys.executable, "-I", "-m", "venv", str(environment))
-    source = shutil.copytree(TOP, folder / "source", ignore=IGNORED)
+    # By name, as some files of the shells begin with a dot.
+    unwanted = (".git", ".venv*", ".shells", ".*_cache", ".hypothesis", "__pycache__", "build", "dist", "*.egg-info")
+    source = shutil.copytree(TOP, folder / "source", symlinks=True, ignore=shutil.ignore_patterns(*unwanted))
     run(str(environment / "bin/python"), "-I", "-m", "pip", "install", "--quiet", str(source))
     return environment
 

@@ -10,10 +10,10 @@ import pytest
 
 from cleanenv.freeze import check, views
 from cleanenv.freeze.requirements_text import Choice
-from tests.conftest import CHECKOUT
 from tests.support.freeze_rooms import Room
+from tests.support.surroundings import CHECKOUT
 
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+DOCUMENTATION = (CHECKOUT / "docs/json.md").read_text(encoding="utf-8")
 
 
 def test_the_whole_document(room: Room) -> None:
@@ -79,14 +79,14 @@ def test_an_editable_names_its_project(room: Room) -> None:
     assert row["direct_url"] == {"url": "file:///some/where%20else", "dir_info": {"editable": True}}
 
 
-def keys_in_readme(heading: str) -> list[str]:
-    """Return the keys in the README's table below ``key of HEADING``."""
-    rows = README.partition(f"| key of {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
+def keys_documented(heading: str) -> list[str]:
+    """Return the keys in the documentation's table below ``key of HEADING``."""
+    rows = DOCUMENTATION.partition(f"| key of {heading} |")[2].partition("\n\n")[0].splitlines()[2:]
     return [key for row in rows for key in re.findall("`([^`]+)`", row.split(" | ")[0])]
 
 
 @pytest.mark.parametrize("heading", ["`--format json`", "a distribution", "`--check FILE --json`"])
-def test_the_readme_tells_every_key(heading: str, room: Room) -> None:
+def test_the_documentation_names_every_key(heading: str, room: Room) -> None:
     room.add("App")
     (room.path / "r.txt").write_text("")
     text, _ = views.freeze(room.environment, Choice(), form="json")
@@ -97,12 +97,12 @@ def test_the_readme_tells_every_key(heading: str, room: Room) -> None:
         "a distribution": listed["distributions"][0],
         "`--check FILE --json`": checked,
     }
-    assert keys_in_readme(heading) == list(documents[heading])
-    row = next(line for line in README.splitlines() if line.startswith("| `differences`"))
+    assert keys_documented(heading) == list(documents[heading])
+    row = next(line for line in DOCUMENTATION.splitlines() if line.startswith("| `differences`"))
     assert set(checked["differences"][0]) <= set(re.findall("`([a-z]+)`", row))
 
 
-def test_the_readme_tells_every_code_of_a_warning() -> None:
+def test_the_documentation_names_every_code_of_a_warning() -> None:
     calls = [
         node
         for package in ("environments", "freeze")
@@ -111,5 +111,5 @@ def test_the_readme_tells_every_code_of_a_warning() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Problem"
     ]
     codes = {str(ast.literal_eval(call.args[0])) for call in calls}
-    listed = README.partition("The codes of warnings are ")[2].partition(".\n")[0]
+    listed = DOCUMENTATION.partition("The codes of warnings are ")[2].partition(".\n")[0]
     assert set(re.findall("`([^`]+)`", listed)) == codes

@@ -47,7 +47,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
     for words in ((), ("help",), ("--help",)):
         shown = dev(TOP / "dev", *words, folder=tmp_path)
         assert (shown.returncode, shown.stderr) == (0, "")
-        for command in ("cleanenv", "test", "lint", "bench"):
+        for command in ("cleanenv", "test", "lint", "coverage", "build", "floors", "docs", "bench"):
             assert f"\n  {command} " in shown.stdout
 
 
@@ -84,7 +84,7 @@ def test_a_change_of_the_packaging_is_installed_once(checkout: Path, tmp_path: P
     os.utime(checkout / changed, (2, 2))
     tools = folder_of(tmp_path / "tools", "env", "sed", "ln", "rm", "mv", "sh")
     first, second = (dev(checkout / "dev", "cleanenv", folder=tmp_path, PATH=tools) for _ in range(2))
-    assert first.stderr == "dev: installing into .venv what 'tool' needs\n"
+    assert first.stderr == "dev: installing cleanenv and what 'tool' needs into .venv (once, half a minute or more)\n"
     assert second.stderr == ""
     assert first.returncode == second.returncode == 0
     assert not (checkout / ".venv.lock").is_symlink()
@@ -95,8 +95,46 @@ def test_a_moved_checkout_is_set_up_again_and_says_what_it_lacks(checkout: Path,
     tools = folder_of(tmp_path / "tools", "env", "sed", "ln", "rm", "mv", "sh")
     refused = dev(moved / "dev", "cleanenv", folder=tmp_path, PATH=tools)
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr == "Error: no Python 3.10 or newer with its venv is here: install one, or uv.\n"
+    assert refused.stderr == "Error: found no Python 3.10 or newer with its venv module: install one, or uv.\n"
     assert not (moved / ".venv.lock").is_symlink()
+
+
+def fake(tools: str, name: str, script: str) -> None:
+    """Put a program of the system's that is not under test here, as a script of ``sh``."""
+    program = Path(tools) / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+@pytest.mark.parametrize(("version", "is_too_old"), [("3.9.2-3", True), ("3.10.0-1", False), ("3.11.2-1+b1", False)])
+def test_debians_python_is_judged_before_anything_is_installed(
+    checkout: Path, tmp_path: Path, version: str, is_too_old: bool
+) -> None:
+    tools = folder_of(tmp_path / "tools", "env", "sed", "ln", "rm", "mv", "sh", "dpkg")
+    fake(tools, "id", "echo 0")
+    fake(tools, "dpkg-query", "exit 1")
+    fake(tools, "apt-get", f'echo "$*" >>{tmp_path}/apt-log')
+    fake(tools, "apt-cache", f'[ "$*" = "--no-all-versions show python3" ] && echo "Version: {version}"')
+    (checkout / ".venv" / "checkout").unlink()
+    refused = dev(checkout / "dev", "cleanenv", folder=tmp_path, PATH=tools)
+    asked = (tmp_path / "apt-log").read_text()
+    assert refused.returncode == 1
+    if is_too_old:
+        assert refused.stderr == (
+            f"Error: this system's Python {version} is too old, cleanenv needs 3.10: install a newer one, or uv.\n"
+        )
+        assert "install" not in asked
+    else:
+        assert "found no Python 3.10 or newer with its venv module" in refused.stderr
+        assert "install --no-install-recommends python3-venv" in asked
+
+
+def test_a_python_that_is_chosen_and_unusable_is_named(checkout: Path, tmp_path: Path) -> None:
+    tools = folder_of(tmp_path / "tools", "env", "sed", "ln", "rm", "mv", "sh")
+    (checkout / ".venv" / "checkout").unlink()
+    refused = dev(checkout / "dev", "cleanenv", folder=tmp_path, PATH=tools, DEV_PYTHON="python3.99")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Error: DEV_PYTHON='python3.99' is not a Python 3.10 or newer")
 
 
 def folder_of(folder: Path, *programs: str) -> str:

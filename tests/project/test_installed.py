@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import call
-from tests.support.surroundings import CHECKOUT
+from tests.support.distributions import Distributions, network
 from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.xdist_group("installed")  # the installations are made once, by one worker
 
 FATAL = "raise SystemExit('a leak was imported: ' + __file__)\n"
 LEAKING = ("click", "re", "os", "psutil", "sitecustomize", "usercustomize", "encodings", "cleanenv", "runpy", "site")
-NETWORK = ("PIP_", "UV_", "SSL_", "REQUESTS_", "CURL_", "HTTP", "http", "NO_PROXY", "no_proxy")
 COMMANDS = (
     ("--version",),
     ("--help",),
@@ -32,37 +31,18 @@ COMMANDS = (
 )
 
 
-@pytest.fixture(scope="session")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the checkout's files: building writes beside them."""
-    copy = tmp_path_factory.mktemp("source")
-    tracked = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=CHECKOUT,
-        stdout=subprocess.PIPE,
-        check=True,
-    ).stdout
-    for name in filter(None, os.fsdecode(tracked).split("\0")):
-        if (CHECKOUT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            (copy / name).write_bytes((CHECKOUT / name).read_bytes())
-            (copy / name).chmod((CHECKOUT / name).stat().st_mode)
-    return copy
-
-
-def install(way: str, source: Path, folder: Path) -> Path:
-    """Install ``source`` as users do and return the command."""
-    environ = {name: value for name, value in os.environ.items() if name.startswith(NETWORK)}
-    environ |= {"HOME": str(folder), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
+def install(way: str, wheel: Path, source: Path, folder: Path) -> Path:
+    """Install ``wheel``, or ``source`` in place, as users do and return the command."""
+    environ = network() | {"HOME": str(folder), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"}
     environ |= {"UV_TOOL_DIR": str(folder / "tools"), "UV_TOOL_BIN_DIR": str(folder / "bin")}
     environ |= {"PIPX_HOME": str(folder / "pipx"), "PIPX_BIN_DIR": str(folder / "bin")}
     python = f"{folder}/venv/bin/python"
     make = [sys.executable, "-I", "-m", "venv", f"{folder}/venv"]
     steps = {
-        "pip": [make, [python, "-m", "pip", "install", "--quiet", str(source)]],
+        "pip": [make, [python, "-m", "pip", "install", "--quiet", str(wheel)]],
         "pip -e": [make, [python, "-m", "pip", "install", "--quiet", "--editable", str(source)]],
-        "uv tool": [["uv", "tool", "install", "--quiet", "--python", sys.executable, str(source)]],
-        "pipx": [["pipx", "install", "--quiet", "--python", sys.executable, str(source)]],
+        "uv tool": [["uv", "tool", "install", "--quiet", "--python", sys.executable, str(wheel)]],
+        "pipx": [["pipx", "install", "--quiet", "--python", sys.executable, str(wheel)]],
     }
     for step in steps[way]:
         subprocess.run(step, env=environ, check=True, capture_output=True)
@@ -70,8 +50,10 @@ def install(way: str, source: Path, folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session", params=["pip", "pip -e", "uv tool", "pipx"])
-def installed(request: pytest.FixtureRequest, source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return install(request.param, source, tmp_path_factory.mktemp("installed"))
+def installed(
+    request: pytest.FixtureRequest, built: Distributions, source: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    return install(request.param, built.wheel, source, tmp_path_factory.mktemp("installed"))
 
 
 @pytest.fixture
@@ -112,22 +94,23 @@ def test_doctor_tells_the_leak_in_every_form(
         assert "PYTHONHOME=/nowhere" in terminal.text()
 
 
-def test_a_leak_that_pip_took_for_installed(source: Path, caller: dict[str, str], venv: Path, tmp_path: Path) -> None:
+def test_a_leak_that_pip_took_for_installed(
+    built: Distributions, caller: dict[str, str], venv: Path, tmp_path: Path
+) -> None:
     """The sentence names the command that repairs it."""
     leak = tmp_path / "leak"
-    network = {name: value for name, value in os.environ.items() if name.startswith(NETWORK)}
-    environ = caller | network | {"PYTHONPATH": str(leak)}
+    environ = caller | network() | {"PYTHONPATH": str(leak)}
     python = f"{tmp_path}/venv/bin/python"
     steps = (
         [sys.executable, "-I", "-m", "venv", f"{tmp_path}/venv"],
         [python, "-I", "-m", "pip", "install", "--quiet", "--target", str(leak), "click"],
-        [python, "-m", "pip", "install", "--quiet", str(source)],
+        [python, "-m", "pip", "install", "--quiet", str(built.wheel)],
     )
     for step in steps:
         subprocess.run(step, env=environ, check=True, capture_output=True)
     command = [f"{tmp_path}/venv/bin/cleanenv", "env", str(venv)]
     done = call(command, environ)
-    repair = f"{python} -I -m pip install --force-reinstall 'click>=8.1'"
+    repair = f"{python} -I -m pip install --force-reinstall 'click>=8.2'"
     assert done == (
         70,
         "",
