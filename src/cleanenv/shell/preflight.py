@@ -16,6 +16,7 @@ import os
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import command
+from cleanenv.system import execute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,19 +144,10 @@ def _run(program: str, arguments: Sequence[str], environ: dict[str, str], token:
     Its output is a pipe that a daemon, started by a startup file, may hold open: so the end of the shell counts,
     not that of the pipe. In a session of its own it has no terminal to read from or to be stopped by.
     """
-    import subprocess
     import time
 
     ends = time.monotonic() + TIME_LIMIT
-    with subprocess.Popen(
-        arguments,
-        executable=program,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+    with _started(program, arguments, environ) as process:
         output = b""
         try:
             for part in _parts(process, ends):
@@ -168,9 +160,39 @@ def _run(program: str, arguments: Sequence[str], environ: dict[str, str], token:
                 process.kill()
 
 
+def _started(program: str, arguments: Sequence[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
+    import errno
+
+    try:
+        return _popen(program, arguments, environ)
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM):
+            raise  # the machine's fault, not the shell's
+        if error.errno != errno.ENOEXEC:
+            raise execute.explain(program, error) from error
+    # A script without '#!', started as execute.replace does.
+    return _popen(execute.FALLBACK_SHELL, [execute.FALLBACK_SHELL, program, *arguments[1:]], environ)
+
+
+def _popen(program: str, arguments: Sequence[str], environ: dict[str, str]) -> subprocess.Popen[bytes]:
+    import subprocess
+
+    return subprocess.Popen(
+        list(arguments),
+        executable=program,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
 def _parts(process: subprocess.Popen[bytes], ends: float) -> Iterator[bytes]:
     """Yield what the process prints until it ends, or time does."""
+    import contextlib
     import select
+    import subprocess
     import time
 
     assert process.stdout is not None  # noqa: S101  a pipe was asked for
@@ -187,7 +209,9 @@ def _parts(process: subprocess.Popen[bytes], ends: float) -> Iterator[bytes]:
         except BlockingIOError:
             continue
         # All that could write is gone; the shell itself ends at any moment.
-        process.wait(max(0.0, ends - time.monotonic()))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, ends - time.monotonic()))
+        return
 
 
 def _may_interfere(file: str, words: tuple[str, ...]) -> bool:

@@ -70,7 +70,7 @@ def replace(program: str, arguments: Sequence[str], environ: Mapping[str, str]) 
 
         if error.errno == errno.ENOEXEC:  # a script without '#!': what execvp(3) does
             os.execve(FALLBACK_SHELL, (FALLBACK_SHELL, program, *arguments[1:]), environ)
-        raise _explain(program, error) from error
+        raise explain(program, error) from error
     except ValueError as error:
         raise CleanenvError(f"'{program}' cannot be started, since an argument holds a NUL character") from error
     raise AssertionError("execve returned")
@@ -93,7 +93,8 @@ def _require_executable(path: str, name: str) -> None:
         raise CommandNotExecutableError(f"'{path}' is not executable", "make it so with 'chmod +x'")
 
 
-def _explain(program: str, error: OSError) -> CleanenvError:
+def explain(program: str, error: OSError) -> CleanenvError:
+    """Return the refusal for a ``program`` that could not be started: status 127 if something is missing, else 126."""
     import errno
 
     if error.errno == errno.E2BIG:
