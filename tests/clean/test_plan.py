@@ -291,3 +291,8 @@ def test_names_are_told_as_long_as_a_program_can_be_started(length: int, is_told
 def test_an_exported_function_is_told_by_its_name_or_its_value() -> None:
     dropped = build_plan({"BASH_FUNC_x%%": "x", "Y": "() { :; }", "BASH_FUNC_z": "()"}, Overrides()).dropped
     assert set(dropped.values()) == {policy.FUNCTION}
+
+
+def test_without_overrides_a_shell_exports_no_variable_of_ours() -> None:
+    plan = activate(build_plan({"HOME": "/home/me"}, Overrides()), Environment("/it", "venv", {}))
+    assert not {name for name in plan.environ if name.startswith("CLEANENV")}

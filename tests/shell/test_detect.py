@@ -129,6 +129,12 @@ TABLES: dict[str, tuple[str | None, list[Row]]] = {
     ),
     "xonsh-retitled": ("xonsh", [("xonsh", "/usr/bin/python3.11", "xonsh"), ("bash", "{bin}/bash", "bash")]),
     "xonsh-module": ("xonsh", [("python3", "/usr/bin/python3.11", "python3 -m xonsh"), ("bash", "{bin}/bash", "bash")]),
+    "xonsh-module-script": (
+        "bash",
+        [("python3", "/usr/bin/python3.11", "python3 -m xonsh x.xsh"), ("bash", "{bin}/bash", "bash")],
+    ),
+    "only-the-title": ("zsh", [("x", "", "-zsh"), ("bash", "{bin}/bash", "bash")]),
+    "retitled-and-unreadable": ("fish", [("fish", "", "~/src"), ("bash", "{bin}/bash", "bash")]),
     "ksh-as-ksh": ("ksh93", [("ksh", "{bin}/ksh93", "ksh"), ("bash", "{bin}/bash", "bash")]),
     "csh": ("csh", [("csh", "{bin}/bsd-csh", "csh"), ("bash", "{bin}/bash", "bash")]),
     "nushell": ("nushell", [("nu", "{bin}/nu", "nu"), ("bash", "{bin}/bash", "bash")]),
@@ -256,6 +262,7 @@ def test_no_shell_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
         ("-l", "interactive"),
         ("--login", "interactive"),
         ("--norc", "interactive"),
+        ("--color", "interactive"),
         ("+x", "interactive"),
         ("-x", "interactive"),
         ("--rcfile x", "interactive"),
@@ -330,6 +337,13 @@ def test_the_callers_path_leads_to_a_shell_whose_program_is_unreadable(folder: s
     assert (found.shell.name, found.program) == ("xonsh", f"{folder}/xonsh")
 
 
+def test_without_path_the_system_has_the_shell(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detect, "SYSTEM", (folder,))
+    found = detect.choose(None, [Process(1, "xonsh", "", ("xonsh",))], {})
+    assert found.program == f"{folder}/xonsh"
+    assert detect.choose("xonsh", [], {}).program == f"{folder}/xonsh"
+
+
 def test_the_password_database_says_where_shell_does_not(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does a SHELL that is not there any more."""
     monkeypatch.setattr(detect, "_login_shell", lambda: f"{folder}/tcsh")
@@ -378,6 +392,8 @@ def test_found_shells_are_compared_by_shell_and_program() -> None:
         ("bash script --login", False),
         ("bash -- -l", False),
         ("bash +l", False),
+        ("bash +x -l", True),
+        ("bash --rl", False),
         ("bash --norc", False),
         ("bash --rcfile -l", False),
         ("bash --rcfile x -l", True),
