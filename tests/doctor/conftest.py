@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import skip_or_fail
 from tests.support import machine
 from tests.support.doctor_scene import Scene
+from tests.support.surroundings import skip_or_fail
 
 
 @pytest.fixture

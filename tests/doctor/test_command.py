@@ -13,12 +13,12 @@ import pytest
 import cleanenv
 from cleanenv.doctor import diagnosis
 from cleanenv.shell.detect import Found
-from tests.conftest import find_shell
 from tests.doctor.checks import cases_environment as cases
 from tests.environments.test_makers import MAKERS
 from tests.support import hostile
 from tests.support.command import call, listing
 from tests.support.fake_environment import FakeEnvironment
+from tests.support.installed_shells import find_shell
 from tests.support.sessions import Session
 from tests.support.terminal import Terminal
 

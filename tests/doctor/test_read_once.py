@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import find_shell
 from tests.support.command import call
 from tests.support.fake_environment import FakeEnvironment
+from tests.support.installed_shells import find_shell
 
 # Runs doctor with the arguments, and prints how often each file was opened and each directory listed.
 COUNTING = """

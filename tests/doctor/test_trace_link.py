@@ -19,9 +19,9 @@ from cleanenv.system import processes
 from cleanenv.system.invocation import Invocation
 from cleanenv.trace import tracing
 from cleanenv.trace.model import Change, Place
-from tests.conftest import find_shell
 from tests.doctor.report.test_json_document import VALIDATOR
 from tests.support.command import Done, call
+from tests.support.installed_shells import find_shell
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from cleanenv.environments import interpreter
 from cleanenv.environments.environment import read_environment
-from tests.support.freeze_rooms import Room
+from tests.support.fake_environment import FakeEnvironment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,54 +23,54 @@ def read(path: Path) -> interpreter.Interpreter:
 
 
 def test_bin_python_decides_between_two(tmp_path: Path) -> None:
-    room = Room(tmp_path / "env", "3.11")
-    (room.path / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
-    (room.path / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.12.1\n")
-    python = read(room.path)
+    fake = FakeEnvironment.bare(tmp_path / "env", "3.11")
+    (fake.path / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
+    (fake.path / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.12.1\n")
+    python = read(fake.path)
     assert (python.folder, python.version, python.full) == ("python3.11", (3, 11), "3.11")
 
 
 def test_a_chain_of_links_is_followed_to_the_name(tmp_path: Path) -> None:
-    room = Room(tmp_path / "env", "3.9")
-    (room.path / "lib" / "python3.10" / "site-packages").mkdir(parents=True)
+    fake = FakeEnvironment.bare(tmp_path / "env", "3.9")
+    (fake.path / "lib" / "python3.10" / "site-packages").mkdir(parents=True)
     (tmp_path / "base").mkdir()
     (tmp_path / "base" / "python").symlink_to("python3")
     (tmp_path / "base" / "python3").symlink_to("python3.9")
-    (room.path / "bin" / "python").unlink()
-    (room.path / "bin" / "python").symlink_to(tmp_path / "base" / "python")
-    assert read(room.path).folder == "python3.9"
+    (fake.path / "bin" / "python").unlink()
+    (fake.path / "bin" / "python").symlink_to(tmp_path / "base" / "python")
+    assert read(fake.path).folder == "python3.9"
 
 
 def test_a_copied_python_is_recognised_by_its_twin(tmp_path: Path) -> None:
-    room = Room(tmp_path / "env", "2.7")
-    (room.path / "lib" / "python3.10" / "site-packages").mkdir(parents=True)
-    (room.path / "bin" / "python").unlink()
-    (room.path / "bin" / "python").write_text("")
-    (room.path / "bin" / "python2.7").hardlink_to(room.path / "bin" / "python")
-    assert read(room.path).folder == "python2.7"
+    fake = FakeEnvironment.bare(tmp_path / "env", "2.7")
+    (fake.path / "lib" / "python3.10" / "site-packages").mkdir(parents=True)
+    (fake.path / "bin" / "python").unlink()
+    (fake.path / "bin" / "python").write_text("")
+    (fake.path / "bin" / "python2.7").hardlink_to(fake.path / "bin" / "python")
+    assert read(fake.path).folder == "python2.7"
 
 
 def test_without_a_python_pyvenv_cfg_decides(tmp_path: Path) -> None:
-    room = Room(tmp_path / "env", "3.8")
-    (room.path / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
-    (room.path / "bin" / "python").unlink()
-    assert (read(room.path).folder, read(room.path).full) == ("python3.8", "3.8.5")
+    fake = FakeEnvironment.bare(tmp_path / "env", "3.8")
+    (fake.path / "lib" / "python3.12" / "site-packages").mkdir(parents=True)
+    (fake.path / "bin" / "python").unlink()
+    assert (read(fake.path).folder, read(fake.path).full) == ("python3.8", "3.8.5")
 
 
 def test_a_directory_without_packages_comes_last(tmp_path: Path) -> None:
     """A newer Python may have left one behind that holds nothing."""
-    room = Room(tmp_path / "env", "3.8")
-    (room.path / "lib" / "python3.12").mkdir()
-    (room.path / "bin" / "python").unlink()
-    (room.path / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.12.1\n")
-    assert read(room.path).folder == "python3.8"
+    fake = FakeEnvironment.bare(tmp_path / "env", "3.8")
+    (fake.path / "lib" / "python3.12").mkdir()
+    (fake.path / "bin" / "python").unlink()
+    (fake.path / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.12.1\n")
+    assert read(fake.path).folder == "python3.8"
 
 
 def test_packages_of_another_python_are_reported(tmp_path: Path) -> None:
-    room = Room(tmp_path / "env", "3.11")
-    (room.path / "bin" / "python").unlink()
-    (room.path / "bin" / "python").symlink_to("/nonexistent/python3.12")
-    python = read(room.path)
+    fake = FakeEnvironment.bare(tmp_path / "env", "3.11")
+    (fake.path / "bin" / "python").unlink()
+    (fake.path / "bin" / "python").symlink_to("/nonexistent/python3.12")
+    python = read(fake.path)
     assert (python.folder, python.mismatch) == ("python3.11", "python3.12")
 
 
@@ -85,23 +85,23 @@ def test_packages_of_another_python_are_reported(tmp_path: Path) -> None:
     ],
 )
 def test_the_full_version(key: str, value: str, full: str, tmp_path: Path) -> None:
-    room = Room(tmp_path / "env", "3.11")
-    (room.path / "pyvenv.cfg").write_text(f"home = /usr/bin\n{key} = {value}\n")
-    assert read(room.path).full == full
+    fake = FakeEnvironment.bare(tmp_path / "env", "3.11")
+    (fake.path / "pyvenv.cfg").write_text(f"home = /usr/bin\n{key} = {value}\n")
+    assert read(fake.path).full == full
 
 
 @pytest.mark.parametrize(("folder", "pypy"), [("python3.13t", False), ("pypy3.10", True), ("python3.100", False)])
 def test_other_pythons(folder: str, pypy: bool, tmp_path: Path) -> None:
-    room = Room(tmp_path / "env", "3.11")
-    (room.path / "lib" / "python3.11").rename(room.path / "lib" / folder)
-    (room.path / "bin" / "python").unlink()
-    (room.path / "bin" / "python").symlink_to(f"/nonexistent/{folder.removesuffix('t')}")
-    assert (read(room.path).folder, read(room.path).is_pypy, read(room.path).mismatch) == (folder, pypy, None)
+    fake = FakeEnvironment.bare(tmp_path / "env", "3.11")
+    (fake.path / "lib" / "python3.11").rename(fake.path / "lib" / folder)
+    (fake.path / "bin" / "python").unlink()
+    (fake.path / "bin" / "python").symlink_to(f"/nonexistent/{folder.removesuffix('t')}")
+    assert (read(fake.path).folder, read(fake.path).is_pypy, read(fake.path).mismatch) == (folder, pypy, None)
 
 
 def test_conda_s_link_of_another_version(tmp_path: Path) -> None:
-    room = Room(tmp_path / "env", "3.10")
-    (room.path / "lib" / "python3.1").symlink_to("python3.10")
-    (room.path / "pyvenv.cfg").unlink()
-    (room.path / "conda-meta").mkdir()
-    assert read(room.path).folder == "python3.10"
+    fake = FakeEnvironment.bare(tmp_path / "env", "3.10")
+    (fake.path / "lib" / "python3.1").symlink_to("python3.10")
+    (fake.path / "pyvenv.cfg").unlink()
+    (fake.path / "conda-meta").mkdir()
+    assert read(fake.path).folder == "python3.10"

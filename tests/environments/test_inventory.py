@@ -10,163 +10,163 @@ import pytest
 
 from cleanenv.environments import inventory
 from cleanenv.errors import EnvironmentUnusableError
-from tests.support.freeze_rooms import Room
+from tests.support.fake_environment import FakeEnvironment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_the_name_is_the_metadata_s_and_the_version_the_folder_s(room: Room) -> None:
-    room.add("Zope.Interface", "5.0")
-    info = room.site_packages / "some_thing-1.0.RC1.dist-info"
+def test_the_name_is_the_metadata_s_and_the_version_the_folder_s(fake: FakeEnvironment) -> None:
+    fake.add("Zope.Interface", "5.0")
+    info = fake.site_packages / "some_thing-1.0.RC1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("metadata-version: 2.1\r\nSummary: x\r\nNAME: Some-Thing\r\nVersion: 9\r\n\r\n")
-    assert room.freeze() == (["Some-Thing==1.0rc1", "Zope.Interface==5.0"], [])
+    assert fake.freeze() == (["Some-Thing==1.0rc1", "Zope.Interface==5.0"], [])
 
 
-def test_a_version_that_is_none_is_written_as_it_was(room: Room) -> None:
-    info = room.add("odd", "1.0_custom")
-    assert room.freeze()[0] == ["odd===1.0_custom"]
+def test_a_version_that_is_none_is_written_as_it_was(fake: FakeEnvironment) -> None:
+    info = fake.add("odd", "1.0_custom")
+    assert fake.freeze()[0] == ["odd===1.0_custom"]
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1.0-custom\n")
-    assert room.freeze()[0] == ["odd===1.0-custom"]
+    assert fake.freeze()[0] == ["odd===1.0-custom"]
 
 
-def test_a_leftover_is_not_a_distribution(room: Room) -> None:
-    room.add("pip")
-    (room.site_packages / "~ip-1.0.dist-info").mkdir()
-    lines, warnings = room.freeze(tools=True)
+def test_a_leftover_is_not_a_distribution(fake: FakeEnvironment) -> None:
+    fake.add("pip")
+    (fake.site_packages / "~ip-1.0.dist-info").mkdir()
+    lines, warnings = fake.freeze(tools=True)
     assert lines == ["pip==1.0"]
     assert len(warnings) == 1
     assert "~ip-1.0.dist-info" in warnings[0]
-    assert room.codes() == ["leftover"]
+    assert fake.codes() == ["leftover"]
 
 
-def test_of_two_versions_the_higher_is_listed_and_both_are_named(room: Room) -> None:
-    room.add("demo", "1.9")
-    room.add("Demo", "1.10")
-    lines, warnings = room.freeze()
+def test_of_two_versions_the_higher_is_listed_and_both_are_named(fake: FakeEnvironment) -> None:
+    fake.add("demo", "1.9")
+    fake.add("Demo", "1.10")
+    lines, warnings = fake.freeze()
     assert lines == ["Demo==1.10"]
     assert "demo-1.9.dist-info" in warnings[0]
     assert "Demo-1.10.dist-info" in warnings[0]
-    assert room.codes() == ["duplicate"]
+    assert fake.codes() == ["duplicate"]
 
 
-def test_of_two_versions_the_one_with_metadata_is_listed(room: Room) -> None:
-    room.add("demo", "1.0")
-    (room.site_packages / "demo-2.0.dist-info").mkdir()
-    assert room.freeze()[0] == ["demo==1.0"]
-    assert room.codes() == ["broken", "duplicate"]
+def test_of_two_versions_the_one_with_metadata_is_listed(fake: FakeEnvironment) -> None:
+    fake.add("demo", "1.0")
+    (fake.site_packages / "demo-2.0.dist-info").mkdir()
+    assert fake.freeze()[0] == ["demo==1.0"]
+    assert fake.codes() == ["broken", "duplicate"]
 
 
-def test_the_first_on_the_path_wins(room: Room) -> None:
-    egg = room.site_packages / "demo-2.0-py3.8.egg" / "EGG-INFO"
+def test_the_first_on_the_path_wins(fake: FakeEnvironment) -> None:
+    egg = fake.site_packages / "demo-2.0-py3.8.egg" / "EGG-INFO"
     egg.mkdir(parents=True)
     (egg / "PKG-INFO").write_text("Metadata-Version: 1.0\nName: demo\nVersion: 2.0\n")
-    (room.site_packages / "eggs.pth").write_text(f"./{egg.parent.name}\n")
-    assert room.freeze() == (["demo==2.0"], [])
-    room.add("demo", "1.0")
-    assert room.freeze() == (["demo==1.0"], [])
+    (fake.site_packages / "eggs.pth").write_text(f"./{egg.parent.name}\n")
+    assert fake.freeze() == (["demo==2.0"], [])
+    fake.add("demo", "1.0")
+    assert fake.freeze() == (["demo==1.0"], [])
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "folder"])
-def test_without_metadata_the_folder_tells(damage: str, room: Room) -> None:
-    metadata = room.add("Some_Name", "2.0") / "METADATA"
-    room.add("sound")
+def test_without_metadata_the_folder_tells(damage: str, fake: FakeEnvironment) -> None:
+    metadata = fake.add("Some_Name", "2.0") / "METADATA"
+    fake.add("sound")
     metadata.unlink()
     if damage == "empty":
         metadata.write_text("")
     elif damage == "folder":
         metadata.mkdir()
-    lines, warnings = room.freeze()
+    lines, warnings = fake.freeze()
     assert lines == ["some-name==2.0", "sound==1.0"]
     assert "Some_Name-2.0.dist-info" in warnings[0]
 
 
-def test_a_long_head_is_read_on(room: Room) -> None:
-    info = room.add("demo")
+def test_a_long_head_is_read_on(fake: FakeEnvironment) -> None:
+    info = fake.add("demo")
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nSummary: {'x' * 5000}\nName: Demo\nVersion: 1.0\n")
-    assert room.freeze() == (["Demo==1.0"], [])
+    assert fake.freeze() == (["Demo==1.0"], [])
 
 
-def test_a_body_tells_no_name(room: Room) -> None:
-    info = room.add("demo")
+def test_a_body_tells_no_name(fake: FakeEnvironment) -> None:
+    info = fake.add("demo")
     (info / "METADATA").write_text("Metadata-Version: 2.1\nVersion: 1.0\n\nName: body\n")
-    lines, warnings = room.freeze()
+    lines, warnings = fake.freeze()
     assert lines == ["demo==1.0"]
     assert "no name" in warnings[0]
 
 
-def test_what_lies_outside_is_left_out_and_named(room: Room, tmp_path: Path) -> None:
-    other = Room(tmp_path / "ros", "3.8")
+def test_what_lies_outside_is_left_out_and_named(fake: FakeEnvironment, tmp_path: Path) -> None:
+    other = FakeEnvironment.bare(tmp_path / "ros", "3.8")
     other.add("rospy")
     other.add("catkin-pkg")
-    room.add("mine")
-    (room.site_packages / "ros.pth").write_text(f"{other.site_packages}\n")
-    lines, warnings = room.freeze()
+    fake.add("mine")
+    (fake.site_packages / "ros.pth").write_text(f"{other.site_packages}\n")
+    lines, warnings = fake.freeze()
     assert lines == ["mine==1.0"]
     assert len(warnings) == 1
     assert "catkin-pkg, rospy" in warnings[0]
     assert str(other.site_packages) in warnings[0]
     assert "ros.pth" in warnings[0]
-    assert room.freeze(exact=True) == (["catkin-pkg==1.0", "mine==1.0", "rospy==1.0"], [])
+    assert fake.freeze(exact=True) == (["catkin-pkg==1.0", "mine==1.0", "rospy==1.0"], [])
 
 
-def test_ubuntu_s_artefact_is_left_out(room: Room) -> None:
-    room.add("pkg_resources", "0.0.0")
-    room.add("mine")
-    assert room.freeze()[0] == ["mine==1.0"]
-    assert room.codes() == ["left-out"]
-    assert room.freeze(exact=True) == (["mine==1.0", "pkg_resources==0.0.0"], [])
+def test_ubuntu_s_artefact_is_left_out(fake: FakeEnvironment) -> None:
+    fake.add("pkg_resources", "0.0.0")
+    fake.add("mine")
+    assert fake.freeze()[0] == ["mine==1.0"]
+    assert fake.codes() == ["left-out"]
+    assert fake.freeze(exact=True) == (["mine==1.0", "pkg_resources==0.0.0"], [])
 
 
 def test_system_site_packages_are_reported_and_not_listed(tmp_path: Path) -> None:
-    room = Room(tmp_path / "env", system=True)
-    base = Room(tmp_path / "base")
+    fake = FakeEnvironment.bare(tmp_path / "env", system=True)
+    base = FakeEnvironment.bare(tmp_path / "base")
     base.add("from-base")
     base.add("mine", "9")
-    room.add("mine")
-    config = room.path / "pyvenv.cfg"
+    fake.add("mine")
+    config = fake.path / "pyvenv.cfg"
     config.write_text(config.read_text().replace("/nonexistent/bin", f"{base.path}/bin"))
-    assert room.freeze()[0] == ["mine==1.0"]
-    assert room.codes() == ["system-site-packages"]
-    assert room.freeze(exact=True) == (["from-base==1.0", "mine==1.0"], [])
+    assert fake.freeze()[0] == ["mine==1.0"]
+    assert fake.codes() == ["system-site-packages"]
+    assert fake.freeze(exact=True) == (["from-base==1.0", "mine==1.0"], [])
 
 
-def test_credentials_are_masked_and_told(room: Room) -> None:
+def test_credentials_are_masked_and_told(fake: FakeEnvironment) -> None:
     url = "https://me:secret@example.org/a.git"
-    room.add("demo", direct_url__json=f'{{"url": "{url}", "vcs_info": {{"vcs": "git", "commit_id": "f00"}}}}')
-    lines, warnings = room.freeze()
+    fake.add("demo", direct_url__json=f'{{"url": "{url}", "vcs_info": {{"vcs": "git", "commit_id": "f00"}}}}')
+    lines, warnings = fake.freeze()
     assert lines == ["demo @ git+https://me:****@example.org/a.git@f00"]
     assert "demo" in warnings[0]
     assert "secret" not in warnings[0]
-    assert room.freeze(exact=True) == ([f"demo @ git+{url}@f00"], [])
+    assert fake.freeze(exact=True) == ([f"demo @ git+{url}@f00"], [])
 
 
-def test_conda_s_build_paths_are_told(room: Room) -> None:
-    (room.path / "pyvenv.cfg").unlink()
-    (room.path / "conda-meta").mkdir()
-    room.add("demo", direct_url__json='{"url": "file:///home/conda/feedstock_root/work", "dir_info": {}}')
-    lines, warnings = room.freeze()
+def test_conda_s_build_paths_are_told(fake: FakeEnvironment) -> None:
+    (fake.path / "pyvenv.cfg").unlink()
+    (fake.path / "conda-meta").mkdir()
+    fake.add("demo", direct_url__json='{"url": "file:///home/conda/feedstock_root/work", "dir_info": {}}')
+    lines, warnings = fake.freeze()
     assert lines == ["demo @ file:///home/conda/feedstock_root/work"]
     assert "'demo==1.0'" in warnings[0]
 
 
-def test_a_zipped_egg_that_is_none(room: Room) -> None:
-    (room.site_packages / "bad.egg").write_bytes(b"PK\x03\x04 no zip")
-    with zipfile.ZipFile(room.site_packages / "empty.egg", "w") as egg:
+def test_a_zipped_egg_that_is_none(fake: FakeEnvironment) -> None:
+    (fake.site_packages / "bad.egg").write_bytes(b"PK\x03\x04 no zip")
+    with zipfile.ZipFile(fake.site_packages / "empty.egg", "w") as egg:
         egg.writestr("EGG-INFO/other", "")
-    (room.site_packages / "eggs.pth").write_text("./bad.egg\n./empty.egg\n")
-    room.add("mine")
-    assert room.freeze()[0] == ["mine==1.0"]
+    (fake.site_packages / "eggs.pth").write_text("./bad.egg\n./empty.egg\n")
+    fake.add("mine")
+    assert fake.freeze()[0] == ["mine==1.0"]
 
 
-def test_an_environment_without_packages(room: Room) -> None:
-    assert room.freeze() == ([], [])
+def test_an_environment_without_packages(fake: FakeEnvironment) -> None:
+    assert fake.freeze() == ([], [])
 
 
 @pytest.mark.parametrize("gone", ["lib", "lib/python3.11/site-packages"])
-def test_an_environment_without_site_packages_cannot_be_used(gone: str, room: Room) -> None:
-    shutil.rmtree(room.path / gone)
+def test_an_environment_without_site_packages_cannot_be_used(gone: str, fake: FakeEnvironment) -> None:
+    shutil.rmtree(fake.path / gone)
     with pytest.raises(EnvironmentUnusableError, match="recreate it") as caught:
-        inventory.read(room.environment)
-    assert str(room.path) in str(caught.value)
+        inventory.read(fake.environment)
+    assert str(fake.path) in str(caught.value)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import skip_or_fail
 from tests.support import hostile, interpreters
 from tests.support.command import call
+from tests.support.surroundings import skip_or_fail
 
 # Runs on Python 2.7 too.
 PROBE = """

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from cleanenv.freeze import plain, views
 from cleanenv.freeze.requirements_text import Choice
 from cleanenv.system.console import readable
-from tests.support.freeze_rooms import Room, freeze, unprivileged
+from tests.support.fake_environment import FakeEnvironment
+from tests.support.freezing import freeze
+from tests.support.surroundings import unprivileged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -260,22 +262,22 @@ KINDS = len(METADATA) + len(DIRECT_URLS) + len(FOLDERS) + len(DAMAGE) + len(SILE
 
 
 @pytest.fixture
-def room(room: Room) -> Room:
+def fake(fake: FakeEnvironment) -> FakeEnvironment:
     """Make an environment with two sound distributions around the odd one."""
-    room.add("aa-sound", "1.0")
-    room.add("zz-sound", "2.0")
-    return room
+    fake.add("aa-sound", "1.0")
+    fake.add("zz-sound", "2.0")
+    return fake
 
 
-def look(room: Room) -> tuple[list[str], list[str]]:
+def look(fake: FakeEnvironment) -> tuple[list[str], list[str]]:
     """Return the lines of the plain form but for the sound ones, and the warnings; check what must always hold."""
-    text, problems = plain.freeze(room.environment)
+    text, problems = plain.freeze(fake.environment)
     lines = text.splitlines()
     assert set(lines) >= SOUND
     for choice in (Choice(exact=True), Choice(tools=True)):
-        assert set(plain.freeze(room.environment, choice)[0].splitlines()) >= SOUND
+        assert set(plain.freeze(fake.environment, choice)[0].splitlines()) >= SOUND
     for options in ({"top_level": True}, {"annotate": True}, {"form": "json"}):
-        text, _ = views.freeze(room.environment, Choice(), **options)
+        text, _ = views.freeze(fake.environment, Choice(), **options)
         assert "sound" in text
     warnings = [readable(problem.message) for problem in problems]
     for shown in [*lines, *warnings]:
@@ -289,63 +291,63 @@ def test_there_are_more_than_a_hundred_kinds() -> None:
 
 
 @pytest.mark.parametrize("kind", METADATA)
-def test_odd_metadata(kind: str, room: Room) -> None:
+def test_odd_metadata(kind: str, fake: FakeEnvironment) -> None:
     content, is_reported = METADATA[kind]
-    info = room.add("odd")
+    info = fake.add("odd")
     (info / "METADATA").write_bytes(content)
-    lines, warnings = look(room)
+    lines, warnings = look(fake)
     assert lines == ["odd==1.0"]
     assert [str(info) in warning for warning in warnings] == [True] * is_reported
 
 
 @pytest.mark.parametrize("kind", DIRECT_URLS)
-def test_odd_direct_urls(kind: str, room: Room) -> None:
-    info = room.add("odd", direct_url__json=DIRECT_URLS[kind])
-    lines, warnings = look(room)
+def test_odd_direct_urls(kind: str, fake: FakeEnvironment) -> None:
+    info = fake.add("odd", direct_url__json=DIRECT_URLS[kind])
+    lines, warnings = look(fake)
     assert lines == ["odd==1.0"]
     assert len(warnings) == 1
     assert str(info) in warnings[0]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_odd_folders(folder: str, room: Room) -> None:
+def test_odd_folders(folder: str, fake: FakeEnvironment) -> None:
     is_left_out, is_reported = FOLDERS[folder]
-    (room.site_packages / folder).mkdir()
-    lines, warnings = look(room)
+    (fake.site_packages / folder).mkdir()
+    lines, warnings = look(fake)
     assert (lines == []) == is_left_out
     assert bool(warnings) == is_reported
-    assert all(str(room.site_packages) in warning for warning in warnings)
+    assert all(str(fake.site_packages) in warning for warning in warnings)
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__)
-def test_odd_files(damage: Callable[[Path], object], room: Room) -> None:
-    damage(room.site_packages)
-    lines, warnings = look(room)
+def test_odd_files(damage: Callable[[Path], object], fake: FakeEnvironment) -> None:
+    damage(fake.site_packages)
+    lines, warnings = look(fake)
     assert lines in (["odd==1.0"], ["odd==1.1"])
     assert any("odd-1" in warning for warning in warnings)
 
 
 @pytest.mark.parametrize("kind", SILENT)
-def test_what_python_passes_over_too(kind: str, room: Room) -> None:
-    SILENT[kind](room.site_packages)
-    assert look(room) == ([], [])
+def test_what_python_passes_over_too(kind: str, fake: FakeEnvironment) -> None:
+    SILENT[kind](fake.site_packages)
+    assert look(fake) == ([], [])
 
 
-def test_a_zip_bomb_is_not_unpacked(room: Room) -> None:
-    path = room.site_packages / "odd-1.0-py3.11.egg"
+def test_a_zip_bomb_is_not_unpacked(fake: FakeEnvironment) -> None:
+    path = fake.site_packages / "odd-1.0-py3.11.egg"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("EGG-INFO/PKG-INFO", b"Name: odd\n" + b"x" * (20 << 20))
-    (room.site_packages / "odd.pth").write_text(f"./{path.name}\n")
-    assert look(room)[0] == ["odd==1.0"]
+    (fake.site_packages / "odd.pth").write_text(f"./{path.name}\n")
+    assert look(fake)[0] == ["odd==1.0"]
 
 
-def test_a_place_that_may_not_be_read(room: Room) -> None:
-    info = room.add("odd")
+def test_a_place_that_may_not_be_read(fake: FakeEnvironment) -> None:
+    info = fake.add("odd")
     (info / "METADATA").chmod(0)
-    closed = room.site_packages / "closed.egg"
+    closed = fake.site_packages / "closed.egg"
     closed.mkdir(mode=0)
-    (room.site_packages / "closed.pth").write_text("./closed.egg\n")
-    outcome = freeze(room.path, within=unprivileged())
+    (fake.site_packages / "closed.pth").write_text("./closed.egg\n")
+    outcome = freeze(fake.path, within=unprivileged())
     assert outcome.out.splitlines() == ["aa-sound==1.0", "odd==1.0", "zz-sound==2.0"]
     assert "permission denied" in outcome.err
     assert str(info) in outcome.err
@@ -353,11 +355,11 @@ def test_a_place_that_may_not_be_read(room: Room) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300), st.booleans())
-def test_any_metadata(room: Room, data: bytes, headed: bool) -> None:
-    info = room.site_packages / "odd-1.0.dist-info"
+def test_any_metadata(fake: FakeEnvironment, data: bytes, headed: bool) -> None:
+    info = fake.site_packages / "odd-1.0.dist-info"
     info.mkdir(exist_ok=True)
     (info / "METADATA").write_bytes(b"Metadata-Version: 2.1\n" * headed + data)
-    assert len(look(room)[0]) == 1
+    assert len(look(fake)[0]) == 1
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -377,19 +379,19 @@ def test_any_metadata(room: Room, data: bytes, headed: bool) -> None:
         },
     )
 )
-def test_any_direct_url(room: Room, value: dict[str, object]) -> None:
+def test_any_direct_url(fake: FakeEnvironment, value: dict[str, object]) -> None:
     import json
 
-    info = room.site_packages / "odd-1.0.dist-info"
+    info = fake.site_packages / "odd-1.0.dist-info"
     info.mkdir(exist_ok=True)
     (info / "METADATA").write_bytes(HEADER)
     (info / "direct_url.json").write_text(json.dumps(value))
-    assert look(room)[0]
+    assert look(fake)[0]
 
 
-def test_names_reach_no_terminal_raw(room: Room, capfd: pytest.CaptureFixture[str]) -> None:
-    (room.site_packages / f"odd-1{ESCAPE}.dist-info").mkdir()
-    outcome = freeze(room.path)
+def test_names_reach_no_terminal_raw(fake: FakeEnvironment, capfd: pytest.CaptureFixture[str]) -> None:
+    (fake.site_packages / f"odd-1{ESCAPE}.dist-info").mkdir()
+    outcome = freeze(fake.path)
     assert "\\x1b[31m" in outcome.out
     assert "\\x1b[31m" in outcome.err
     assert "\x1b" not in outcome.out + outcome.err

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.freeze_rooms import Room
+from tests.support.fake_environment import FakeEnvironment
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Room:
+def fake(tmp_path: Path) -> FakeEnvironment:
     """Make an empty environment of Python 3.11."""
-    return Room(tmp_path / "my_env")
+    return FakeEnvironment.bare(tmp_path / "my_env")

@@ -12,7 +12,9 @@ from cleanenv.environments.environment import read_environment
 from cleanenv.freeze import plain
 from cleanenv.freeze.requirements_text import Choice
 from tests.support import interpreters, projects
-from tests.support.freeze_rooms import clean_freeze, commit, git, run
+from tests.support.command import run
+from tests.support.freezing import clean_freeze
+from tests.support.git_repositories import commit, git
 
 VERSIONS = (*interpreters.VERSIONS, "3.14")
 # Wheels, a namespace package, a console script, a C extension; each has wheels for 2.7 and for the newest Python.

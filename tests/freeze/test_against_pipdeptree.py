@@ -12,7 +12,7 @@ from cleanenv.environments.environment import read_environment
 from cleanenv.freeze import views
 from cleanenv.freeze.requirements_text import Choice
 from tests.support import projects
-from tests.support.freeze_rooms import run
+from tests.support.command import run
 
 if TYPE_CHECKING:
     from pathlib import Path

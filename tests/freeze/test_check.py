@@ -10,7 +10,8 @@ import pytest
 from cleanenv.freeze import check
 from cleanenv.freeze.requirements_text import Choice
 from tests.support import projects
-from tests.support.freeze_rooms import Room, git
+from tests.support.fake_environment import FakeEnvironment
+from tests.support.git_repositories import git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,24 +22,24 @@ COMMIT = "0123456789" * 4
 ENVIRON = {"VERSION": "1.5", "PROJECTS": "/some"}
 
 
-def kinds(room: Room, text: str, *, top_level: bool = False) -> list[tuple[str, str | None]]:
-    (room.path / "r.txt").write_text(text)
-    report = check.check(room.environment, "r.txt", str(room.path), Choice(), ENVIRON, top_level=top_level)
+def kinds(fake: FakeEnvironment, text: str, *, top_level: bool = False) -> list[tuple[str, str | None]]:
+    (fake.path / "r.txt").write_text(text)
+    report = check.check(fake.environment, "r.txt", str(fake.path), Choice(), ENVIRON, top_level=top_level)
     assert report.is_drift == any(difference.kind != "cannot be judged" for difference in report.differences)
     return [(difference.kind, difference.name) for difference in report.differences]
 
 
 @pytest.fixture
-def full(room: Room) -> Room:
-    room.add("Plain.Name", "1.5")
-    room.add("from-git", direct_url__json=(
+def full(fake: FakeEnvironment) -> FakeEnvironment:
+    fake.add("Plain.Name", "1.5")
+    fake.add("from-git", direct_url__json=(
         f'{{"url": "https://u:p@example.org/a.git", "vcs_info": {{"vcs": "git", "commit_id": "{COMMIT}"}}}}'
     ))  # fmt: skip
-    room.add("from-zip", direct_url__json='{"url": "https://example.org/z.zip", "archive_info": {"hash": "sha256=aa"}}')
-    room.add("dev", direct_url__json='{"url": "file:///some/dev", "dir_info": {"editable": true}}')
-    room.add("odd", "1.0_x")
-    room.add("pip", "25.0")
-    return room
+    fake.add("from-zip", direct_url__json='{"url": "https://example.org/z.zip", "archive_info": {"hash": "sha256=aa"}}')
+    fake.add("dev", direct_url__json='{"url": "file:///some/dev", "dir_info": {"editable": true}}')
+    fake.add("odd", "1.0_x")
+    fake.add("pip", "25.0")
+    return fake
 
 
 SAME = f"""\
@@ -50,7 +51,7 @@ odd===1.0_x
 """
 
 
-def test_its_own_listing_is_not_drift(full: Room) -> None:
+def test_its_own_listing_is_not_drift(full: FakeEnvironment) -> None:
     assert kinds(full, "".join(f"{line}\n" for line in full.freeze()[0])) == []
     assert kinds(full, SAME) == []
 
@@ -93,48 +94,50 @@ def test_its_own_listing_is_not_drift(full: Room) -> None:
         ("-e /some/dev", "dev\n-c c.txt", [("other version", "Plain.Name")]),
     ],
 )
-def test_each_change_is_reported(old: str, new: str, expected: list[tuple[str, str | None]], full: Room) -> None:
+def test_each_change_is_reported(
+    old: str, new: str, expected: list[tuple[str, str | None]], full: FakeEnvironment
+) -> None:
     (full.path / "c.txt").write_text("plain-name<1\nabsent==1\nodd\n")
     assert old in SAME
     assert kinds(full, SAME.replace(old, new)) == expected
 
 
 @pytest.mark.parametrize("name", ["my dev", "it's mine", "100%41", "#;@?&=$,", 'say "dev"'])
-def test_the_path_of_an_editable_may_hold_anything(name: str, room: Room, tmp_path: Path) -> None:
+def test_the_path_of_an_editable_may_hold_anything(name: str, fake: FakeEnvironment, tmp_path: Path) -> None:
     made = tmp_path / name
-    room.add("dev", direct_url__json=json.dumps({"url": made.as_uri(), "dir_info": {"editable": True}}))
-    assert kinds(room, "".join(f"{line}\n" for line in room.freeze()[0])) == []
+    fake.add("dev", direct_url__json=json.dumps({"url": made.as_uri(), "dir_info": {"editable": True}}))
+    assert kinds(fake, "".join(f"{line}\n" for line in fake.freeze()[0])) == []
 
 
-def test_a_relative_file_url_begins_at_the_working_directory(room: Room) -> None:
-    made = room.path.parent / "my dev"
-    room.add("dev", direct_url__json=json.dumps({"url": made.as_uri(), "dir_info": {"editable": True}}))
+def test_a_relative_file_url_begins_at_the_working_directory(fake: FakeEnvironment) -> None:
+    made = fake.path.parent / "my dev"
+    fake.add("dev", direct_url__json=json.dumps({"url": made.as_uri(), "dir_info": {"editable": True}}))
     for line in ("-e file:../my%20dev#egg=dev", "-e file:../my%20dev", "dev @ file:../my%20dev", '-e "../my dev"'):
-        assert kinds(room, f"{line}\n") == []
+        assert kinds(fake, f"{line}\n") == []
 
 
-def test_top_level_asks_for_roots_alone(room: Room) -> None:
-    room.add("app", requires=["lib"])
-    room.add("lib")
-    room.add("forgotten")
-    assert kinds(room, "app==1.0\n") == [("extra", "forgotten"), ("extra", "lib")]
-    assert kinds(room, "app==1.0\n", top_level=True) == [("extra", "forgotten")]
+def test_top_level_asks_for_roots_alone(fake: FakeEnvironment) -> None:
+    fake.add("app", requires=["lib"])
+    fake.add("lib")
+    fake.add("forgotten")
+    assert kinds(fake, "app==1.0\n") == [("extra", "forgotten"), ("extra", "lib")]
+    assert kinds(fake, "app==1.0\n", top_level=True) == [("extra", "forgotten")]
 
 
-def test_an_editable_of_a_repository(room: Room, tmp_path: Path) -> None:
+def test_an_editable_of_a_repository(fake: FakeEnvironment, tmp_path: Path) -> None:
     made = projects.repository(tmp_path / "dev", "dev", "https://example.org/dev")
-    room.add("dev", direct_url__json=f'{{"url": "{made.as_uri()}", "dir_info": {{"editable": true}}}}')
-    (line,) = room.freeze()[0]
-    assert kinds(room, f"{line}\n") == []
+    fake.add("dev", direct_url__json=f'{{"url": "{made.as_uri()}", "dir_info": {{"editable": true}}}}')
+    (line,) = fake.freeze()[0]
+    assert kinds(fake, f"{line}\n") == []
     git(made, "commit", "-q", "--allow-empty", "-m", "more")
-    assert kinds(room, f"{line}\n") == [("other version", "dev")]
+    assert kinds(fake, f"{line}\n") == [("other version", "dev")]
 
 
-def test_text_and_json(room: Room) -> None:
-    room.add("more")
-    room.add("other", "2.0")
-    (room.path / "r.txt").write_text("other==1.0\nabsent==3\n")
-    report = check.check(room.environment, "r.txt", str(room.path), Choice(), {})
+def test_text_and_json(fake: FakeEnvironment) -> None:
+    fake.add("more")
+    fake.add("other", "2.0")
+    (fake.path / "r.txt").write_text("other==1.0\nabsent==3\n")
+    report = check.check(fake.environment, "r.txt", str(fake.path), Choice(), {})
     assert check.words(report) == (
         "other version: other 2.0 is installed, but 'other==1.0' (r.txt:1) asks for another: "
         "install that one, or change the line\n"
@@ -142,7 +145,7 @@ def test_text_and_json(room: Room) -> None:
         "extra: more==1.0 is installed but not in r.txt: uninstall it, or add the line\n"
     )
     value = json.loads(check.render(report))
-    assert (value["version"], value["environment"], value["file"]) == (1, str(room.path), "r.txt")
+    assert (value["version"], value["environment"], value["file"]) == (1, str(fake.path), "r.txt")
     assert value["drift"] is True
     assert value["warnings"] == []
     assert [

@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.freeze_rooms import Room, freeze, unprivileged
+from tests.support.fake_environment import FakeEnvironment
+from tests.support.freezing import freeze
+from tests.support.surroundings import unprivileged
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @pytest.fixture
-def room(room: Room) -> Room:
+def fake(fake: FakeEnvironment) -> FakeEnvironment:
     """Make an environment with something to say about."""
-    room.add("App", requires=["lib"])
-    room.add("lib")
-    room.add("pip", "25.0")
-    (room.site_packages / "~ib-1.0.dist-info").mkdir()
-    return room
+    fake.add("App", requires=["lib"])
+    fake.add("lib")
+    fake.add("pip", "25.0")
+    (fake.site_packages / "~ib-1.0.dist-info").mkdir()
+    return fake
 
 
-def test_results_on_stdout_and_warnings_on_stderr(room: Room) -> None:
-    outcome = freeze(room.path)
+def test_results_on_stdout_and_warnings_on_stderr(fake: FakeEnvironment) -> None:
+    outcome = freeze(fake.path)
     assert outcome.status == 0
     assert outcome.out == "App==1.0\nlib==1.0\n"
     assert outcome.err.startswith("Warning: '")
@@ -44,18 +46,18 @@ def test_results_on_stdout_and_warnings_on_stderr(room: Room) -> None:
         (["-o", "-"], "App==1.0\nlib==1.0\n"),
     ],
 )
-def test_options(words: list[str], expected: str, room: Room) -> None:
-    assert freeze(room.path, *words).out == expected
+def test_options(words: list[str], expected: str, fake: FakeEnvironment) -> None:
+    assert freeze(fake.path, *words).out == expected
 
 
-def test_json_holds_the_warnings_too(room: Room) -> None:
-    value = json.loads(freeze(room.path, "--format", "json").out)
+def test_json_holds_the_warnings_too(fake: FakeEnvironment) -> None:
+    value = json.loads(freeze(fake.path, "--format", "json").out)
     assert [row["name"] for row in value["distributions"]] == ["App", "lib"]
     assert [warning["code"] for warning in value["warnings"]] == ["leftover"]
 
 
-def test_a_file_is_written_and_nothing_printed(room: Room, tmp_path: Path) -> None:
-    outcome = freeze(room.path, "-o", "r.txt", cwd=tmp_path)
+def test_a_file_is_written_and_nothing_printed(fake: FakeEnvironment, tmp_path: Path) -> None:
+    outcome = freeze(fake.path, "-o", "r.txt", cwd=tmp_path)
     assert (outcome.status, outcome.out) == (0, "")
     assert (tmp_path / "r.txt").read_text() == "App==1.0\nlib==1.0\n"
 
@@ -67,28 +69,28 @@ def test_a_file_is_written_and_nothing_printed(room: Room, tmp_path: Path) -> No
         ("a\x1b[31m\u202e\x9b", r"a\x1b[31m\u202e\x9b"),
     ],
 )
-def test_what_a_terminal_would_obey_is_made_visible_once(name: str, printed: str, room: Room) -> None:
+def test_what_a_terminal_would_obey_is_made_visible_once(name: str, printed: str, fake: FakeEnvironment) -> None:
     url = f"file:///{name}"
-    room.add("dev", direct_url__json=json.dumps({"url": url, "dir_info": {"editable": True}}))
-    assert f"-e /{printed}\n" in freeze(room.path).out
-    document = json.loads(freeze(room.path, "--format", "json").out)
+    fake.add("dev", direct_url__json=json.dumps({"url": url, "dir_info": {"editable": True}}))
+    assert f"-e /{printed}\n" in freeze(fake.path).out
+    document = json.loads(freeze(fake.path, "--format", "json").out)
     (dev,) = [row for row in document["distributions"] if row["name"] == "dev"]
     assert (dev["requirement"], dev["editable"]) == (f"-e /{printed}", f"/{name}")
-    (room.path / "r.txt").write_text(f"'{name}'\n")
-    assert f"'{printed}' (" in freeze(room.path, "--check", room.path / "r.txt").err.replace("'", "'").replace(
+    (fake.path / "r.txt").write_text(f"'{name}'\n")
+    assert f"'{printed}' (" in freeze(fake.path, "--check", fake.path / "r.txt").err.replace("'", "'").replace(
         "''", "'"
     )
 
 
-def test_a_check_answers_by_status(room: Room, tmp_path: Path) -> None:
+def test_a_check_answers_by_status(fake: FakeEnvironment, tmp_path: Path) -> None:
     (tmp_path / "r.txt").write_text("app==1.0\nlib==1.0\n")
-    outcome = freeze(room.path, "--check", "r.txt", cwd=tmp_path)
+    outcome = freeze(fake.path, "--check", "r.txt", cwd=tmp_path)
     assert (outcome.status, outcome.out) == (0, "")
     (tmp_path / "r.txt").write_text("app==2.0\nlib==1.0\n")
-    outcome = freeze(room.path, "--check", "r.txt", cwd=tmp_path)
+    outcome = freeze(fake.path, "--check", "r.txt", cwd=tmp_path)
     assert outcome.status == 1
     assert outcome.out.startswith("other version: App 1.0 is installed, but 'app==2.0' (r.txt:1)")
-    outcome = freeze(room.path, "--check", "r.txt", "--json", cwd=tmp_path)
+    outcome = freeze(fake.path, "--check", "r.txt", "--json", cwd=tmp_path)
     assert outcome.status == 1
     assert json.loads(outcome.out)["drift"] is True
 
@@ -115,7 +117,9 @@ def test_a_check_answers_by_status(room: Room, tmp_path: Path) -> None:
         (["{env}", "--nonsense"], 2, "--nonsense"),
     ],
 )
-def test_refusals_are_one_sentence(words: list[str], status: int, says: str, room: Room, tmp_path: Path) -> None:
+def test_refusals_are_one_sentence(
+    words: list[str], status: int, says: str, fake: FakeEnvironment, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "folder").mkdir()
     (tmp_path / "hollow").mkdir()
@@ -123,7 +127,7 @@ def test_refusals_are_one_sentence(words: list[str], status: int, says: str, roo
     (tmp_path / "binary").write_bytes(b"\x7fELF\0\xff")
     (tmp_path / "loop.txt").write_text("lib\n-r loop.txt\n")
     (tmp_path / "bad.txt").write_text("app\n\n=> lib\n")
-    outcome = freeze(*[word.format(env=room.path) for word in words], cwd=tmp_path)
+    outcome = freeze(*[word.format(env=fake.path) for word in words], cwd=tmp_path)
     assert outcome.status == status
     assert outcome.out == ""
     assert says in outcome.err
@@ -131,17 +135,17 @@ def test_refusals_are_one_sentence(words: list[str], status: int, says: str, roo
     assert [line for line in outcome.err.splitlines() if line.startswith("Error: ")]
 
 
-def test_an_environment_that_may_not_be_read(room: Room) -> None:
-    room.site_packages.chmod(0)
+def test_an_environment_that_may_not_be_read(fake: FakeEnvironment) -> None:
+    fake.site_packages.chmod(0)
     try:
-        outcome = freeze(room.path, within=unprivileged())
+        outcome = freeze(fake.path, within=unprivileged())
     finally:
-        room.site_packages.chmod(0o755)
+        fake.site_packages.chmod(0o755)
     assert (outcome.status, outcome.out) == (3, "")
     assert outcome.err.endswith("that can be read: recreate it\n")
 
 
-def test_a_moved_environment_with_a_dead_python(room: Room, tmp_path: Path) -> None:
-    moved = room.path.rename(tmp_path / "else where")
+def test_a_moved_environment_with_a_dead_python(fake: FakeEnvironment, tmp_path: Path) -> None:
+    moved = fake.path.rename(tmp_path / "else where")
     assert freeze("./else where", cwd=tmp_path).out == "App==1.0\nlib==1.0\n"
     assert freeze(moved).out == "App==1.0\nlib==1.0\n"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cleanenv.freeze import git_config
-from tests.support.freeze_rooms import GIT, run
+from tests.support.command import run
+from tests.support.git_repositories import GIT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ import pytest
 
 from cleanenv.freeze import git_repository
 from tests.support import projects
-from tests.support.freeze_rooms import commit, git
+from tests.support.git_repositories import commit, git
 
 if TYPE_CHECKING:
     from pathlib import Path

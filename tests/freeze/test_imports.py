@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.support.freeze_rooms import Room
+from tests.support.fake_environment import FakeEnvironment
 
 BUDGET = {
     "cleanenv",
@@ -35,10 +35,10 @@ print("\\n".join(set(sys.modules) - before))
 """
 
 
-def test_the_plain_way_imports_what_the_budget_names(room: Room) -> None:
-    room.add("a-b", "1.0rc1")
-    room.add("c", "2024.1.post1")
-    probe = [sys.executable, "-I", "-c", PROBE, str(room.path)]
+def test_the_plain_way_imports_what_the_budget_names(fake: FakeEnvironment) -> None:
+    fake.add("a-b", "1.0rc1")
+    fake.add("c", "2024.1.post1")
+    probe = [sys.executable, "-I", "-c", PROBE, str(fake.path)]
     done = subprocess.run(probe, capture_output=True, check=True, timeout=30)
     imported = set(done.stdout.decode().split())
     assert imported - BUDGET <= {"stat", "os"}, f"new on the plain way: {sorted(imported - BUDGET)}"

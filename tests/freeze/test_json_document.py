@@ -10,22 +10,22 @@ import pytest
 
 from cleanenv.freeze import check, views
 from cleanenv.freeze.requirements_text import Choice
-from tests.support.freeze_rooms import Room
+from tests.support.fake_environment import FakeEnvironment
 from tests.support.surroundings import CHECKOUT
 
 DOCUMENTATION = (CHECKOUT / "docs/json.md").read_text(encoding="utf-8")
 
 
-def test_the_whole_document(room: Room) -> None:
-    room.add("App", "2.0", requires=["lib>=1", 'no; python_version < "3"'], INSTALLER="uv\n")
+def test_the_whole_document(fake: FakeEnvironment) -> None:
+    fake.add("App", "2.0", requires=["lib>=1", 'no; python_version < "3"'], INSTALLER="uv\n")
     url = '{"url": "https://t:k@example.org/lib.zip", "archive_info": {"hash": "sha256=00"}}'
-    room.add("lib", "1.0", direct_url__json=url)
-    (room.site_packages / "~ip-1.dist-info").mkdir()
-    text, _ = views.freeze(room.environment, Choice(), form="json")
-    site = str(room.site_packages)
+    fake.add("lib", "1.0", direct_url__json=url)
+    (fake.site_packages / "~ip-1.dist-info").mkdir()
+    text, _ = views.freeze(fake.environment, Choice(), form="json")
+    site = str(fake.site_packages)
     assert json.loads(text) == {
         "version": 1,
-        "environment": {"path": str(room.path), "kind": "venv", "python": "3.11.5"},
+        "environment": {"path": str(fake.path), "kind": "venv", "python": "3.11.5"},
         "distributions": [
             {
                 "name": "App",
@@ -70,9 +70,9 @@ def test_the_whole_document(room: Room) -> None:
     }
 
 
-def test_an_editable_names_its_project(room: Room) -> None:
-    room.add("dev", direct_url__json='{"url": "file:///some/where%20else", "dir_info": {"editable": true}}')
-    text, _ = views.freeze(room.environment, Choice(), form="json")
+def test_an_editable_names_its_project(fake: FakeEnvironment) -> None:
+    fake.add("dev", direct_url__json='{"url": "file:///some/where%20else", "dir_info": {"editable": true}}')
+    text, _ = views.freeze(fake.environment, Choice(), form="json")
     (row,) = json.loads(text)["distributions"]
     assert row["editable"] == "/some/where else"
     assert row["requirement"] == "-e /some/where else"
@@ -86,12 +86,12 @@ def keys_documented(heading: str) -> list[str]:
 
 
 @pytest.mark.parametrize("heading", ["`--format json`", "a distribution", "`--check FILE --json`"])
-def test_the_documentation_names_every_key(heading: str, room: Room) -> None:
-    room.add("App")
-    (room.path / "r.txt").write_text("")
-    text, _ = views.freeze(room.environment, Choice(), form="json")
+def test_the_documentation_names_every_key(heading: str, fake: FakeEnvironment) -> None:
+    fake.add("App")
+    (fake.path / "r.txt").write_text("")
+    text, _ = views.freeze(fake.environment, Choice(), form="json")
     listed = json.loads(text)
-    checked = json.loads(check.render(check.check(room.environment, "r.txt", str(room.path), Choice(), {})))
+    checked = json.loads(check.render(check.check(fake.environment, "r.txt", str(fake.path), Choice(), {})))
     documents = {
         "`--format json`": listed,
         "a distribution": listed["distributions"][0],

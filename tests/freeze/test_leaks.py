@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.freeze_rooms import Room, freeze
+from tests.support.fake_environment import FakeEnvironment
+from tests.support.freezing import freeze
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,19 +17,19 @@ LINES = "lib==1.0\nmine==1.0\n"
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Room:
+def home(tmp_path: Path) -> FakeEnvironment:
     """Make an environment of the Python that runs the tests, which could start."""
-    room = Room(tmp_path / "env", f"{sys.version_info[0]}.{sys.version_info[1]}")
-    (room.path / "bin" / "python").unlink()
-    (room.path / "bin" / "python").symlink_to(sys.executable)
-    room.add("mine", requires=["lib"])
-    room.add("lib")
-    return room
+    fake = FakeEnvironment.bare(tmp_path / "env", f"{sys.version_info[0]}.{sys.version_info[1]}")
+    (fake.path / "bin" / "python").unlink()
+    (fake.path / "bin" / "python").symlink_to(sys.executable)
+    fake.add("mine", requires=["lib"])
+    fake.add("lib")
+    return fake
 
 
 def leaks(tmp_path: Path) -> dict[str, dict[str, str]]:
     """Return environments that lead Python and pip astray."""
-    shadow = Room(tmp_path / "shadow")
+    shadow = FakeEnvironment.bare(tmp_path / "shadow")
     shadow.add("mine", "9.9")
     shadow.add("stranger")
     for name in ("click.py", "re.py", "sitecustomize.py", "zipfile.py", "json.py", "packaging.py"):
@@ -58,13 +59,13 @@ def leaks(tmp_path: Path) -> dict[str, dict[str, str]]:
     }
 
 
-def test_the_listing_is_the_same_under_every_leak(home: Room, tmp_path: Path) -> None:
+def test_the_listing_is_the_same_under_every_leak(home: FakeEnvironment, tmp_path: Path) -> None:
     for name, environ in leaks(tmp_path).items():
         outcome = freeze(home.path, env=environ)
         assert (outcome.status, outcome.out, outcome.err) == (0, LINES, ""), name
 
 
-def test_system_site_packages_change_a_warning_alone(home: Room) -> None:
+def test_system_site_packages_change_a_warning_alone(home: FakeEnvironment) -> None:
     config = home.path / "pyvenv.cfg"
     config.write_text(config.read_text().replace("= false", "= true"))
     outcome = freeze(home.path)
@@ -72,7 +73,7 @@ def test_system_site_packages_change_a_warning_alone(home: Room) -> None:
     assert "include-system-site-packages" in outcome.err
 
 
-def test_nothing_of_the_environment_runs(home: Room, tmp_path: Path) -> None:
+def test_nothing_of_the_environment_runs(home: FakeEnvironment, tmp_path: Path) -> None:
     marker = tmp_path / "ran"
     touch = f"open({str(marker)!r}, 'w').close()"
     site = home.site_packages
@@ -93,6 +94,6 @@ def test_nothing_of_the_environment_runs(home: Room, tmp_path: Path) -> None:
     assert not marker.exists()
 
 
-def test_from_inside_a_clean_shell_the_active_environment_is_meant(home: Room, tmp_path: Path) -> None:
+def test_from_inside_a_clean_shell_the_active_environment_is_meant(home: FakeEnvironment, tmp_path: Path) -> None:
     outcome = freeze(env={"VIRTUAL_ENV": str(home.path)}, cwd=tmp_path)
     assert outcome.out == LINES

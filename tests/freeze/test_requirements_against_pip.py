@@ -15,7 +15,7 @@ from cleanenv.environments.names import canonical
 from cleanenv.errors import UsageError
 from cleanenv.freeze import requirements_file
 from tests.support import projects
-from tests.support.freeze_rooms import run
+from tests.support.command import run
 
 VARIABLES = {"VERSION": "1.0", "EMPTY": ""}
 

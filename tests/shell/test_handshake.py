@@ -15,8 +15,8 @@ from cleanenv.environments.environment import read_environment
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import command, preflight, registry
 from cleanenv.shell.detect import Found
-from tests.conftest import find_shell
 from tests.support.command import call, write_program
+from tests.support.installed_shells import find_shell
 from tests.support.sessions import Session
 
 # A way of starting for each row that reads init in it.

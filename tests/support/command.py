@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 LIMIT = 60  # seconds; a limit, not a pause
 
 
@@ -54,3 +56,13 @@ def listing(*folders: Path) -> dict[str, tuple[int, int, int]]:
                 told = os.lstat(path)
                 found[path] = (told.st_mode, told.st_size, told.st_mtime_ns)
     return found
+
+
+def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None, limit: float = 300) -> bytes:
+    """Run ``command`` and return its standard output; show both streams if it fails."""
+    done = subprocess.run(
+        [str(word) for word in command], cwd=cwd, env=env, capture_output=True, timeout=limit, check=False
+    )
+    if done.returncode:
+        pytest.fail(f"{command}: {done.returncode}\n{done.stdout.decode()}\n{done.stderr.decode()}")
+    return done.stdout

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cleanenv.doctor.finding import Subject
-from cleanenv.environments.environment import read_environment
+from cleanenv.environments.environment import Environment, read_environment
+from cleanenv.freeze import plain
+from cleanenv.freeze.requirements_text import Choice
+from cleanenv.system.console import readable
 from tests.support.command import write_program
 
 ACTIVATE = 'VIRTUAL_ENV="{}"\nexport VIRTUAL_ENV\n'
@@ -18,23 +21,37 @@ ACTIVATE_FISH = 'set -gx VIRTUAL_ENV "{}"\n'
 class FakeEnvironment:
     """A sound environment in ``directory``, its base Python and a home beside it; ``kind`` as an Environment has it.
 
-    ``"old"`` is what virtualenv created before version 20: no pyvenv.cfg, but a file that closes it.
+    ``"old"`` is what virtualenv created before version 20: no pyvenv.cfg, but a file that closes it. One that
+    ``is_bare`` has only what a listing needs: no base Python, no home, no programs.
     """
 
-    def __init__(self, directory: Path, python: str = "3.11", kind: str = "venv", name: str = "my_env") -> None:
+    def __init__(
+        self,
+        directory: Path,
+        python: str = "3.11",
+        kind: str = "venv",
+        name: str = "my_env",
+        *,
+        is_bare: bool = False,
+    ) -> None:
         self.directory = directory
         self.path = directory / name
         self.home = directory / "home"
-        self.home.mkdir(exist_ok=True)
         self.version = f"python{python}"
         self.library = self.path / "lib" / self.version
         self.site_packages = self.library / "site-packages"
         self.site_packages.mkdir(parents=True)
-        self.base = directory / "base"
+        self.base = Path("/nonexistent") if is_bare else directory / "base"
         self.base_packages = self.base / "lib" / self.version / "site-packages"
-        self.base_packages.mkdir(parents=True)
         self.bin = self.path / "bin"
         self.python = self.bin / self.version
+        if is_bare:
+            self.bin.mkdir()
+            (self.bin / "python").symlink_to(self.base / "bin" / self.version)
+            self.configure(kind, python)
+            return
+        self.home.mkdir(exist_ok=True)
+        self.base_packages.mkdir(parents=True)
         if kind == "conda":
             (self.path / "conda-meta").mkdir()
             write_program(self.python, "#!/bin/sh\n")
@@ -50,6 +67,14 @@ class FakeEnvironment:
         elif kind != "conda":
             self.configure(kind, python)
         self.program("tool", f"#!{self.bin}/python")
+
+    @classmethod
+    def bare(cls, path: Path, python: str = "3.11", *, system: bool = False) -> FakeEnvironment:
+        """Return a bare environment at ``path``, with the system's packages visible if ``system`` says so."""
+        fake = cls(path.parent, python, name=path.name, is_bare=True)
+        if system:
+            fake.configure(python=python, include_system_site_packages="true")
+        return fake
 
     def configure(self, kind: str = "venv", python: str = "3.11", **keys: str) -> None:
         """Write pyvenv.cfg again, with ``keys`` in place of its own; an empty value removes a key."""
@@ -96,11 +121,35 @@ class FakeEnvironment:
         (self.directory / name).symlink_to(self.path)
         self.path = self.directory / name
 
-    def subject(self, environ: Mapping[str, str] | None = None) -> Subject:
-        """Return the environment as the checks get it."""
+    def add(self, name: str, version: str = "1.0", requires: Sequence[str] = (), **files: str | bytes) -> Path:
+        """Install a distribution of metadata alone; ``files`` are further ones, ``__`` for the dot."""
+        info = self.site_packages / f"{name.replace('-', '_')}-{version}.dist-info"
+        info.mkdir()
+        needs = "".join(f"Requires-Dist: {line}\n" for line in requires)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}\nAbout it.\n")
+        for file, content in files.items():
+            data = content.encode() if isinstance(content, str) else content
+            (info / file.replace("__", ".")).write_bytes(data)
+        return info
+
+    @property
+    def environment(self) -> Environment:
         environment = read_environment(str(self.path))
         assert environment is not None
-        return Subject(dict(environ or {}), environment, str(self.directory), str(self.home))
+        return environment
+
+    def freeze(self, **options: object) -> tuple[list[str], list[str]]:
+        """Return the lines and the warnings of the plain form, as they are printed."""
+        text, problems = plain.freeze(self.environment, Choice(**options))  # type: ignore[arg-type]
+        return text.splitlines(), [readable(problem.message) for problem in problems]
+
+    def codes(self) -> list[str]:
+        """Return the codes of the warnings of the plain form."""
+        return [problem.code for problem in plain.freeze(self.environment)[1]]
+
+    def subject(self, environ: Mapping[str, str] | None = None) -> Subject:
+        """Return the environment as the checks get it."""
+        return Subject(dict(environ or {}), self.environment, str(self.directory), str(self.home))
 
 
 def add(directory: Path, name: str, version: str = "1.0", **files: str) -> Path:

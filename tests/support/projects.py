@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING
 
-from tests.support.freeze_rooms import commit
+from tests.support.git_repositories import commit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,8 +15,8 @@ from typing import TypedDict
 
 import pytest
 
-from tests.conftest import skip_or_fail
 from tests.support.command import Done, call
+from tests.support.surroundings import skip_or_fail
 
 TOOL = (sys.executable, "-I", "-m", "cleanenv")
 NOBODY = 65534

@@ -21,8 +21,9 @@ import cleanenv
 from cleanenv.shell import registry
 from cleanenv.trace import tracing
 from cleanenv.trace.model import EVAL, SUBSTITUTION, TEMPORARY, Change, Missing, Place, Replay, Skipped
-from tests.conftest import find_shell, skip_or_fail
 from tests.support.command import listing, write_program
+from tests.support.installed_shells import find_shell
+from tests.support.surroundings import skip_or_fail
 
 NOBODY = 65534
 LIMIT = 30.0  # seconds; a limit, not a pause

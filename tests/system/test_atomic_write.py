@@ -12,7 +12,7 @@ import pytest
 
 from cleanenv.errors import UsageError
 from cleanenv.system import atomic_write
-from tests.support.freeze_rooms import unprivileged
+from tests.support.surroundings import unprivileged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,12 +12,13 @@ import pytest
 from cleanenv.doctor.checks import registry
 from cleanenv.doctor.finding import Finding, Hidden, Subject
 from cleanenv.environments.environment import read_environment
-from tests.conftest import make_venv, skip_or_fail
 from tests.doctor.checks import cases_environment as cases
 from tests.environments.test_makers import MAKERS
 from tests.support import interpreters
 from tests.support.doctor_scene import Situation
+from tests.support.environments import make_venv
 from tests.support.fake_environment import FakeEnvironment, add
+from tests.support.surroundings import skip_or_fail
 
 LISTING = """
 import json

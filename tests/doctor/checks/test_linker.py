@@ -16,9 +16,9 @@ import pytest
 from cleanenv.doctor.checks import linker
 from cleanenv.doctor.codes import SEVERITY
 from cleanenv.doctor.linking import elf, libraries
-from tests.conftest import skip_or_fail
 from tests.support.command import call
 from tests.support.doctor_scene import Scene, Variables, by_variables, codes, only
+from tests.support.surroundings import skip_or_fail
 
 PATH = {"PATH": "/usr/bin:/bin"}
 LINUX = sys.platform == "linux"

@@ -11,8 +11,9 @@ import pytest
 
 from cleanenv.doctor.checks import other_environments
 from cleanenv.doctor.codes import SEVERITY
-from tests.conftest import find_shell, skip_or_fail
 from tests.support.doctor_scene import Scene, Variables, by_variables, codes, only
+from tests.support.installed_shells import find_shell
+from tests.support.surroundings import skip_or_fail
 
 
 def conda(scene: Scene, *, is_alone: bool = False) -> Variables:

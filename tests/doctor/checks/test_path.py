@@ -9,9 +9,9 @@ import pytest
 
 from cleanenv.doctor.checks import path
 from cleanenv.doctor.codes import SEVERITY
-from tests.conftest import make_venv
 from tests.support.command import call, write_program
 from tests.support.doctor_scene import Scene, Variables, by_variables, codes, only
+from tests.support.environments import make_venv
 
 SYSTEM = "/usr/bin:/bin"
 

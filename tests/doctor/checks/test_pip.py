@@ -12,9 +12,9 @@ import pytest
 
 from cleanenv.doctor.checks import pip, pip_config
 from cleanenv.doctor.codes import SEVERITY
-from tests.conftest import skip_or_fail
 from tests.support import namespace
 from tests.support.doctor_scene import Scene, Variables, by_variables, codes, only, with_pip
+from tests.support.surroundings import skip_or_fail
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,10 @@ import pytest
 from cleanenv.doctor.checks import pythonpath, ros
 from cleanenv.doctor.codes import SEVERITY
 from cleanenv.doctor.finding import Subject
-from tests.conftest import find_shell
 from tests.session.test_catkin import PYTHON, env, workspace
 from tests.support.command import call
 from tests.support.doctor_scene import Scene, Variables, by_variables, codes, only
+from tests.support.installed_shells import find_shell
 
 __all__ = ["env", "workspace"]  # fixtures of the real workspace
 

@@ -9,8 +9,8 @@ import pytest
 
 from cleanenv.doctor.checks import shell_hooks
 from cleanenv.doctor.codes import SEVERITY
-from tests.conftest import find_shell
 from tests.support.doctor_scene import Scene, by_variables, codes, only
+from tests.support.installed_shells import find_shell
 
 CASES = {
     "shell-startup": by_variables(

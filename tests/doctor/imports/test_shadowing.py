@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 from cleanenv.doctor.checks import python_variables, pythonpath
 from cleanenv.doctor.finding import Finding, Hidden, Subject
 from cleanenv.environments.environment import read_environment
-from tests.conftest import make_venv, skip_or_fail
 from tests.support import interpreters
 from tests.support.command import Done, call
 from tests.support.doctor_scene import codes, module, only, package, with_pip, zipped
+from tests.support.environments import make_venv
+from tests.support.surroundings import skip_or_fail
 
 VERSIONS = ("3.6", "3.8", "3.10", "3.11", "3.12", "3.13")
 # Where an import of each name leads, without importing it; a namespace package has many places, or none of a kind.

@@ -9,8 +9,8 @@ import pytest
 
 from cleanenv.doctor.imports import suffixes
 from cleanenv.environments.interpreter import Interpreter
-from tests.conftest import skip_or_fail
 from tests.support import interpreters
+from tests.support.surroundings import skip_or_fail
 
 MACHINE = os.uname().machine
 # (the folder of ENV's Python; the end of a file's name; whether it imports that as an extension module)

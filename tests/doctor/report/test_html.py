@@ -14,7 +14,7 @@ from cleanenv.doctor.diagnosis import Diagnosis
 from cleanenv.doctor.finding import SEVERITIES, Finding, Hidden
 from cleanenv.doctor.report import html, terminal
 from cleanenv.environments.environment import Environment
-from tests.conftest import skip_or_fail
+from tests.support.surroundings import skip_or_fail
 
 LONG = "/opt/" + "averylongnamewithoutabreak" * 20
 ATTACK = "<script>alert(1)</script>\"'&amp;\x1b[31m\u202e\udcff"
