@@ -178,7 +178,8 @@ def test_an_unreadable_home(tool: list[str], machine: Machine, humble: list[str]
     home.chmod(0o755)
     if name.startswith(("run", "shell", "env")):
         config = f"{home}/.config/cleanenv/config.toml"
-        check(done, (2, f"cannot read '{config}' (permission denied): change its permissions, or remove it"))
+        fact = f"cannot read '{config}' (permission denied)"
+        check(done, (2, f"{fact}: make it a readable file, or set XDG_CONFIG_HOME to another directory"))
     else:
         works(name, done)
 

@@ -226,8 +226,8 @@ def test_a_file_that_cannot_be_read(home: Path, project: Path) -> None:
     assert load(home, project).env is None
     (home / ".config/cleanenv/config.toml").mkdir(parents=True)
     assert (
-        refusal(home, project)
-        == f"cannot read '{home}/.config/cleanenv/config.toml' (is a directory): change its permissions, or remove it"
+        refusal(home, project) == f"cannot read '{home}/.config/cleanenv/config.toml' (is a directory):"
+        " make it a readable file, or set XDG_CONFIG_HOME to another directory"
     )
 
 

@@ -103,7 +103,9 @@ def _read_user_file(path: str, home: str) -> Config:
         return Config()
     except OSError as error:
         reason = (error.strerror or "error").lower()
-        raise UsageError(f"cannot read '{path}' ({reason})", "change its permissions, or remove it") from error
+        raise UsageError(
+            f"cannot read '{path}' ({reason})", "make it a readable file, or set XDG_CONFIG_HOME to another directory"
+        ) from error
     from cleanenv.session import config_table
 
     return config_table.user(path, content, home)
