@@ -84,6 +84,7 @@ class Nesting:
         self.skipped: list[Skipped] = []
         self.nearest: dict[str, tuple[tuple[Place, ...], str]] = {}
         self.is_at_prompt = False
+        self.is_hooked = False  # a hook of the prompt changed something
         self.is_started = False
         self._functions: dict[str, tuple[str | None, int]] = {}
         self._hooks: list[tuple[Place, ...]] = []  # of the prompt, where an eval defines them
@@ -248,6 +249,7 @@ class Nesting:
                 chain, notes = self._hooks[0], (_AT_PROMPT,)
         elif not chain and exact is not None:
             chain = (exact,)
+        self.is_hooked = self.is_hooked or bool(notes)
         self.ledger.record(name, value, chain, source_file.text_at(chain), notes)
 
     def _with_exact(self, chain: tuple[Place, ...], exact: Place, name: str) -> tuple[Place, ...]:
