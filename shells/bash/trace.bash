@@ -456,11 +456,22 @@ __cleanenv_judge() {
         esac
         builtin shift
     done
-    if [[ ($__cleanenv_only && ! $__cleanenv_fits) ||
-        ("|$__cleanenv_but|" == *'|<|'* && ! /dev/stdin -ef /dev/null) ]]; then
+    if [[ $__cleanenv_only && ! $__cleanenv_fits ]]; then
         __cleanenv_reason=
+    elif [[ "|$__cleanenv_but|" == *'|<|'* ]]; then
+        __cleanenv_judge_input "${__cleanenv_command%% *}"
     fi
 }
+
+# Its input may be a script: bash runs the trap before it makes a pipeline, which is seen on the line alone.
+__cleanenv_judge_input() {
+    local __cleanenv_own=$((${#FUNCNAME[@]} - __cleanenv_here)) __cleanenv_line=()
+    builtin mapfile -t -s "$((BASH_LINENO[__cleanenv_own] - 1))" -n 1 __cleanenv_line \
+        <"${BASH_SOURCE[__cleanenv_own + 1]}"
+    if [[ ! /dev/stdin -ef /dev/null || ${__cleanenv_line-} == *[!\|]\|*([!\|\&;])"$1"* ]]; then
+        __cleanenv_reason=
+    fi
+} 2>/dev/null
 
 # Do what a command takes that is more than an ordinary one; with status 1 it is not run.
 __cleanenv_heed() {
