@@ -201,7 +201,9 @@ def replay(
     program = program or find_shell(shell).program
     before = _files(home)
     if prefix:
-        options = ["--login" if login else "--no-login", "--timeout", str(timeout), "--shell", program]
+        # Of busybox the name says which of its shells, the program only that it is busybox.
+        chosen = shell if os.path.basename(program) == "busybox" else program
+        options = ["--login" if login else "--no-login", "--timeout", str(timeout), "--shell", chosen]
         read = document(call([*prefix, *TOOL, "trace", *names, "--json", *options], environ_of(home), home))
     else:
         row = registry.by_name(shell)
@@ -294,8 +296,8 @@ def parametrize(*cases: Case) -> pytest.MarkDecorator:
 
 
 def _startable(program: str, prefix: Sequence[str], directory: Path) -> str:
-    """Return ``program``, or if its interpreter is not for everybody, the same packages under the system's."""
-    if _starts([*prefix, program, "-c", "true"]):
+    """Return ``program``, or if it is a script whose interpreter is not for everybody, the same for the system's."""
+    if not Path(program).read_bytes().startswith(b"#!") or _starts([*prefix, program, "-c", "true"]):
         return program
     packages = [str(path) for path in Path(program).resolve().parent.parent.glob("lib/python3.*/site-packages")]
     other = write_program(directory / Path(program).name, WITH_PACKAGES.format(packages=packages))

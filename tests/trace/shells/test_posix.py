@@ -66,9 +66,8 @@ def test_a_command_that_would_end_it_is_skipped_and_named(command: str, reason: 
 @pytest.mark.parametrize("end", ["set +x", "PS4='+ '", "unset PS4"])
 def test_what_blinds_the_tracer_is_said(shell: str, end: str) -> None:
     name = RC[shell]
-    with home_of(
-        "myself", {**login_files(shell), name: f"{end}\nexport X=1\n. ~/lib.sh\n", "lib.sh": "#\nexport Y=1\n"}
-    ) as home:
+    files = {name: f"{end}\nexport X=1\n. ~/lib.sh\n", "lib.sh": "#\nexport Y=1\n"}
+    with home_of("myself", {**login_files(shell), **files}) as home:
         found = document(trace("myself", home, "X", "Y", "--shell", shell, "--json", "--login"))
         x, y = (variable["changes"][0] for variable in found["variables"])
         assert x["notes"]
