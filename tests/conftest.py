@@ -13,10 +13,7 @@ from cleanenv.shell import detect, registry
 from tests.support import tripwire
 from tests.support.environments import make_venv
 from tests.support.installed_shells import find_shell
-from tests.support.surroundings import CHECKOUT, REAL_HOME, USER, skip_or_fail
-
-# What tests may import from here until all of them import it from where it is.
-__all__ = ["CHECKOUT", "REAL_HOME", "USER", "find_shell", "make_venv", "skip_or_fail"]
+from tests.support.surroundings import CHECKOUT, REAL_HOME, USER
 
 # The test process itself, and what it starts without saying where, lives in a home of its own.
 SCRATCH_HOME = tempfile.mkdtemp(prefix="cleanenv-tests-home-")

@@ -36,7 +36,7 @@ __cleanenv_now='' __cleanenv_values=''
 # The last step: how to see what it changed, and which name, where that is one.
 __cleanenv_due='' __cleanenv_name=''
 __cleanenv_steps=0
-__cleanenv_history='' # the name of the history file, while it is taken away
+__cleanenv_history='' # while HISTFILE is taken away: '/' and its value, or 'unset'
 
 # The command that runs next: its text, its first words, a name it sets, and how many functions and files are open.
 __cleanenv_command='' __cleanenv_word='' __cleanenv_one='' __cleanenv_here=0
@@ -117,10 +117,7 @@ __cleanenv_see_values() {
 # The same, with what was exported by now; and give the history file its name back.
 __cleanenv_see_all() {
     local __cleanenv_exported=()
-    if [[ $__cleanenv_history ]]; then
-        : "${HISTFILE=$__cleanenv_history}"
-        __cleanenv_history=
-    fi
+    __cleanenv_give_history_back
     builtin compgen -e >|"$__cleanenv_list"
     builtin mapfile -t __cleanenv_exported <"$__cleanenv_list"
     __cleanenv_watch "${__cleanenv_exported[@]}"
@@ -203,15 +200,30 @@ __cleanenv_mark() {
         "${BASH_LINENO[${#FUNCNAME[@]} - __cleanenv_here]}" 1<>"$__cleanenv_place"
 }
 
-# Keep the history file whole: setting HISTFILESIZE cuts it at once.
+# Keep the history file whole: setting HISTFILESIZE cuts it at once, and without HISTFILE ~/.history, the default of
+# readline. No file can have this name.
 __cleanenv_spare_history() {
     if [[ $__cleanenv_command == *HISTFILE=* ]]; then
         __cleanenv_tell skipped cut
         return 1
     fi
     __cleanenv_due=all __cleanenv_name=''
-    __cleanenv_history=${HISTFILE-}
-    builtin unset HISTFILE
+    __cleanenv_history=${HISTFILE+/}${HISTFILE-}
+    __cleanenv_history=${__cleanenv_history:-unset}
+    if ! builtin printf -v HISTFILE %s /dev/null/none 2>/dev/null; then # it is readonly
+        __cleanenv_history=
+        __cleanenv_tell skipped cut
+        return 1
+    fi
+}
+
+# Give HISTFILE back what it was, unless the command itself set it.
+__cleanenv_give_history_back() {
+    case ${__cleanenv_history:+$__cleanenv_history:}${HISTFILE-} in
+    unset:/dev/null/none) builtin unset HISTFILE ;;
+    /*:/dev/null/none) HISTFILE=${__cleanenv_history#/} ;;
+    esac
+    __cleanenv_history=
 }
 
 # The functions that follow weigh, each for one kind of its first word, the command that runs next: whether it may run,
@@ -456,11 +468,22 @@ __cleanenv_judge() {
         esac
         builtin shift
     done
-    if [[ ($__cleanenv_only && ! $__cleanenv_fits) ||
-        ("|$__cleanenv_but|" == *'|<|'* && ! /dev/stdin -ef /dev/null) ]]; then
+    if [[ $__cleanenv_only && ! $__cleanenv_fits ]]; then
         __cleanenv_reason=
+    elif [[ "|$__cleanenv_but|" == *'|<|'* ]]; then
+        __cleanenv_judge_input "${__cleanenv_command%% *}"
     fi
 }
+
+# Its input may be a script: bash runs the trap before it makes a pipeline, which is seen on the line alone.
+__cleanenv_judge_input() {
+    local __cleanenv_own=$((${#FUNCNAME[@]} - __cleanenv_here)) __cleanenv_line=()
+    builtin mapfile -t -s "$((BASH_LINENO[__cleanenv_own] - 1))" -n 1 __cleanenv_line \
+        <"${BASH_SOURCE[__cleanenv_own + 1]}"
+    if [[ ! /dev/stdin -ef /dev/null || ${__cleanenv_line-} == *[!\|]\|*([!\|\&;])"$1"* ]]; then
+        __cleanenv_reason=
+    fi
+} 2>/dev/null
 
 # Do what a command takes that is more than an ordinary one; with status 1 it is not run.
 __cleanenv_heed() {
@@ -485,10 +508,7 @@ __cleanenv_heed() {
 
 # Run in a subshell before each command: what it changes does not last, and the copies here are its own.
 __cleanenv_trace_subshell() {
-    if [[ $__cleanenv_history ]]; then
-        : "${HISTFILE=$__cleanenv_history}"
-        __cleanenv_history=
-    fi
+    __cleanenv_give_history_back
     # shellcheck disable=SC2053  # a pattern
     if [[ " $BASH_COMMAND " == $__cleanenv_everywhere ]]; then
         __cleanenv_heed

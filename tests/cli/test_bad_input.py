@@ -15,10 +15,9 @@ import pytest
 
 from tests.support.command import Done, call, listing, write_program
 from tests.support.installed_shells import find_shell
-from tests.support.surroundings import skip_or_fail
+from tests.support.surroundings import UNKNOWN_USER, skip_or_fail
 
 KNOWN = "bash, zsh, fish, tcsh, csh, ksh93, mksh, dash, ash, yash, xonsh, nushell, elvish"
-NOBODY = 54321  # a user that no password database knows
 READS_ALL = "+dac_override,+dac_read_search"
 
 
@@ -62,7 +61,7 @@ def place(tool: list[str], venv: Path, caller: dict[str, str], home: Path) -> Pl
 def own_by_nobody(path: Path) -> None:
     """Let a folder belong to somebody else."""
     if os.getuid() == 0:
-        os.chown(path, NOBODY, NOBODY)
+        os.chown(path, UNKNOWN_USER, UNKNOWN_USER)
 
 
 COMMANDS = ("run", "shell", "env")
@@ -523,7 +522,7 @@ def test_a_user_that_is_in_no_password_database(place: Place) -> None:
         skip_or_fail("another user's id takes root")
     prefix = [
         "setpriv",
-        f"--reuid={NOBODY}",
+        f"--reuid={UNKNOWN_USER}",
         "--clear-groups",
         f"--inh-caps={READS_ALL}",
         f"--ambient-caps={READS_ALL}",
@@ -532,11 +531,11 @@ def test_a_user_that_is_in_no_password_database(place: Place) -> None:
         env = make_env(Path(folder) / "it")
         write_program(env / "bin/python", "#!/bin/sh\n")
         Path(folder).chmod(0o755)
-        assert place.call("run", str(env), "--", "id", "-u", prefix=prefix) == (0, f"{NOBODY}\n", "")
+        assert place.call("run", str(env), "--", "id", "-u", prefix=prefix) == (0, f"{UNKNOWN_USER}\n", "")
         nobody = {name: value for name, value in place.caller.items() if name not in ("SHELL", "HOME", "USER")}
         words = [*prefix, *place.tool, "shell", str(env)]
-        assert call([*words, "--shell", "bash"], nobody, place.folder, given="id -u\n") == (0, f"{NOBODY}\n", "")
-        assert call(words, nobody | {"SHELL": "/bin/sh"}, place.folder, given="id -u\n") == (0, f"{NOBODY}\n", "")
+        assert call([*words, "--shell", "bash"], nobody, place.folder, given="id -u\n") == (0, f"{UNKNOWN_USER}\n", "")
+        assert call(words, nobody | {"SHELL": "/bin/sh"}, place.folder, given="id -u\n") == (0, f"{UNKNOWN_USER}\n", "")
 
 
 def test_the_folder_is_gone(place: Place) -> None:

@@ -12,7 +12,7 @@ from tests.support import installation
 from tests.support.command import Done, call
 from tests.support.environments import make_venv
 from tests.support.installed_shells import find_shell
-from tests.support.surroundings import skip_or_fail
+from tests.support.surroundings import UNKNOWN_USER, skip_or_fail
 
 # One call of each command, and of each way on which a command needs more of the machine.
 CALLS: dict[str, tuple[str, ...]] = {
@@ -39,7 +39,6 @@ NO_TEMPORARY_DIRECTORY = (
 TOO_MANY_FILES = (71, "too many open files: raise the limit with 'ulimit -n'")
 NO_SPACE_FOR_OUT = (2, "cannot write 'out' (no space left on device): file left unchanged; choose another path")
 NO_SPACE_FOR_RESULT = (1, "cannot write to standard output (no space left on device)")
-NOBODY = 54321  # a user that no password database knows
 TOO_LONG = "cannot be started, since its arguments and environment are too long together: keep fewer variables"
 
 
@@ -173,7 +172,7 @@ def test_an_unreadable_home(tool: list[str], machine: Machine, humble: list[str]
     """It may hold a configuration: only commands that need none work."""
     home.chmod(0)
     if os.getuid() == 0:
-        os.chown(home, NOBODY, NOBODY)
+        os.chown(home, UNKNOWN_USER, UNKNOWN_USER)
     done = machine.call(tool, name, humble)
     home.chmod(0o755)
     if name.startswith(("run", "shell", "env")):

@@ -11,6 +11,8 @@ import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 USER = pwd.getpwuid(os.getuid()).pw_name  # fish puts another one right
+NOBODY = 65534  # an ordinary user, for whom everything must be readable
+UNKNOWN_USER = 54321  # one that no password database knows
 IS_CI = os.environ.get("CI") == "true"
 # Handed on to the workers of xdist, which are started in the tests' own home.
 REAL_HOME = os.environ.setdefault("TESTS_REAL_HOME", os.path.expanduser("~"))

@@ -11,8 +11,9 @@ import pytest
 
 import cleanenv
 from tests.support.command import call, write_program
+from tests.support.surroundings import NOBODY
 from tests.support.terminal import Terminal
-from tests.support.trace_cases import NOBODY, TOOL, USERS, document, environ_of, give, home_of, trace
+from tests.support.trace_cases import TOOL, USERS, document, environ_of, give, home_of, trace
 
 SCHEMA = json.loads((Path(cleanenv.__file__).parent / "trace/report/schema.json").read_text(encoding="utf-8"))
 LEAKY = {

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cleanenv.trace import login_files
-from tests.conftest import skip_or_fail
 from tests.support import namespace
 from tests.support.command import Done, call
+from tests.support.surroundings import skip_or_fail
 from tests.support.trace_cases import TOOL, document, environ_of, home_of
 
 LOGIN = {"HOME": "/home/me", "USER": "me", "SHELL": "/bin/sh", "PATH": "/bin"}

@@ -11,8 +11,8 @@ import pytest
 from cleanenv.shell import registry
 from cleanenv.trace.engine import skipped_commands
 from cleanenv.trace.engine.skipped_commands import Row
-from tests.conftest import find_shell
 from tests.support.command import listing, write_program
+from tests.support.installed_shells import find_shell
 from tests.support.trace_cases import Document, document, home_of, trace
 
 FAKE = '#!/bin/sh\necho "$0" "$@" >>~/ran\n'
@@ -237,3 +237,26 @@ def test_exec_with_only_redirections_is_no_program(redirections: str) -> None:
     with home_of("myself", {".zshrc": text, "vars": "X=1\n"}) as home:
         found = traced("zsh", home)
         assert (found["skipped"], found["variables"][0]["replayed"]) == ([], "1")
+
+
+PIPED = "ssh-agent | sed p > ~/agent.env"
+
+
+def test_zsh_skips_the_pipeline_of_an_agent() -> None:
+    """So that its file stays whole there, too."""
+    with home_of("myself", {".zshrc": f"{PIPED}\nexport X=1\n", "agent.env": "export Y=1\n"}) as home:
+        before = listing(home)
+        found = traced("zsh", home)
+        assert listing(home) == before
+        assert [one["text"] for one in found["skipped"]] == [PIPED]
+
+
+@pytest.mark.parametrize("shell", [name for name in registry.NAMES if name not in READ_ONLY])
+def test_a_shell_that_is_given_a_script_runs_it(shell: str) -> None:
+    language = LANGUAGES[shell]
+    line = "'touch ~/made' | sh" if shell == "nushell" else "echo 'touch ~/made' | sh"
+    text = f"{line}\n{language.export.format(value=1)}\n"
+    with home_of("myself", {language.file: text}) as home:
+        found = traced(shell, home)
+        assert (found["skipped"], found["variables"][0]["replayed"]) == ([], "1")
+        assert (home / "made").exists()

@@ -63,26 +63,28 @@ def ancestors(pid: int | None = None) -> list[Process]:
 def walk(pid: int | None = None) -> Iterator[Process]:
     """Yield the same one by one, read as they are asked for, LIMIT at most."""
     start = os.getpid() if pid is None else pid
-    processes = _from_proc(start) if os.path.exists(f"{PROC}/self/stat") else _from_psutil(start)
-    for process, _ in zip(processes, range(LIMIT), strict=False):
+    above = _from_proc(start) if os.path.exists(f"{PROC}/self/stat") else _from_psutil(start)
+    for process, _ in zip(above, range(LIMIT), strict=False):
         yield process
 
 
 def _from_proc(pid: int) -> Iterator[Process]:
-    """Read proc(5); a name may hold blanks and brackets, so the last bracket ends it."""
+    """Read proc(5), up to a process whose parent is 0: the first one, or one of another container."""
     try:
-        _, rest = _stat(pid)
-        while (pid := int(rest.split()[1])) > 0:
-            name, rest = _stat(pid)
-            yield Process(pid, name.partition("(")[2], _program(pid), _argv(pid))
+        _, parent = _stat(pid)
+        while parent > 0:
+            pid = parent
+            name, parent = _stat(pid)
+            yield Process(pid, name, _program(pid), _argv(pid))
     except (OSError, IndexError, ValueError):
         return
 
 
-def _stat(pid: int) -> tuple[str, str]:
+def _stat(pid: int) -> tuple[str, int]:
+    """Return the name and the parent of a process; a name may hold blanks and brackets, so the last bracket ends it."""
     with open(f"{PROC}/{pid}/stat", encoding="utf-8", errors="surrogateescape") as file:
         before, _, after = file.read().rpartition(")")
-    return before, after
+    return before.partition("(")[2], int(after.split()[1])
 
 
 def _program(pid: int) -> str:

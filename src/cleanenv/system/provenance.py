@@ -1,4 +1,4 @@
-"""Which process above brought a variable along: the first that had it when it started."""
+"""Which of the processes above brought a variable along: the first that had it when it started."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ class Origin(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Return what a person is told."""
+        """Return the same for people."""
         who = f"{self.program} (pid {self.pid})"
         if self.how == WITHOUT:
             return f"{who} started without it: its own startup or a command in it set it"
         if self.how == OTHER_VALUE:
             return f"{who} started with another value: its own startup or a command in it changed it"
         if self.how == UNREADABLE:
-            had = f"{self.heir} had it already; " if self.heir else ""
-            return f"{had}what {who} started with is unreadable"
+            sentence = f"what {who} started with is unreadable"
+            return f"{self.heir} had it already; {sentence}" if self.heir else sentence
         return f"{who} had it already, and no process above it is known"
 
 
@@ -55,23 +55,27 @@ def origins(
     An environment in the process table is that of a process's start, and says
     nothing of what was exported in it later.
     """
-    open_names = [name for name in names if name in environ]
-    found: dict[str, Origin] = {}
-    last: Process | None = None
-    for process in processes.ancestors() if ancestors is None else ancestors:
-        if not open_names:
-            return found
+    if ancestors is None:
+        ancestors = processes.ancestors()
+    undecided = [name for name in names if name in environ]
+    by_name: dict[str, Origin] = {}
+    heir = ""
+    top: Process | None = None
+    for process in ancestors:
+        if not undecided:
+            return by_name
         started = environment(process.pid)
-        for name in open_names:
+        for name in undecided:
             how = _judge(environ[name], name, started)
             if how:
-                heir = _title(last) if last is not None else ""
-                found[name] = Origin(name, how, _program(process), process.pid, heir)
-        open_names = [name for name in open_names if name not in found]
-        last = process
-    if last is not None:
-        found |= {name: Origin(name, FROM_THE_TOP, _program(last), last.pid) for name in open_names}
-    return found
+                by_name[name] = Origin(name, how, _program(process), process.pid, heir)
+        undecided = [name for name in undecided if name not in by_name]
+        heir = _title(process)
+        top = process
+    if top is not None:
+        for name in undecided:
+            by_name[name] = Origin(name, FROM_THE_TOP, _program(top), top.pid)
+    return by_name
 
 
 def environment(pid: int) -> dict[str, str] | None:
@@ -80,16 +84,19 @@ def environment(pid: int) -> dict[str, str] | None:
     A process that gives itself a title writes it over its environment: what is
     empty, or no environment, is unreadable and not 'unset'.
     """
-    if os.path.exists(f"{processes.PROC}/self/stat"):
-        try:
-            with open(f"{processes.PROC}/{pid}/environ", "rb") as file:
-                words = [os.fsdecode(word) for word in file.read().split(b"\0") if word]
-        except OSError:
-            return None
-        read = dict(word.split("=", 1) for word in words if "=" in word)
-    else:
-        read = _from_psutil(pid)
-    return read or None
+    if not os.path.exists(f"{processes.PROC}/self/stat"):
+        return _from_psutil(pid) or None
+    try:
+        with open(f"{processes.PROC}/{pid}/environ", "rb") as file:
+            words = file.read().split(b"\0")
+    except OSError:
+        return None
+    environ: dict[str, str] = {}
+    for word in words:
+        name, equals, value = os.fsdecode(word).partition("=")
+        if equals:
+            environ[name] = value
+    return environ or None
 
 
 def _from_psutil(pid: int) -> dict[str, str]:
@@ -102,7 +109,7 @@ def _from_psutil(pid: int) -> dict[str, str]:
 
 
 def _judge(value: str, name: str, started: Mapping[str, str] | None) -> str:
-    """Return how a process stands to a variable, empty where it had it at its start."""
+    """Return how a process stands to a variable, empty if it had it at its start."""
     if started is None:
         return UNREADABLE
     if name not in started:
@@ -111,9 +118,11 @@ def _judge(value: str, name: str, started: Mapping[str, str] | None) -> str:
 
 
 def _program(process: Process) -> str:
+    """Return the name of the file that a process runs; proc(5) marks one that was replaced since."""
     path = process.program.removesuffix(" (deleted)")
-    named = "" if path.startswith("/memfd:") else os.path.basename(path)  # a program without a file
-    return named or process.name or "a process"
+    if path and not path.startswith("/memfd:"):  # a program without a file, memfd_create(2)
+        return os.path.basename(path)
+    return process.name or "a process"
 
 
 def _title(process: Process) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PAM_CONF = "/etc/security/pam_env.conf"
 ENVIRONMENT = "/etc/environment"
-# The first that has a file of some name wins; the user's own folder goes before all.
+# The first that has a file of some name wins; the user's own directory goes before all.
 ENVIRONMENT_D = ("/etc/environment.d", "/run/environment.d", "/usr/local/lib/environment.d", "/usr/lib/environment.d")
 AT_LOGIN = "read at login and by su, not by sudo"
 BY_SYSTEMD = "read for what the systemd user session starts"
@@ -62,26 +62,34 @@ def lines(path: str) -> Iterator[Line]:
 
 def _pam_conf(known: Mapping[str, str]) -> Iterator[Change]:
     for line in lines(PAM_CONF):
-        found = PAM_LINE.fullmatch(line.text)
-        if found is None:
+        setting = PAM_LINE.fullmatch(line.text)
+        if setting is None:
             continue
-        options = {option: quoted or plain for option, quoted, plain in PAM_OPTION.findall(found["rest"])}
-        value = _pam_value(options.get("OVERRIDE", ""), known) or _pam_value(options.get("DEFAULT", ""), known)
-        yield _change(found["name"], value or None, known, line, AT_LOGIN)
+        options = {"DEFAULT": "", "OVERRIDE": ""}
+        for option, quoted, plain in PAM_OPTION.findall(setting["rest"]):
+            options[option] = quoted or plain
+        # An OVERRIDE that comes out empty leaves the DEFAULT (pam_env.conf(5)).
+        value = _pam_value(options["OVERRIDE"], known) or _pam_value(options["DEFAULT"], known)
+        yield _change(setting["name"], value or None, known, line, AT_LOGIN)
 
 
 def _pam_value(value: str, known: Mapping[str, str]) -> str:
     items = {"PAM_USER": known.get("USER", ""), "HOME": known.get("HOME", ""), "SHELL": known.get("SHELL", "")}
 
-    def expand(found: re.Match[str]) -> str:
-        return str(found[1]) if found[1] else (known if found[2] == "$" else items).get(found[3], "")
+    def expand(item: re.Match[str]) -> str:
+        escaped, sign, name = item.groups()
+        if escaped:
+            return str(escaped)
+        values = known if sign == "$" else items
+        return values.get(name, "")
 
     return PAM_ITEM.sub(expand, value)
 
 
 def _environment(known: Mapping[str, str]) -> Iterator[Change]:
     for line in lines(ENVIRONMENT):
-        name, equals, value = line.text.removeprefix("export ").partition("#")[0].strip().partition("=")
+        text = line.text.removeprefix("export ").partition("#")[0].strip()
+        name, equals, value = text.partition("=")
         if not equals or NAME.fullmatch(name) is None:
             continue
         if value[:1] in ("'", '"'):
@@ -92,14 +100,10 @@ def _environment(known: Mapping[str, str]) -> Iterator[Change]:
 def _environment_d(known: Mapping[str, str]) -> Iterator[Change]:
     config = known.get("XDG_CONFIG_HOME") or os.path.join(known.get("HOME", "/"), ".config")
     files: dict[str, str] = {}
-    for folder in (os.path.join(config, "environment.d"), *ENVIRONMENT_D):
-        try:
-            names = os.listdir(folder)
-        except OSError:
-            continue
-        for name in names:
+    for directory in (os.path.join(config, "environment.d"), *ENVIRONMENT_D):
+        for name in _names_in(directory):
             if name.endswith(".conf"):
-                files.setdefault(name, os.path.join(folder, name))
+                files.setdefault(name, os.path.join(directory, name))
     for name in sorted(files):
         for line in lines(files[name]):
             variable, equals, value = line.text.partition("=")
@@ -107,17 +111,28 @@ def _environment_d(known: Mapping[str, str]) -> Iterator[Change]:
                 yield _change(variable, _expanded(value.strip(), known), known, line, BY_SYSTEMD)
 
 
+def _names_in(directory: str) -> list[str]:
+    try:
+        return os.listdir(directory)
+    except OSError:
+        return []
+
+
 def _expanded(value: str, known: Mapping[str, str]) -> str:
     """Return ``value`` without its quotes, with $NAME, ${NAME}, ${NAME:-word} and ${NAME:+word} put in."""
 
-    def expand(found: re.Match[str]) -> str:
-        escaped, name, sign, word, short, quote = found.groups()
-        if escaped is not None or quote:
-            return escaped or ""
-        there = known.get(name or short, "")
+    def expand(item: re.Match[str]) -> str:
+        escaped, name, sign, word, short, quote = item.groups()
+        if quote:
+            return ""
+        if escaped is not None:
+            return str(escaped)
+        value = known.get(name or short, "")
         if sign == "-":
-            return there or _expanded(word, known)
-        return there if sign is None else _expanded(word, known) if there else ""
+            return value or _expanded(word, known)
+        if sign == "+":
+            return _expanded(word, known) if value else ""
+        return value
 
     return EXPANSION.sub(expand, value)
 

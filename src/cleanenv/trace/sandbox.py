@@ -125,12 +125,12 @@ def _adopt_orphans(*, wanted: bool) -> bool:
 
 def _children() -> set[int]:
     """Return the children of this process, as proc(5) tells them; a name may hold brackets, so the last ends it."""
-    found = set()
+    children: set[int] = set()
     for pid in _processes():
         with suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/stat", "rb") as file:
             if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
-                found.add(pid)
-    return found
+                children.add(pid)
+    return children
 
 
 def _processes() -> list[int]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import find_shell
+from tests.support.installed_shells import find_shell
 from tests.support.trace_cases import document, home_of, trace
 
 NAMES = ("X", "Y", "PYTHONPATH")

@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from tests.support.command import listing
-from tests.support.trace_cases import USERS, Case, chain, check, document, home_of, parametrize, trace
+from tests.support.trace_cases import USERS, Case, chain, check, document, home_of, parametrize, replay, trace
 
 FIVE_MEGABYTES = "head -c 5000000 /dev/zero | tr '\\0' x"
 CLOSE_ALL = 'for fd in /proc/self/fd/*; do fd=${fd##*/}; case $fd in 0|1|2) ;; *) eval "exec $fd>&-" ;; esac; done\n'
@@ -263,6 +263,35 @@ def test_a_line_that_names_the_history_file_and_cuts_it_is_skipped() -> None:
         assert [skipped["text"] for skipped in found["skipped"]] == [line]
         assert found["variables"][0]["replayed"] == "1"
         assert listing(home) == before
+
+
+@pytest.mark.parametrize(
+    ("setting", "name"),
+    [
+        ("HISTFILE=~/.mine", "{home}/.mine"),
+        ("export HISTFILE=~/.mine", "{home}/.mine"),
+        (":", "{home}/.bash_history"),
+        ("unset HISTFILE", "none"),
+    ],
+)
+@pytest.mark.parametrize("cutting", ["HISTFILESIZE=5", "HISTFILESIZE=5 Y=1", "export HISTFILESIZE=5"])
+def test_no_history_is_cut_and_its_file_keeps_its_name(setting: str, name: str, cutting: str) -> None:
+    """Without HISTFILE bash would cut ~/.history, which is another shell's."""
+    files = dict.fromkeys((".mine", ".bash_history", ".history"), "ls\n" * 100)
+    with home_of("myself", {**files, ".bashrc": f"{setting}\n{cutting}\nexport X=${{HISTFILE-none}}\n"}) as home:
+        found = replay("bash", home, "X", "HISTFILE")
+        assert found["variables"][0]["replayed"] == name.replace("{home}", str(home))
+        assert found["skipped"] == []
+        exported = [change["new"] for change in found["variables"][1]["changes"]]
+        assert exported == ([f"{home}/.mine"] if "export" in setting else [])
+
+
+def test_a_history_file_whose_name_is_readonly_is_not_cut() -> None:
+    files = {".mine": "ls\n" * 100, ".bashrc": "readonly HISTFILE=~/.mine\nHISTFILESIZE=5\nexport X=1\n"}
+    with home_of("myself", files) as home:
+        found = replay("bash", home, "X")
+        assert [skipped["text"] for skipped in found["skipped"]] == ["HISTFILESIZE=5"]
+        assert found["variables"][0]["replayed"] == "1"
 
 
 @pytest.mark.parametrize("user", USERS)

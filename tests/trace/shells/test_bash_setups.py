@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import skip_or_fail
 from tests.session.test_catkin import workspace  # noqa: F401  a fixture
 from tests.support.command import listing, write_program
+from tests.support.surroundings import skip_or_fail
 from tests.support.trace_cases import chain, document, environ_of, home_of, trace
 
 COLCON = ("colcon-core", "colcon-bash", "colcon-python-setup-py", "setuptools<80")

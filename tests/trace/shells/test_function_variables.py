@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.bourne_family import of
 from tests.support.trace_cases import Case, check, parametrize
 
-RC = {
-    "bash": ".bashrc",
-    "zsh": ".zshrc",
-    "ksh93": ".kshrc",
-    "mksh": ".mkshrc",
-    "yash": ".yashrc",
-    "dash": ".rc",
-    "ash": ".rc",
-}
 WITH_LOCAL = ("bash", "zsh", "mksh", "yash", "dash", "ash")
 WITH_TYPESET = ("bash", "zsh", "mksh", "yash")
 
@@ -60,13 +52,10 @@ ANY_SHELL = (
 
 def in_shell(case: Case, shell: str, declaration: str) -> Case:
     """Return the case as ``shell`` has it."""
-    name = RC[shell]
     text = case.files["RC"].replace("LOCAL", declaration)
     if shell == "ksh93":
         text = text.replace("f() {", "function f {")
-    files = {name: text, ".profile": f"export ENV=$HOME/{name}\n"}
-    expected = {key: [line.replace("RC:", f"{name}:") for line in lines] for key, lines in case.expected.items()}
-    return Case(case.name, files, expected, ["--login"] if shell in ("dash", "ash") else [])
+    return of(Case(case.name, {"RC": text}, case.expected), shell)
 
 
 @pytest.mark.parametrize("shell", WITH_LOCAL)
@@ -121,13 +110,12 @@ def test_in_ksh93_a_posix_function_has_none() -> None:
 def test_behind_a_sourced_file_too(shell: str) -> None:
     """What a startup file sources is read in a function of the tracer's."""
     files = {
-        RC[shell]: ". ~/lib\nf() {\n    typeset -x X=1\n    X=2\n    :\n}\nf\n:\ntypeset -x Z=1\n",
+        "RC": ". ~/lib\nf() {\n    typeset -x X=1\n    X=2\n    :\n}\nf\n:\ntypeset -x Z=1\n",
         "lib": "typeset -x Y=1\n. ~/lob\ntypeset -x W=1\n",
         "lob": ":\n",
     }
-    rc = RC[shell]
-    expected = {"X": [], "Y": [f"1 at {rc}:1 › lib:1"], "W": [f"1 at {rc}:1 › lib:3"], "Z": [f"1 at {rc}:9"]}
-    check(Case("", files, expected), "myself", shell)
+    expected = {"X": [], "Y": ["1 at RC:1 › lib:1"], "W": ["1 at RC:1 › lib:3"], "Z": ["1 at RC:9"]}
+    check(of(Case("", files, expected), shell), "myself", shell)
 
 
 FISH = ".config/fish/config.fish"

@@ -7,131 +7,149 @@ from pathlib import Path
 
 import pytest
 
-from cleanenv.trace.model import Missing
-from tests.support.trace_replaying import Case, check, is_gone, name_of, ordinary_user, replay, spelled, told, write
+from tests.support.trace_cases import (
+    PATH,
+    USERS,
+    Case,
+    chain,
+    check,
+    is_gone,
+    parametrize,
+    replay,
+    seen,
+    skipped,
+    write,
+)
 
 DIR = ".config/nushell"
 RC = f"{DIR}/config.nu"
-BASE = "/usr/local/bin:/usr/bin:/bin"
 CASES = (
-    Case("$env.X =", {RC: "# one\n$env.FOO = 1\n"}, [f"FOO=1 @ ~/{RC}:2"]),
+    Case("$env.X =", {RC: "# one\n$env.FOO = 1\n"}, {"FOO": [f"1 at {RC}:2"]}),
     Case(
         "env.nu, then config.nu",
         {f"{DIR}/env.nu": "\n$env.FOO = 'env'\n", RC: "$env.FOO = 'config'\n"},
-        [f"FOO=env @ ~/{DIR}/env.nu:2", f"FOO=config @ ~/{RC}:1"],
+        {"FOO": [f"env at {DIR}/env.nu:2", f"config at {RC}:1"]},
     ),
     Case(
-        "login.nu", {f"{DIR}/login.nu": "\n$env.FOO = 1\n", RC: "true\n"}, [f"FOO=1 @ ~/{DIR}/login.nu:2"], login=True
+        "login.nu",
+        {f"{DIR}/login.nu": "\n$env.FOO = 1\n", RC: "true\n"},
+        {"FOO": [f"1 at {DIR}/login.nu:2"]},
+        ["--login"],
     ),
-    Case("no login", {f"{DIR}/login.nu": "$env.FOO = 1\n", RC: "$env.BAR = 1\n"}, [f"BAR=1 @ ~/{RC}:1"]),
-    Case("load-env", {RC: "load-env {\n    FOO: 1\n    BAR: 'b'\n}\n"}, [f"FOO=1 @ ~/{RC}:1", f"BAR=b @ ~/{RC}:1"]),
+    Case("no login", {f"{DIR}/login.nu": "$env.FOO = 1\n", RC: "$env.BAR = 1\n"}, {"BAR": [f"1 at {RC}:1"]}),
+    Case(
+        "load-env",
+        {RC: "load-env {\n    FOO: 1\n    BAR: 'b'\n}\n"},
+        {"FOO": [f"1 at {RC}:1"], "BAR": [f"b at {RC}:1"]},
+    ),
     Case(
         "load-env of what is worked out",
         {RC: "'FOO=1' | parse '{k}={v}' | transpose -rd\n| load-env\n"},
-        [f"FOO=1 @ ~/{RC}:2"],
+        {"FOO": [f"1 at {RC}:2"]},
     ),
     Case(
         "def --env",
         {RC: "def --env ff [value] {\n    $env.FOO = $value\n}\n\nff 1\n"},
-        [f"FOO=1 @ ~/{RC}:5 > ~/{RC}:2 in ff"],
+        {"FOO": [f"1 at {RC}:5 › {RC}:2 in ff()"]},
     ),
     Case(
-        "def without --env does not last", {RC: "def ff [] { $env.FOO = 1 }\nff\n$env.FOO = 2\n"}, [f"FOO=2 @ ~/{RC}:3"]
+        "def without --env does not last",
+        {RC: "def ff [] { $env.FOO = 1 }\nff\n$env.FOO = 2\n"},
+        {"FOO": [f"2 at {RC}:3"]},
     ),
     Case(
         "a block that keeps it to itself",
         {RC: "do { $env.FOO = 1 }\nwith-env {FOO: 2} { }\n[1] | each {|| $env.FOO = 3 }\n$env.FOO = 4\n"},
-        [f"FOO=4 @ ~/{RC}:4"],
+        {"FOO": [f"4 at {RC}:4"]},
     ),
-    Case("do --env", {RC: "do --env {\n    $env.FOO = 1\n}\n"}, [f"FOO=1 @ ~/{RC}:1 > ~/{RC}:2"]),
+    Case("do --env", {RC: "do --env {\n    $env.FOO = 1\n}\n"}, {"FOO": [f"1 at {RC}:1 › {RC}:2"]}),
     Case(
         "source",
-        {RC: "source ~/a.nu\n", "a.nu": "\nsource HOME/b.nu\n", "b.nu": "$env.FOO = 1\n"},
-        [f"FOO=1 @ ~/{RC}:1 > ~/a.nu:2 > ~/b.nu:1"],
+        {RC: "source ~/a.nu\n", "a.nu": "\nsource {home}/b.nu\n", "b.nu": "$env.FOO = 1\n"},
+        {"FOO": [f"1 at {RC}:1 › a.nu:2 › b.nu:1"]},
     ),
     Case(
         "source beside itself",
         {RC: "source a.nu\n", f"{DIR}/a.nu": "$env.FOO = 1\n"},
-        [f"FOO=1 @ ~/{RC}:1 > ~/{DIR}/a.nu:1"],
+        {"FOO": [f"1 at {RC}:1 › {DIR}/a.nu:1"]},
     ),
-    Case("source-env", {RC: "true\nsource-env ~/a.nu\n", "a.nu": "$env.FOO = 1\n"}, [f"FOO=1 @ ~/{RC}:2 > ~/a.nu:1"]),
+    Case("source-env", {RC: "true\nsource-env ~/a.nu\n", "a.nu": "$env.FOO = 1\n"}, {"FOO": [f"1 at {RC}:2 › a.nu:1"]}),
     Case(
         "use",
         {RC: "use ~/mine.nu\n", "mine.nu": "export-env {\n    $env.FOO = 1\n}\n"},
-        [f"FOO=1 @ ~/{RC}:1 > ~/mine.nu:2"],
+        {"FOO": [f"1 at {RC}:1 › mine.nu:2"]},
     ),
     Case(
         "overlay use",
         {RC: "overlay use ~/mine.nu\n", "mine.nu": "export-env {\n    $env.FOO = 1\n}\n"},
-        [f"FOO=1 @ ~/{RC}:1 > ~/mine.nu:2"],
+        {"FOO": [f"1 at {RC}:1 › mine.nu:2"]},
     ),
     Case(
         "autoload",
         {f"{DIR}/autoload/b.nu": "$env.FOO = 'b'\n", f"{DIR}/autoload/a.nu": "\n$env.FOO = 'a'\n"},
-        [f"FOO=a @ ~/{DIR}/autoload/a.nu:2", f"FOO=b @ ~/{DIR}/autoload/b.nu:1"],
+        {"FOO": [f"a at {DIR}/autoload/a.nu:2", f"b at {DIR}/autoload/b.nu:1"]},
     ),
     Case(
         "autoload of a vendor's",
         {".local/share/nushell/vendor/autoload/a.nu": "$env.FOO = 1\n"},
-        ["FOO=1 @ ~/.local/share/nushell/vendor/autoload/a.nu:1"],
+        {"FOO": ["1 at .local/share/nushell/vendor/autoload/a.nu:1"]},
     ),
-    Case("hide-env", {RC: "$env.FOO = 1\nhide-env FOO\n"}, [f"FOO=1 @ ~/{RC}:1", f"FOO @ ~/{RC}:2"]),
-    Case("PATH", {RC: "\n$env.PATH = ($env.PATH | prepend '/opt/x')\n"}, [f"PATH=/opt/x:{BASE} @ ~/{RC}:2"]),
-    Case("a conditional", {RC: "if false {\n    $env.FOO = 1\n} else {\n    $env.FOO = 2\n}\n"}, [f"FOO=2 @ ~/{RC}:4"]),
-    Case("a loop", {RC: "for n in 1..2 {\n    $env.FOO = $n\n}\n"}, [f"FOO=1 @ ~/{RC}:2", f"FOO=2 @ ~/{RC}:2"]),
-    Case("quotes, a newline", {RC: '$env.FOO = "a\\nb\'c"\n'}, [f"FOO=a\nb'c @ ~/{RC}:1"]),
-    Case("what is no text is not exported", {RC: "$env.FOO = {a: 1}\n$env.BAR = 1\n"}, [f"BAR=1 @ ~/{RC}:2"]),
+    Case("hide-env", {RC: "$env.FOO = 1\nhide-env FOO\n"}, {"FOO": [f"1 at {RC}:1", f"unset at {RC}:2"]}),
+    Case("PATH", {RC: "\n$env.PATH = ($env.PATH | prepend '/opt/x')\n"}, {"PATH": [f"/opt/x:{PATH} at {RC}:2"]}),
+    Case(
+        "a conditional",
+        {RC: "if false {\n    $env.FOO = 1\n} else {\n    $env.FOO = 2\n}\n"},
+        {"FOO": [f"2 at {RC}:4"]},
+    ),
+    Case("a loop", {RC: "for n in 1..2 {\n    $env.FOO = $n\n}\n"}, {"FOO": [f"1 at {RC}:2", f"2 at {RC}:2"]}),
+    Case("quotes, a newline", {RC: '$env.FOO = "a\\nb\'c"\n'}, {"FOO": [f"a\nb'c at {RC}:1"]}),
+    Case("what is no text is not exported", {RC: "$env.FOO = {a: 1}\n$env.BAR = 1\n"}, {"BAR": [f"1 at {RC}:2"]}),
     Case(
         "a command of the first file in the second",
         {f"{DIR}/env.nu": "use ~/a.nu *\n", RC: "$env.FOO = 1\n", "a.nu": "export def x [] { }\n"},
-        [f"FOO=1 @ ~/{RC}:1"],
+        {"FOO": [f"1 at {RC}:1"]},
     ),
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_place(case: Case, home: Path) -> None:
-    check("nushell", case, home)
-
-
-@pytest.mark.parametrize("case", CASES, ids=name_of)
-def test_place_for_an_ordinary_user(case: Case) -> None:
-    with ordinary_user("nushell") as user:
-        check("nushell", case, user.home, user.prefix, user.program)
+@pytest.mark.parametrize("user", USERS)
+@parametrize(*CASES)
+def test_place(case: Case, user: str) -> None:
+    check(case, user, "nushell")
 
 
 def test_what_must_not_be_started(home: Path) -> None:
     write(home, {RC: "exec tmux attach\nif true {\n    tmux new\n}\n$env.FOO = 1\n"})
-    replayed = replay("nushell", home)
-    assert [(skipped.text, spelled(skipped.chain, home)) for skipped in replayed.skipped] == [
-        ("exec tmux attach", f"~/{RC}:1"),
-        ("tmux new", f"~/{RC}:3"),
+    replayed = replay("nushell", home, "FOO")
+    assert skipped(replayed, home) == [
+        ("exec tmux attach", f"{RC}:1"),
+        ("tmux new", f"{RC}:3"),
     ]
-    assert told(replayed, home, "FOO") == [f"FOO=1 @ ~/{RC}:5"]
+    assert seen(replayed, home, "FOO") == {"FOO": [f"1 at {RC}:5"]}
 
 
 @pytest.mark.parametrize("loop", ["loop { $env.FOO = 1 }", "^sleep 1000"])
 def test_what_does_not_end_is_ended_and_its_file_named(loop: str, home: Path) -> None:
     word = f"{os.getpid()}985"
     write(home, {f"{DIR}/env.nu": "$env.BAR = 1\n", RC: loop.replace("1000", word) + "\n"})
-    replayed = replay("nushell", home, timeout=3)
-    assert (replayed.finished, replayed.timed_out) == (False, True)
-    assert spelled(replayed.last, home) == f"~/{RC}:None"
+    replayed = replay("nushell", home, "FOO", timeout=3)
+    assert (replayed["replay"]["finished"], replayed["replay"]["timed_out"]) == (False, True)
+    assert chain(replayed["replay"]["last"], home) == RC
     assert is_gone(word)
 
 
 def test_an_error_ends_its_file_alone_and_is_said(home: Path) -> None:
     write(home, {RC: "$env.FOO = 1\nerror make {msg: no}\n$env.FOO = 2\n", f"{DIR}/autoload/a.nu": "$env.BAR = 1\n"})
-    replayed = replay("nushell", home)
-    assert told(replayed, home, "FOO", "BAR") == [f"FOO=1 @ ~/{RC}:1", f"BAR=1 @ ~/{DIR}/autoload/a.nu:1"]
-    assert any(str(home / RC) in note for note in replayed.notes)
+    replayed = replay("nushell", home, "FOO", "BAR")
+    assert seen(replayed, home, "FOO", "BAR") == {"FOO": [f"1 at {RC}:1"], "BAR": [f"1 at {DIR}/autoload/a.nu:1"]}
+    assert any(str(home / RC) in note for note in replayed["replay"]["notes"])
 
 
 def test_a_file_that_does_not_parse_is_left_out_and_said(home: Path) -> None:
     write(home, {f"{DIR}/env.nu": "$env.FOO = 1\ndef [\n", RC: "$env.FOO = 2\n"})
-    replayed = replay("nushell", home)
-    assert told(replayed, home, "FOO") == [f"FOO=2 @ ~/{RC}:1"]
-    assert any(str(home / DIR / "env.nu") in note for note in replayed.notes)
+    replayed = replay("nushell", home, "FOO")
+    assert seen(replayed, home, "FOO") == {"FOO": [f"2 at {RC}:1"]}
+    assert any(str(home / DIR / "env.nu") in note for note in replayed["replay"]["notes"])
 
 
 @pytest.mark.parametrize(
@@ -147,11 +165,11 @@ def test_a_file_that_does_not_parse_is_left_out_and_said(home: Path) -> None:
 )
 def test_startups_that_fight_back(hostile: str, home: Path) -> None:
     write(home, {RC: hostile + "$env.FOO = 1\n"})
-    assert told(replay("nushell", home), home, "FOO") == [f"FOO=1 @ ~/{RC}:2"]
+    assert seen(replay("nushell", home, "FOO"), home, "FOO") == {"FOO": [f"1 at {RC}:2"]}
 
 
 def test_no_startup_file_at_all(home: Path) -> None:
-    replayed = replay("nushell", home)
-    assert Missing(str(home / RC), "it does not exist") in replayed.missing
-    assert replayed.changes == ()
-    assert replayed.finished
+    replayed = replay("nushell", home, "FOO")
+    assert {"file": str(home / RC), "reason": "it does not exist"} in replayed["missing"]
+    assert seen(replayed, home, "FOO") == {"FOO": []}
+    assert replayed["replay"]["finished"]

@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import skip_or_fail
 from tests.support.command import call
-from tests.support.trace_replaying import environ_of, replay, told, write
+from tests.support.surroundings import skip_or_fail
+from tests.support.trace_cases import (
+    chain,
+    changes_of,
+    environ_of,
+    replay,
+    seen,
+    write,
+)
 
 MODULES = Path("/usr/share/modules/init")
 MODULEFILE = "#%Module1.0\nprepend-path PYTHONPATH /opt/demo\nsetenv DEMO_HOME /opt/demo\n"
@@ -21,11 +28,11 @@ def test_environment_modules(name: str, rc: str, home: Path) -> None:
     if not (MODULES / name).exists():
         skip_or_fail("environment-modules is not installed")
     write(home, {"mf/demo": MODULEFILE, rc: f"source {MODULES / name}\nmodule use ~/mf\n\nmodule load demo\n"})
-    replayed = replay(name, home)
-    for line in ("PYTHONPATH=/opt/demo", "DEMO_HOME=/opt/demo"):
-        assert told(replayed, home, line.partition("=")[0]) == [f"{line} @ ~/{rc}:4 (eval)"]
-    modulepath = [line for line in told(replayed, home, "MODULEPATH") if line.startswith("MODULEPATH=~/mf")]
-    assert [line.partition(" @ ")[2] for line in modulepath] == [f"~/{rc}:2 (eval)"]
+    replayed = replay(name, home, "PYTHONPATH", "DEMO_HOME", "MODULEPATH")
+    loaded = [f"/opt/demo at {rc}:4 [in an eval]"]
+    assert seen(replayed, home, "PYTHONPATH", "DEMO_HOME") == {"PYTHONPATH": loaded, "DEMO_HOME": loaded}
+    modulepath = [change for change in changes_of(replayed, "MODULEPATH") if f"{home}/mf" in change["added"]]
+    assert [chain(change["chain"], home) for change in modulepath] == [f"{rc}:2 [in an eval]"]
 
 
 def test_direnv(home: Path) -> None:
@@ -36,4 +43,4 @@ def test_direnv(home: Path) -> None:
         raise AssertionError
     write(home, {".envrc": "export FOO=1\n", ".config/fish/config.fish": "true\ndirenv hook fish | source\n"})
     assert call([direnv, "allow", "."], environ_of(home), home).status == 0
-    assert told(replay("fish", home), home, "FOO") == ["FOO=1 @ ~/.config/fish/config.fish:2 (eval)"]
+    assert seen(replay("fish", home, "FOO"), home, "FOO") == {"FOO": ["1 at .config/fish/config.fish:2 [in an eval]"]}

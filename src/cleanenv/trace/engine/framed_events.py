@@ -33,10 +33,13 @@ class Event:
 
 def read(events: bytes) -> Iterator[Event]:
     """Yield the events in their order."""
-    dump, environ = "", dict[str, str]()
-    for found in EVENT.finditer(events):
-        fields = os.fsdecode(found[1]).split("\2")
-        new = fields.pop() if fields[0] not in PLAIN else ""
-        if new and new != dump:
-            dump, environ = new, exports.read(new)
-        yield Event(tuple(fields), environ if new else None, os.fsdecode(found[2]).strip())
+    dump = ""
+    environ: dict[str, str] = {}
+    for event in EVENT.finditer(events):
+        fields = os.fsdecode(event[1]).split("\2")
+        exported = fields.pop() if fields[0] not in PLAIN else ""
+        # Most commands export nothing, and reading it all back takes longer than all the rest.
+        if exported and exported != dump:
+            dump = exported
+            environ = exports.read(exported)
+        yield Event(tuple(fields), environ if exported else None, os.fsdecode(event[2]).strip())

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import time
-from importlib import resources
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from cleanenv.trace.shells.fish_call_stack import Nesting
 from cleanenv.trace.syntax import fish_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from cleanenv.shell.definition import Shell
 
@@ -34,13 +33,14 @@ STORE = "fish_variables"
 OURS = ("fish_trace", "COLUMNS", "LINES")
 MOST_NAMES = 3000  # they go through one variable, which holds 128 kB
 LONGEST_NAME = 40
-NOTES = ("fish tells commands without their lines: these are found by the words of the command in its file",)
+NOTE = "fish reports commands without their lines: the lines are found by the text of the commands"
 # What is exported, or written as such names are: an event for each turn of a loop's counter would take its time.
 _NAMES = re.compile(
     r"\b(?:set|read)\s+(?:-\S+\s+)*(?:-\w*x\w*|--export)\s+(?:-\S+\s+)*([A-Za-z_]\w*)"
     r"|\b(?:export|setenv)\s+([A-Za-z_]\w*)|\b([A-Z][A-Z0-9_]+)\b"
 )
 _FILES = re.compile(r"(?:~|\$HOME|\{\$HOME\})?/[^\s;&|()<>'\"*$]+")
+_HOME = re.compile(r"^(?:~|\$HOME|\{\$HOME\})")
 # What no function can stand in for, where a command begins: `exec` and `command`, and a program by its path.
 _START = rb"(?m)(^[ \t]*|[;&|(][ \t]*|\b(?:and|or|not|else|begin|if|while)[ \t]+)"
 _EXEC = re.compile(_START + rb"exec(?=[ \t]+[^\s<>])")
@@ -52,14 +52,14 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     started = time.monotonic()
     with running.folder() as folder:
         startup = _Startup(folder, environ, row)
-        told = startup.trace(program, timeout, options)
+        first = startup.trace(program, timeout, options)
     left = timeout - (time.monotonic() - started)
-    if not told.finished or not startup.unforeseen or left < timeout / 2:
-        return told
+    if not first.finished or not startup.unforeseen or left < timeout / 2:
+        return first
     # Events have to be asked for by name, and nobody could know these names beforehand.
     with running.folder() as folder:
         again = _Startup(folder, environ, row, startup.unforeseen).trace(program, left, options)
-    return again if again.finished else told
+    return again if again.finished else first
 
 
 class _Startup:
@@ -95,7 +95,7 @@ class _Startup:
         left_out = ("fish_history", "generated_completions")
         symlink_tree.lay(os.path.join(self.real["XDG_DATA_HOME"], "fish"), data, left_out=left_out)
         os.makedirs(os.path.join(target, "conf.d"), exist_ok=True)
-        tracer = str(resources.files("cleanenv.shells") / "fish" / "trace.fish")
+        tracer = running.shells_file("fish/trace.fish")
         os.symlink(tracer, os.path.join(target, "conf.d", FIRST))
 
     def translate(self, text: str) -> str:
@@ -119,29 +119,48 @@ class _Startup:
         return self._replayed(is_timed_out=not is_ended)
 
     def _fed(self) -> dict[str, str]:
-        files = {"PIPE": self.pipe, "END": self._laid("end"), "START": self._laid("start")}
-        files["STAND_IN"] = str(resources.files("cleanenv.shells") / "posix" / "stand_in.sh")
-        files["SKIPPED"] = skipped_commands.table(self.shell)
-        files["ENV"] = shutil.which("env", path=os.defpath) or "env"
-        found = sorted({*self.environ, *_names(self._files())} - {""})[:MOST_NAMES]
-        self.names |= {name for name in found if len(name) <= LONGEST_NAME}
-        fed = {f"CLEANENV_TRACE_{name}": value for name, value in files.items()}
-        kept = {f"CLEANENV_KEEP_{name}": self.environ[name] for name in FOLDERS if name in self.environ}
-        ours = {name: self._laid(name) for name in FOLDERS}
-        return {**self.environ, **kept, **ours, **fed, "CLEANENV_TRACE_NAMES": ",".join(self.names), "fish_trace": "1"}
+        """Return the environment that fish is started in: what the tracer needs, and our folders for the user's."""
+        candidates = sorted({*self.environ, *_names(self._files())} - {""})[:MOST_NAMES]
+        self.names |= {name for name in candidates if len(name) <= LONGEST_NAME}
+        fed = {
+            **self.environ,
+            "CLEANENV_TRACE_PIPE": self.pipe,
+            "CLEANENV_TRACE_START": self._laid("start"),
+            "CLEANENV_TRACE_END": self._laid("end"),
+            "CLEANENV_TRACE_ENV": shutil.which("env", path=os.defpath) or "env",
+            "CLEANENV_TRACE_STAND_IN": running.shells_file("posix/stand_in.sh"),
+            skipped_commands.VARIABLE: skipped_commands.table(self.shell),
+            "CLEANENV_TRACE_NAMES": ",".join(self.names),
+            "fish_trace": "1",
+        }
+        for name in FOLDERS:
+            if name in self.environ:
+                fed[f"CLEANENV_KEEP_{name}"] = self.environ[name]
+            fed[name] = self._laid(name)
+        return fed
 
     def _files(self) -> list[str]:
         """Return the files in which names of variables are looked for: fish's events want them beforehand."""
-        found = [os.path.join(self.config, "config.fish"), "/etc/fish/config.fish"]
-        for folder in (*(os.path.join(self.config, name) for name in ("conf.d", "functions")), "/etc/fish/conf.d"):
-            found += sorted(os.path.join(folder, name) for name in _names_in(folder) if name.endswith(self.suffixes))
-        for path in found:
-            for text in source_file.read(path).lines:
-                for match in _FILES.findall(text):
-                    mentioned = re.sub(r"^(?:~|\$HOME|\{\$HOME\})", self.home, match)
-                    if mentioned not in found and len(found) < MOST_NAMES and mentioned.endswith(self.suffixes):
-                        found.append(mentioned)
-        return found
+        files = dict.fromkeys([os.path.join(self.config, "config.fish"), "/etc/fish/config.fish"])
+        folders = (os.path.join(self.config, "conf.d"), os.path.join(self.config, "functions"), "/etc/fish/conf.d")
+        for folder in folders:
+            for name in sorted(_names_in(folder)):
+                if name.endswith(self.suffixes):
+                    files[os.path.join(folder, name)] = None
+        unread = list(files)
+        while unread and len(files) < MOST_NAMES:
+            for path in self._mentioned(unread.pop(0)):
+                if path not in files:
+                    files[path] = None
+                    unread.append(path)
+        return list(files)
+
+    def _mentioned(self, path: str) -> Iterator[str]:
+        """Yield the paths of fish's files that the lines of a file name, with the home put in."""
+        for text in source_file.read(path).lines:
+            for word in _FILES.findall(text):
+                if word.endswith(self.suffixes):
+                    yield _HOME.sub(lambda _: self.home, word)
 
     def _start(self) -> None:
         """Take down what was set before the first of the user's files: by fish, and by universal variables."""
@@ -150,25 +169,32 @@ class _Startup:
         universal = fish_words.universal(source_file.read(store).lines)
 
         def nearest(name: str) -> tuple[tuple[Place, ...], str]:
-            line = universal.get(name) or (universal.get("fish_user_paths") if name == "PATH" else None)
-            if line is not None:
-                return (Place(store, line),), source_file.read(store).line(line)
-            return self.nesting.nearest.get(name, ((), ""))
+            # fish puts its fish_user_paths in front of PATH.
+            line = universal.get(name) or universal.get("fish_user_paths" if name == "PATH" else "")
+            if line is None:
+                return self.nesting.nearest.get(name, ((), ""))
+            chain = (Place(store, line),)
+            return chain, source_file.text_at(chain)
 
         self.ledger.settle(self._theirs(start), (), nearest, note="")
 
     def _theirs(self, environ: Mapping[str, str]) -> dict[str, str]:
         """Return an environment without what is ours in it."""
-        return {
-            name: self.translate(value) for name, value in environ.items() if not name.startswith(("CLEANENV_", *OURS))
-        }
+        theirs: dict[str, str] = {}
+        for name, value in environ.items():
+            if not name.startswith(("CLEANENV_", *OURS)):
+                theirs[name] = self.translate(value)
+        return theirs
 
     def _replayed(self, *, is_timed_out: bool) -> Replay:
         end = dumped(running.events(self._laid("end")))
         if end is not None:
-            changed = {name for name, value in self._theirs(end).items() if value != self.ledger.values.get(name)}
-            self.unforeseen = {name for name in changed - self.names if not is_own(name)}
-            self.ledger.settle(self._theirs(end), (), lambda name: self.nesting.nearest.get(name, ((), "")))
+            theirs = self._theirs(end)
+            for name, value in theirs.items():
+                is_foreseen = name in self.names or is_own(name)
+                if value != self.ledger.values.get(name) and not is_foreseen:
+                    self.unforeseen.add(name)
+            self.ledger.settle(theirs, (), lambda name: self.nesting.nearest.get(name, ((), "")))
         return Replay(
             changes=self.ledger.marked(),
             skipped=tuple(self.nesting.skipped),
@@ -176,7 +202,7 @@ class _Startup:
             finished=end is not None,
             timed_out=is_timed_out,
             last=self.nesting.chain() if end is None else (),
-            notes=NOTES,
+            notes=(NOTE,),
         )
 
 

@@ -74,19 +74,19 @@ class OpenFiles:
         file = self.innermost
         if command.startswith("eval "):
             file.eval_place = None
-        found = self._find(number, command)
-        function = _function_at(found)
+        here = self._find(number, command)
+        function = _function_at(here)
         if function:
             self._enter_function(file, function)
-        elif found.note != EVAL or not file.calls:
+        elif here.note != EVAL or not file.calls:
             file.calls.clear()
         else:
             file.calls.pop()
-        file.calls.append(replace(found, function=function))
-        if found.file == file.path and found.line is not None:
-            file.line = found.line
+        file.calls.append(replace(here, function=function))
+        if here.file == file.path and here.line is not None:
+            file.line = here.line
         if command.startswith("eval "):
-            file.eval_place = replace(file.calls[-1], note=found.note or EVAL)
+            file.eval_place = replace(file.calls[-1], note=here.note or EVAL)
             file.eval_text = " ".join(list(exports.words(command))[1:]) or command
             file.calls[-1] = file.eval_place
         return self.chain()
@@ -101,11 +101,11 @@ class OpenFiles:
 
     def chain_in_subshell(self, number: int, command: str) -> tuple[Place, ...]:
         """Return the chain of a command that a subshell ran, of which nothing else is told."""
-        found = self._find(number, command)
+        here = self._find(number, command)
         outer: list[Place] = []
         for file in self._files[:-1]:
             outer += file.calls
-        return (*outer, replace(found, function=_function_at(found)))
+        return (*outer, replace(here, function=_function_at(here)))
 
     def _find(self, number: int, command: str) -> Place:
         """Return the place of a command: in its file, in an eval there, or in a function of another file.
@@ -117,9 +117,9 @@ class OpenFiles:
             return place(file.path, number or None)
         if not command and not number:
             return Place(file.path)
-        found = self._in_file(file, number, command) or self._in_function(number, command)
-        if found is not None:
-            return found
+        here = self._in_file(file, number, command) or self._in_function(number, command)
+        if here is not None:
+            return here
         line = _line(file.path, number, command, file.line, loosely=True)
         if line is not None:
             return Place(file.path, line)
@@ -144,10 +144,10 @@ class OpenFiles:
         return None
 
 
-def _function_at(found: Place) -> str:
-    if found.line is None or found.note:
+def _function_at(here: Place) -> str:
+    if here.line is None or here.note:
         return ""
-    return command_lines.function_at(found.file, found.line)
+    return command_lines.function_at(here.file, here.line)
 
 
 def _line(path: str, number: int, command: str, after: int, *, loosely: bool) -> int | None:

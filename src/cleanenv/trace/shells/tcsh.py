@@ -117,7 +117,7 @@ def _copied(files: list[str], folder: str, shell: str) -> dict[str, str]:
         re.compile(rf"(?m)^(\s*(?:else\s+)?if\s*\(.*\)\s*)\\?(?={program}|{builtin})"),
         re.compile(rf"(?m)({_START}\s*)(?:\\(?={program})|\\?(?={builtin}))"),
     ]
-    found = {}
+    copies: dict[str, str] = {}
     for number, file in enumerate(files):
         text = "\n".join(source_file.read(file).lines)
         changed = text
@@ -127,10 +127,10 @@ def _copied(files: list[str], folder: str, shell: str) -> dict[str, str]:
             path = os.path.join(folder, f"{number}{os.path.basename(file)}")
             with open(path, "wb") as copy:
                 copy.write(os.fsencode(changed))
-            found[path] = file
+            copies[path] = file
         elif os.path.isfile(file):
-            found[file] = file
-    return found
+            copies[file] = file
+    return copies
 
 
 class _Reading:

@@ -32,7 +32,11 @@ def changes(
         words = (*WRAPPER, path, program, "-f", "-i", "-x", "-o", "promptsubst", "-c", ":")
         running.run(words, {**environ, "PS4": PS4}, environ.get("HOME", "/"), timeout)
         events = running.events(path)
-    timeline = Timeline({**environ, **{name: after[name] for name in row.exports if name in after}})
+    start = dict(environ)
+    for name in row.exports:  # what zsh sets by itself is no line's doing
+        if name in after:
+            start[name] = after[name]
+    timeline = Timeline(start)
     for event in framed_events.read(events):
         _, file, line = event.fields
         timeline.take({**(event.environ or {}), "PS4": ""})
@@ -41,4 +45,9 @@ def changes(
 
 
 def _without_own(row: Shell, environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environ.items() if not is_own(name) and name not in row.exports}
+    """Return an environment without what zsh and its tracer set by themselves."""
+    theirs = dict(environ)
+    for name in environ:
+        if is_own(name) or name in row.exports:
+            del theirs[name]
+    return theirs

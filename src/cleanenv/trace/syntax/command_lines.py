@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from cleanenv.trace.engine import source_file
 from cleanenv.trace.syntax import exports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)\+?=")
 NAMING = ("export", "typeset", "declare", "local", "readonly", "read", "unset", "getopts")
@@ -36,38 +40,61 @@ def says(written: str, command: str, *, loosely: bool = True) -> bool:
     if not words or not written:
         return False
     first = words[0]
-    assigned = ASSIGNMENT.match(first)
-    if assigned:
-        return _has(written, assigned[1])
+    assignment = ASSIGNMENT.match(first)
+    if assignment is not None:
+        return _has(written, assignment[1])
     if first in NAMING:
-        names = [word for word in words[1:] if not word.startswith(("-", "+"))]
-        known = [name for name in names if _has(written, re.split(r"\+?=", name)[0])]
-        return bool(known) or (_has(written, first) and (not names or (loosely and "$" in written)))
-    stands = any(_has(written, word) for word in SYNONYMS.get(first, (first,)))
-    return stands or (loosely and written.lstrip().startswith(("$", '"$')))
+        return _names_one_of(written, first, words[1:], loosely=loosely)
+    if any(_has(written, word) for word in SYNONYMS.get(first, (first,))):
+        return True
+    return loosely and written.lstrip().startswith(("$", '"$'))
+
+
+def _names_one_of(written: str, first: str, arguments: list[str], *, loosely: bool) -> bool:
+    """Tell whether the lines name one of the variables in ``arguments``, or can by what a variable holds."""
+    names = [re.split(r"\+?=", word)[0] for word in arguments if not word.startswith(("-", "+"))]
+    if any(_has(written, name) for name in names):
+        return True
+    can_name_any = not names or (loosely and "$" in written)
+    return can_name_any and _has(written, first)
 
 
 def find(path: str, command: str, after: int, *, loosely: bool) -> int | None:
     """Return the line of the file that says ``command`` best, of equals the one that stands next from ``after`` on."""
-    words = {QUOTES.sub("", word) for word in command.split()}
-    first = re.escape(re.split(r"[\s=+]", command.strip(), maxsplit=1)[0])
-    begins = re.compile(rf"(?:^|[;&|({{!]|\b(?:then|do|else|if|elif|while))\s*{first}(?!\w)")
+    score_of = _scoring(command)
     best: list[int] = []
-    most = 0
+    highest = 0
     for number, line in enumerate(source_file.read(path).lines, 1):
         if line.lstrip().startswith("#") or not says(line, command, loosely=loosely):
             continue
-        names = sum(_has(line, found[1]) for word in words if (found := ASSIGNMENT.match(word)))
-        score = (
-            1
-            + 3 * bool(begins.search(line))
-            + len(words.intersection(QUOTES.sub("", word) for word in re.split(r"[\s;]+", line)))
-            + 2 * names
-        )
-        if score >= most:
-            best = [*(best if score == most else []), number]
-            most = score
-    return next((number for number in best if number >= after), best[0] if best else None)
+        score = score_of(line)
+        if score > highest:
+            best = []
+            highest = score
+        if score == highest:
+            best.append(number)
+    for number in best:
+        if number >= after:
+            return number
+    return best[0] if best else None
+
+
+def _scoring(command: str) -> Callable[[str], int]:
+    """Return what scores a line: most for a command that begins alike, then for names that are set, then words."""
+    words = {QUOTES.sub("", word) for word in command.split()}
+    assigned = [match[1] for word in words if (match := ASSIGNMENT.match(word)) is not None]
+    first = re.escape(re.split(r"[\s=+]", command.strip(), maxsplit=1)[0])
+    begins = re.compile(rf"(?:^|[;&|({{!]|\b(?:then|do|else|if|elif|while))\s*{first}(?!\w)")
+
+    def score_of(line: str) -> int:
+        score = 1
+        if begins.search(line) is not None:
+            score += 3
+        for name in assigned:
+            score += 2 * _has(line, name)
+        return score + len(words.intersection(QUOTES.sub("", word) for word in re.split(r"[\s;]+", line)))
+
+    return score_of
 
 
 def function_at(path: str, number: int) -> str:
@@ -77,11 +104,12 @@ def function_at(path: str, number: int) -> str:
         return ""
     for at in range(number, 0, -1):
         line = lines[at - 1]
-        if at != number and re.match(r"[})]", line):
-            return ""
-        found = DEFINITION.match(line)
-        if found and (at == number or not re.search(r"\}\s*$", line)):
-            return found[2] or found[3]
+        if at != number and line.startswith(("}", ")")):
+            return ""  # the end of another function, before this line
+        definition = DEFINITION.match(line)
+        is_of_one_line = definition is not None and line.rstrip().endswith("}")
+        if definition is not None and (at == number or not is_of_one_line):
+            return definition[2] or definition[3]
     return ""
 
 

@@ -18,9 +18,16 @@ _COMMENT = re.compile(r"(?:^|\s)#.*$")
 
 def find(path: str, command: str, after: int) -> int | None:
     """Return the first line from ``after`` on, else the first at all, that reads as ``command`` but for blanks."""
-    wanted = _key(command)
-    found = [number for number, text in logical(path) if wanted in (_key(text), _key(_COMMENT.sub("", text)))]
-    return next((number for number in found if number >= after), found[0] if found else None)
+    key = _key(command)
+    first: int | None = None
+    for number, text in logical(path):
+        if key not in (_key(text), _key(_COMMENT.sub("", text))):
+            continue
+        if number >= after:
+            return number
+        if first is None:
+            first = number
+    return first
 
 
 def begins(text: str, meaning: str) -> bool:
@@ -31,22 +38,29 @@ def begins(text: str, meaning: str) -> bool:
 
 def calling(path: str, names: set[str], after: int) -> int | None:
     """Return the first line from ``after`` on that begins with one of ``names``."""
-    return next((number for number, text in logical(path) if number >= after and first_word(text) in names), None)
+    for number, text in logical(path):
+        if number >= after and first_word(text) in names:
+            return number
+    return None
 
 
 def within(path: str, start: int, pattern: str) -> int | None:
-    """Return the last line within the loop that begins at ``start`` that matches ``pattern``; None where none does."""
+    """Return the last line within the loop that begins at ``start`` that matches ``pattern``; None if none does."""
     depth = 0
-    found = None
+    last: int | None = None
     for number, text in logical(path):
         if number < start:
             continue
-        depth += (first_word(text) in LOOPS) - (first_word(text).rstrip(";") == "end")
+        word = first_word(text).rstrip(";")
+        if word in LOOPS:
+            depth += 1
+        elif word == "end":
+            depth -= 1
         if depth == 0:
             break
-        if number > start and re.search(pattern, text):
-            found = number
-    return found
+        if number > start and re.search(pattern, text) is not None:
+            last = number
+    return last
 
 
 def first_word(text: str) -> str:
@@ -57,28 +71,34 @@ def first_word(text: str) -> str:
 
 def logical(path: str) -> Iterator[tuple[int, str]]:
     """Yield the lines with the number of their first: joined where they end in a backslash, here-documents left out."""
-    end = None
+    end_of_document: str | None = None
     for number, text in _joined(path):
-        if end is not None:
-            end = None if text.strip() == end else end
+        if end_of_document is not None:
+            if text.strip() == end_of_document:
+                end_of_document = None
             continue
-        if here := _HERE.search(text):
-            end = here[1]
+        document = _HERE.search(text)
+        if document is not None:
+            end_of_document = document[1]
         yield number, text
 
 
 def _joined(path: str) -> Iterator[tuple[int, str]]:
-    start, held = 0, ""
+    start = 0
+    before = ""
     for number, text in enumerate(source_file.read(path).lines, 1):
-        start = start or number
+        if not start:
+            start = number
         if text.endswith("\\"):
-            held += text[:-1] + " "
+            before += text[:-1] + " "
             continue
-        yield start, held + text
-        start, held = 0, ""
-    if held:
-        yield start, held
+        yield start, before + text
+        start = 0
+        before = ""
+    if before:
+        yield start, before
 
 
 def _key(text: str) -> str:
+    """Return a text without blanks, and without the backslashes that csh puts in when it repeats a command."""
     return _BLANKS.sub("", text)

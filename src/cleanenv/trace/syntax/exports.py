@@ -19,18 +19,25 @@ PIECE = re.compile(
     r"|(?P<bare>[^ \t\n'\"\\$]+|\$)",
     re.DOTALL,
 )
-ESCAPE = re.compile(r"\\(?:([0-7]{1,3})|x\{?([0-9a-fA-F]{1,2})\}?|u([0-9a-fA-F]{1,4})|c(.)|C-(.)|M-(.)|(.))", re.DOTALL)
+ESCAPE = re.compile(
+    r"\\(?:(?P<octal>[0-7]{1,3})"
+    r"|x\{?(?P<hexadecimal>[0-9a-fA-F]{1,2})\}?"
+    r"|u(?P<code>[0-9a-fA-F]{1,4})"
+    r"|c(?P<control>.)|C-(?P<zsh_control>.)|M-(?P<zsh_meta>.)"
+    r"|(?P<letter>.))",
+    re.DOTALL,
+)
 LETTERS = {"a": 7, "b": 8, "e": 27, "E": 27, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 
 
 def read(dump: str) -> dict[str, str]:
     """Return the exported variables that have a value."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for word in words(dump):
         name, equals, value = word.partition("=")
-        if equals and NAME.fullmatch(name):
-            found[name] = value
-    return found
+        if equals and NAME.fullmatch(name) is not None:
+            values[name] = value
+    return values
 
 
 def words(text: str) -> Iterator[str]:
@@ -68,15 +75,23 @@ def unescape(text: str) -> str:
 
 
 def _escaped(escape: re.Match[str]) -> bytes:
-    octal, hexadecimal, code, control, control_too, meta, letter = escape.groups()
-    if octal:
-        return bytes([int(octal, 8) & 0xFF])
-    if hexadecimal:
-        return bytes([int(hexadecimal, 16)])
-    if code:
-        return chr(int(code, 16)).encode("utf-8", "surrogatepass")
-    if control or control_too:
-        return bytes([ord(control or control_too) & 0x1F])
-    if meta:
-        return bytes([ord(meta) & 0x7F | 0x80])
-    return bytes([LETTERS[letter]]) if letter in LETTERS else letter.encode("utf-8", "surrogateescape")
+    """Return what an escape stands for, by bash(1), zshmisc(1) and ksh93(1), QUOTING, between them."""
+    letter = escape["letter"]
+    if letter is not None and letter not in LETTERS:
+        return letter.encode("utf-8", "surrogateescape")
+    if escape["code"]:
+        return chr(int(escape["code"], 16)).encode("utf-8", "surrogatepass")
+    return bytes([_code_of_byte(escape)])
+
+
+def _code_of_byte(escape: re.Match[str]) -> int:
+    if escape["octal"]:
+        return int(escape["octal"], 8) & 0xFF
+    if escape["hexadecimal"]:
+        return int(escape["hexadecimal"], 16)
+    control = escape["control"] or escape["zsh_control"]
+    if control:
+        return ord(control) & 0x1F
+    if escape["zsh_meta"]:
+        return ord(escape["zsh_meta"]) & 0x7F | 0x80
+    return LETTERS[escape["letter"]]
