@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         fed = {
             "CLEANENV_TRACE_OUT": out,
             skipped_commands.VARIABLE: skipped_commands.table(row.name),
-            "CLEANENV_TRACE_LIMIT": str(max(timeout - MARGIN, timeout / 2)),
+            "CLEANENV_TRACE_LIMIT": str(time.monotonic() + max(timeout - MARGIN, timeout / 2)),
             # History, and what xonsh compiles, in place of the user's.
             "XONSH_DATA_DIR": os.path.join(folder, "data"),
             "XONSH_CACHE_DIR": os.path.join(folder, "cache"),
