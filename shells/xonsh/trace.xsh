@@ -185,7 +185,7 @@ def __cleanenv_trace(env):
         return started
 
     def watch_time():
-        # On a clock that all processes share: how long xonsh took until here is not known.
+        # The time by which xonsh is to say where it is: its own start may take a second of the limit.
         if not is_over.wait(max(0.0, float(fed["LIMIT"]) - time.monotonic())):
             tell("last", chain=chain(sys._current_frames().get(threading.main_thread().ident)))
 

@@ -167,7 +167,8 @@ def words_of(user: str) -> list[str]:
     """Return the words in front of a command that make it run as ``user``."""
     if user == "myself":
         return []
-    words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    # What setpriv starts itself may lie where only root can read.
+    words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "env"]
     if call([*words, *TOOL, "--version"], {"PATH": "/usr/bin:/bin", "HOME": "/"}).status:
         skip_or_fail("the Python of the tests, or the checkout, is not for other users to read")
     return words

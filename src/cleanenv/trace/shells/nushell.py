@@ -25,6 +25,7 @@ UNTOLD = "the profiler tells nothing of a startup that does not come to its end:
 NOTES = ("values between the first and the last of a variable are the profiler's, where it shows them",)
 AUTOLOAD = "$nu.vendor-autoload-dirs | append ($nu.user-autoload-dirs? | default []) | to json --raw"
 OURS = "cleanenv-"
+WRITTEN = ("START", "END", "OUT", "DONE", "BAD", "TOLD")  # the files that the tracer writes
 SHELLS_OWN = ("FILE_PWD", "CURRENT_FILE", "LAST_EXIT_CODE", "CMD_DURATION_MS")
 ROOM = 'ulimit -v 2000000 2>/dev/null; exec "$@"'  # the profile of an endless loop grows without end
 _STEP = """try { source ($nu.default-config-dir | path join "NAME") } catch {
@@ -141,40 +142,41 @@ class _Startup:
         """Start nushell and return what it told."""
         files = self.startup()
         names = self.lay(files)
-        files_of_ours = ("START", "END", "OUT", "DONE", "BAD", "TOLD")
-        paths = {name: os.path.join(self.folder, name.lower()) for name in files_of_ours}
+        paths = {name: os.path.join(self.folder, name.lower()) for name in WRITTEN}
         fed = {f"CLEANENV_TRACE_{name}": path for name, path in paths.items()}
-        fed |= {"CLEANENV_TRACE_ENV": shutil.which("env", path=os.defpath) or "env"}
+        fed["CLEANENV_TRACE_ENV"] = shutil.which("env", path=os.defpath) or "env"
+        fed["CLEANENV_TRACE_STAND_IN"] = running.shells_file("posix/stand_in.sh")
         fed[skipped_commands.VARIABLE] = self.table
-        fed["CLEANENV_TRACE_STAND_IN"] = str(resources.files("cleanenv.shells") / "posix" / "stand_in.sh")
-        fed |= {"XDG_CONFIG_HOME": os.path.dirname(self.own)}
+        fed["XDG_CONFIG_HOME"] = os.path.dirname(self.own)
         if "XDG_CONFIG_HOME" in self.environ:
             fed["CLEANENV_KEEP_XDG_CONFIG_HOME"] = self.environ["XDG_CONFIG_HOME"]
-        words = [self.program, "--no-config-file", "--interactive", *(("--login",) if self.login else ())]
-        words = ["/bin/sh", "-c", ROOM, "sh", *words, "--commands", self._program(names)]
+        options = ["--no-config-file", "--interactive"]
+        if self.login:
+            options.append("--login")
+        words = ["/bin/sh", "-c", ROOM, "sh", self.program, *options, "--commands", self._program(names)]
         is_ended = running.run(words, {**self.environ, **fed}, self.home, timeout)
-        told = {name: running.events(path) for name, path in paths.items()}
-        rows: list[Row] = [json.loads(line) for line in told["OUT"].split(b"\n") if line]
-        return self._replayed(told, rows, names, files, is_timed_out=not is_ended)
+        events = {name: running.events(path) for name, path in paths.items()}
+        return self._replayed(events, names, files, is_timed_out=not is_ended)
 
     def _replayed(
-        self, told: Mapping[str, bytes], rows: list[Row], names: list[str], files: list[str], *, is_timed_out: bool
+        self, events: Mapping[str, bytes], names: list[str], files: list[str], *, is_timed_out: bool
     ) -> Replay:
-        start, end = dumped(told["START"]), dumped(told["END"])
+        """Return what ``events`` say, by the names of WRITTEN, of the links ``names`` and the startup ``files``."""
+        start, end = dumped(events["START"]), dumped(events["END"])
         ledger = Ledger(self._theirs(start or {}))
-        calls = os.fsdecode(told["TOLD"]).split("\n")
+        rows: list[Row] = [json.loads(line) for line in events["OUT"].split(b"\n") if line]
+        calls = os.fsdecode(events["TOLD"]).split("\n")
         profile = Profile(rows, ledger, self._theirs(end or {}), self._real, calls)
         profile.read()
         if end is not None:
             ledger.settle(self._theirs(end), (), profile.nearest)
-        for name in os.fsdecode(told["BAD"]).splitlines():
+        for name in os.fsdecode(events["BAD"]).splitlines():
             file = self.links[os.path.join(self.own, name)]
-            self.notes.append(f"an error ended '{file}': what stands behind it was not run")
+            self.notes.append(f"an error ended '{file}': what stands after it was not run")
+        last: tuple[Place, ...] = ()
         if end is None:
             self.notes.append(UNTOLD)
-        done = os.fsdecode(told["DONE"]).strip()
-        reached = names[names.index(done) + 1 :] if done in names else names
-        last = (Place(self.links[os.path.join(self.own, reached[0])]),) if end is None and reached else ()
+            last = self._last(names, os.fsdecode(events["DONE"]).strip())
         return Replay(
             changes=ledger.marked(),
             skipped=tuple(profile.skipped),
@@ -185,24 +187,30 @@ class _Startup:
             notes=tuple(self.notes),
         )
 
+    def _last(self, names: list[str], done: str) -> tuple[Place, ...]:
+        """Return the file that nushell was in: the one after that which it is ``done`` with."""
+        left = names[names.index(done) + 1 :] if done in names else names
+        return (Place(self.links[os.path.join(self.own, left[0])]),) if left else ()
+
     def _real(self, file: str) -> str:
         if file in self.links:
             return self.links[file]
         return file.replace(self.own, self.user) if file.startswith(self.own) else file
 
     def _theirs(self, environ: Mapping[str, str]) -> dict[str, str]:
-        return {
-            name: value.replace(self.own, self.user)
-            for name, value in environ.items()
-            if not name.startswith("CLEANENV_") and name not in SHELLS_OWN
-        }
+        """Return an environment without what is ours, and nushell's own, in it."""
+        theirs: dict[str, str] = {}
+        for name, value in environ.items():
+            if not name.startswith("CLEANENV_") and name not in SHELLS_OWN:
+                theirs[name] = value.replace(self.own, self.user)
+        return theirs
 
 
 def _rewriting(names: Iterable[str]) -> Callable[[bytes], bytes]:
     """Return what makes a file call what stands in for a program, where a caret or a path would pass over it."""
-    one = rb"(?:%b)(?![\w./-])" % b"|".join(re.escape(os.fsencode(name)) for name in names)
-    external = re.compile(rb"\^(?=(?:[\w./~-]*/)?%b)" % one)
-    by_path = re.compile(rb"(?m)((?:^|[;|({])[ \t]*)(?=[~/][\w./~-]*/%b)" % one)
+    program = rb"(?:%b)(?![\w./-])" % b"|".join(re.escape(os.fsencode(name)) for name in names)
+    external = re.compile(rb"\^(?=(?:[\w./~-]*/)?%b)" % program)
+    by_path = re.compile(rb"(?m)((?:^|[;|({])[ \t]*)(?=[~/][\w./~-]*/%b)" % program)
 
     def rewrite(text: bytes) -> bytes:
         text = external.sub(STAND_IN.encode() + b" ", text)

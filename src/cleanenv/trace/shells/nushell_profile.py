@@ -58,7 +58,7 @@ class Profile:
         ledger: Ledger,
         end: Mapping[str, str],
         real: Callable[[str], str],
-        told: Iterable[str],
+        calls: Iterable[str],
     ) -> None:
         self.rows = sorted(rows, key=lambda row: row["id"])
         self.skipped: list[Skipped] = []
@@ -67,7 +67,7 @@ class Profile:
         self._end = end
         self._real = real
         # Of each call of what stands in for programs, in their order, what became of it.
-        self._told = iter(told)
+        self._calls = iter(calls)
         self._places: dict[str, tuple[tuple[Place, ...], str]] = {}
         self._values: dict[int, Value] = {}  # the last one that each block gave
         self._commands = self._kept() - {""}
@@ -123,7 +123,7 @@ class Profile:
         chain = self._chain(row)
         text = source_file.text_at(chain)
         if command == STAND_IN:
-            kind, key, *_ = [*next(self._told, "").split(" "), ""]
+            kind, key, *_ = [*next(self._calls, "").split(" "), ""]
             if kind == "\2skipped":
                 self.skipped.append(skipped_commands.skipped(key, text, chain))
         elif command == "load-env" and isinstance(before, dict):

@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 BUILTINS = ("history", "dirs")  # of the table
 FOLDERS = ("/usr/bin", "/bin", "/usr/local/bin")  # in which a program may be named by its path
+MOST_FILES = 4  # /etc/csh.cshrc, /etc/csh.login, ~/.tcshrc or ~/.cshrc, ~/.login
 NOTES = (
     "the lines are found by the text of the commands, as the shell does not tell them",
     "within a loop the shell tells nothing: a change in one is named by the line there that names the variable",
@@ -54,7 +54,7 @@ class _Level:
 
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay the startup of an interactive tcsh."""
-    tracer = str(resources.files("cleanenv.shells") / "csh" / "trace.csh")
+    tracer = running.shells_file("csh/trace.csh")
     home = environ.get("HOME", "/")
     files = _files(home, login=login)
     with running.folder() as folder:
@@ -62,17 +62,20 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         copies = _copied(files, folder, row.name)
         names = [name for name in skipped_commands.names(row.name) if name not in BUILTINS]
         fed = {
-            "NAMES": " ".join([*names, *(f"{folder}/{name}" for folder in FOLDERS for name in names)]),
-            "SKIPPED": skipped_commands.table(row.name),
-            "STAND_IN": str(resources.files("cleanenv.shells") / "posix" / "stand_in.sh"),
-            "OUT": out,
-            "END": last,
-            "ENV": shutil.which("env", path=os.defpath) or "env",
-            "READLINK": shutil.which("readlink", path=os.defpath) or "readlink",
-            **({"LOGIN": "1"} if login else {}),
-            **{str(number): path for number, path in enumerate([*copies, *4 * [folder + "/none"]][:4], 1)},
+            "CLEANENV_TRACE_NAMES": " ".join([*names, *_by_path(names)]),
+            "CLEANENV_TRACE_STAND_IN": running.shells_file("posix/stand_in.sh"),
+            skipped_commands.VARIABLE: skipped_commands.table(row.name),
+            "CLEANENV_TRACE_OUT": out,
+            "CLEANENV_TRACE_END": last,
+            "CLEANENV_TRACE_ENV": shutil.which("env", path=os.defpath) or "env",
+            "CLEANENV_TRACE_READLINK": shutil.which("readlink", path=os.defpath) or "readlink",
         }
-        fed = {f"CLEANENV_TRACE_{name}": value for name, value in fed.items()}
+        if login:
+            fed["CLEANENV_TRACE_LOGIN"] = "1"
+        # The tracer sources four files by their number; what does not exist it passes over.
+        paths = [*copies, *MOST_FILES * [os.path.join(folder, "none")]]
+        for number, path in enumerate(paths[:MOST_FILES], 1):
+            fed[f"CLEANENV_TRACE_{number}"] = path
         is_ended = running.run([program, "-f", tracer], {**environ, **fed}, home, timeout)
         reading = _Reading(tracer, copies)
         for record in _RECORD.finditer(running.events(out)):
@@ -94,6 +97,14 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         last=reading.chain() if end is None else (),
         notes=NOTES if os.path.isdir("/proc/self/fd") else (*NOTES, WITHOUT_PROC),
     )
+
+
+def _by_path(names: list[str]) -> list[str]:
+    """Return the programs of these names as they are called by a path."""
+    paths: list[str] = []
+    for folder in FOLDERS:
+        paths += [f"{folder}/{name}" for name in names]
+    return paths
 
 
 def _files(home: str, *, login: bool) -> list[str]:
@@ -164,23 +175,22 @@ class _Reading:
         if self.ledger is None:
             return
         for name in sorted({*self.ledger.values, *environ}):
-            if self.ledger.values.get(name) != environ.get(name):
-                chain = self.chain(name)
-                line = source_file.read(chain[-1].file).line(chain[-1].line) if chain else ""
-                self.ledger.record(
-                    name, environ.get(name), chain, line or (self._levels[-1].text if chain else ""), notes
-                )
+            if self.ledger.values.get(name) == environ.get(name):
+                continue
+            chain = self.chain(name)
+            text = source_file.text_at(chain)
+            if chain and not text:
+                text = self._levels[-1].text
+            self.ledger.record(name, environ.get(name), chain, text, notes)
 
     def chain(self, name: str = "") -> tuple[Place, ...]:
         """Return the places from the startup file down to the last command, which changed ``name``."""
-        return tuple(
-            Place(
-                self._copies.get(level.file, level.file),
-                self._line(level, name if level is self._levels[-1] else ""),
-                note=level.note,
-            )
-            for level in self._levels
-        )
+        places: list[Place] = []
+        for level in self._levels:
+            is_last = level is self._levels[-1]
+            line = self._line(level, name if is_last else "")
+            places.append(Place(self._copies.get(level.file, level.file), line, note=level.note))
+        return tuple(places)
 
     def _line(self, level: _Level, name: str) -> int | None:
         """Return the line of the last command; where that is a loop, of what in it sets ``name`` or sources."""
@@ -188,7 +198,9 @@ class _Reading:
             return level.line
         if not name and level is self._levels[-1]:
             return level.line
-        pattern = rf"\bsetenv\s+{name}\b|\bset\s+{name.lower()}\b" if name else r"\bsource\s"
+        pattern = r"\bsource\s"
+        if name:  # as setenv has it, or as the shell's own variable that goes with it, as `path` does with PATH
+            pattern = rf"\bsetenv\s+{name}\b|\bset\s+{name.lower()}\b"
         return csh_lines.within(level.file, level.line, pattern) or level.line
 
     def _open(self, files: list[str]) -> None:
@@ -200,7 +212,8 @@ class _Reading:
             kept += 1
         del self._levels[kept:]
         for file in files[kept:]:
-            self._levels.append(_Level(file.removesuffix(DELETED), note=TEMPORARY if file.endswith(DELETED) else ""))
+            note = TEMPORARY if file.endswith(DELETED) else ""
+            self._levels.append(_Level(file.removesuffix(DELETED), note=note))
 
     def _stand(self, level: _Level, text: str) -> None:
         """Find where a command stands: as a line, behind an alias, or in the eval before it."""
@@ -211,9 +224,12 @@ class _Reading:
         if line is None and re.search(r"\beval\b", level.text):
             level.note = level.note or EVAL
             return
-        level.note = "" if level.note == EVAL else level.note
-        level.line, level.text = line, text
-        level.reached = line + 1 if line is not None else level.reached
+        if level.note == EVAL:
+            level.note = ""
+        level.line = line
+        level.text = text
+        if line is not None:
+            level.reached = line + 1
 
 
 def _is_device(file: str) -> bool:
