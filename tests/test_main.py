@@ -124,7 +124,10 @@ FREEZE = {
     *(f"cleanenv.environments.{name}" for name in ("problem", "search_path", "versions")),
 }
 SHELL = {
-    *(f"cleanenv.shell{name}" for name in ("", ".command", ".definition", ".detect", ".preflight", ".registry")),
+    *(
+        f"cleanenv.shell{name}"
+        for name in ("", ".arguments", ".command", ".definition", ".detect", ".preflight", ".registry")
+    ),
     "cleanenv.session.interactive",
     "cleanenv.shells",
     "cleanenv.system.console",

@@ -9,7 +9,7 @@ import pytest
 import shellingham
 
 from cleanenv.errors import ShellUnusableError
-from cleanenv.shell import detect, registry
+from cleanenv.shell import arguments, detect, registry
 from cleanenv.system.processes import Process
 from tests.support.command import write_program
 
@@ -290,7 +290,7 @@ def test_no_shell_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_what_a_shell_does_is_told_by_its_arguments(words: str, use: str) -> None:
-    assert detect._use(registry.by_name("bash"), words.split()) == use
+    assert arguments.use_of(registry.by_name("bash"), words.split()) == use
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from cleanenv.clean.plan import Overrides, Plan, activate, build_plan
 from cleanenv.environments.environment import read_environment
 from cleanenv.errors import ShellUnusableError
-from cleanenv.shell import command, preflight, registry
+from cleanenv.shell import command, handshake, preflight, registry
 from cleanenv.shell.detect import Found
 from tests.support.command import call, write_program
 from tests.support.installed_shells import find_shell
@@ -79,7 +79,7 @@ def test_a_sound_shell_is_not_refused(name: str, is_interactive: bool, text: str
     before = time.monotonic()
     try:
         preflight.check(found, plan, None, is_interactive=is_interactive)
-        assert time.monotonic() - before < preflight.TIME_LIMIT  # a limit, not a measure: the daemon's end is far
+        assert time.monotonic() - before < handshake.TIME_LIMIT  # a limit, not a measure: the daemon's end is far
     finally:
         if daemon.exists():
             os.kill(int(daemon.read_text(encoding="ascii")), signal.SIGTERM)

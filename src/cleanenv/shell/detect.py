@@ -7,18 +7,16 @@ import os
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import registry
+from cleanenv.shell.arguments import COMMAND, INTERACTIVE, asks_for_login, use_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from cleanenv.shell.definition import Shell
     from cleanenv.system.processes import Process
 
 SH = "sh"
-INTERACTIVE = "interactive"
-COMMAND = "command"
-SCRIPT = "script"
 SYSTEM = ("/usr/local/bin", "/usr/bin", "/bin")  # where a shell is looked for if PATH does not lead to it
 
 
@@ -193,7 +191,7 @@ def _see(process: Process, path: str) -> Seen | None:
         program = find_program(shell, ":".join((path, *SYSTEM)))
     if program is None:
         return None
-    return Seen(Found(shell, program), _use(shell, words), is_sh=title == SH)
+    return Seen(Found(shell, program), use_of(shell, words), is_sh=title == SH)
 
 
 def _by_title(process: Process, title: str, words: list[str]) -> tuple[Shell | None, list[str]]:
@@ -212,47 +210,12 @@ def _by_title(process: Process, title: str, words: list[str]) -> tuple[Shell | N
     return shell or registry.by_program(process.name), words
 
 
-def _use(shell: Shell, words: Sequence[str]) -> str:
-    """Tell from its arguments whether a shell talks to the user, runs one command, or a script."""
-    rest = iter(words)
-    for word in rest:
-        if word in shell.valued:
-            next(rest, None)
-        elif word in ("-i", "--interactive"):
-            return INTERACTIVE
-        elif word in ("-s", "--login", "-l"):
-            continue
-        elif word in ("--command", "--commands") or "c" in _cluster(word)[:3]:
-            return COMMAND
-        elif not word.startswith(("-", "+")):
-            return SCRIPT
-    return INTERACTIVE
-
-
-def _cluster(word: str) -> str:
-    """Return the letters of options that stand in one word, as in ``-lic``; none for a long option or no option."""
-    return word[1:] if word.startswith("-") and not word.startswith("--") else ""
-
-
 def is_login(processes: Iterable[Process], program: str) -> bool:
     """Tell whether the nearest of ``processes`` that runs ``program`` was started as a login shell."""
     for process in processes:
         if process.program == program and process.argv:
             shell = registry.by_program(program)
-            return process.argv[0].startswith("-") or _asks_for_login(shell, process.argv[1:])
-    return False
-
-
-def _asks_for_login(shell: Shell | None, words: Sequence[str]) -> bool:
-    """Tell whether the options among ``words`` include ``-l``, also in one word with others, as in ``bash -lic``."""
-    rest = iter(words)
-    for word in rest:
-        if shell is not None and word in shell.valued:
-            next(rest, None)
-        elif word == "--login" or "l" in _cluster(word)[:3]:
-            return True
-        elif word == "--" or not word.startswith(("-", "+")):
-            return False  # the words of a script or a command
+            return process.argv[0].startswith("-") or asks_for_login(shell, process.argv[1:])
     return False
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.model import EVAL, SUBSTITUTION, Place
+from cleanenv.trace.shells import fish_event
+from cleanenv.trace.shells.fish_frame import Frame
 from cleanenv.trace.syntax import command_lookup, fish_words
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from cleanenv.trace.model import Skipped
 
 _COMMAND = re.compile(r"(-*)> ?(.*)", re.DOTALL)
-_CALLED = re.compile(r"\s+called on line (\d+) of file (.*)")
-_HANDLER = "in event handler"
 EMBEDDED = "embedded:"  # how fish names a file that it holds within itself, from 4.1 on
 _DIRECT = 2  # how much deeper a command stands than the file or function that holds it, at the most
 STAND_IN = "__cleanenv_stand_in"
@@ -29,46 +27,9 @@ RENAMED = {"__cleanenv_exec": "exec", "__cleanenv_command": "command", "__cleane
 _SETTERS = ("set", "read", "export", "setenv")
 _TELLING = frozenset((*_SETTERS, "source", ".", "eval", "function"))
 _EXPORTS = re.compile(r"-\w*x|--export|[A-Za-z_]\w*=")
-_PENDING = 256  # commands; a loop runs many more
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _AT_PROMPT = "a hook set it when the prompt was shown"
 _PIPED = "-"
-
-
-@dataclass(slots=True)
-class Frame:
-    """A command that has not ended yet; one that runs code (a file, a function, an eval) has ``file``.
-
-    ``line`` is where it stands, in the code of the frame around it; ``first``
-    is where its own code begins, ``position`` the line of it that was reached,
-    ``pending`` the last commands in it whose lines were not looked for yet:
-    most never are. ``note`` is a Place's.
-    """
-
-    depth: int
-    text: str
-    line: int | None = None
-    file: str | None = None
-    function: str = ""
-    first: int = 0
-    position: int = 0
-    note: str = ""
-    pending: deque[Frame] = field(default_factory=lambda: deque(maxlen=_PENDING))
-
-    @property
-    def name(self) -> str:
-        """Return the command's first word."""
-        return self.text.partition(" ")[0]
-
-    @property
-    def runs_code(self) -> bool:
-        """Tell whether other commands stand in this one."""
-        return self.file is not None or self.note == EVAL
-
-    @property
-    def words(self) -> list[str]:
-        """Return the command's words, as fish expanded them."""
-        return fish_words.words(self.text)
 
 
 class Nesting:
@@ -249,7 +210,7 @@ class Nesting:
         if value is not None:
             value = self._translate(value)
         chain = self.chain()
-        exact = self._exact(event)
+        exact = fish_event.place_of(event, self._home, self._translate)
         notes: tuple[str, ...] = ()
         if chain and exact is not None:
             chain = self._with_exact(chain, exact, name)
@@ -277,20 +238,3 @@ class Nesting:
         """Tell whether the command that runs now names the variable."""
         words = self.stack[-1].words if self.stack else []
         return any(name == word.partition("[")[0] for word in words)
-
-    def _exact(self, event: list[str]) -> Place | None:
-        """Return the place after 'in event handler', None where it is not in a file.
-
-        fish 4 ends the trace before that line (parser.rs, take_while): what it shows is the handler's own place.
-        """
-        handler = next((number for number, text in enumerate(event) if text.startswith(_HANDLER)), None)
-        if handler is None:
-            return None
-        calls = [match for text in event[handler:] if (match := _CALLED.match(text)) is not None]
-        if not calls or calls[-1][2] == _PIPED:
-            return None
-        line, file = int(calls[-1][1]), calls[-1][2]
-        if file.startswith("~"):
-            file = self._home + file[1:]
-        path = self._translate(os.path.join(self._home, file))
-        return Place(path, line, command_lookup.function_around(path, line))
