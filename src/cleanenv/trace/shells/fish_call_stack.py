@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.model import EVAL, SUBSTITUTION, Place
+from cleanenv.trace.shells.fish_frame import Frame
 from cleanenv.trace.syntax import command_lookup, fish_words
 
 if TYPE_CHECKING:
@@ -26,46 +25,9 @@ RENAMED = {"__cleanenv_exec": "exec", "__cleanenv_command": "command", "__cleane
 _SETTERS = ("set", "read", "export", "setenv")
 _TELLING = frozenset((*_SETTERS, "source", ".", "eval", "function"))
 _EXPORTS = re.compile(r"-\w*x|--export|[A-Za-z_]\w*=")
-_PENDING = 256  # commands; a loop runs many more
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _AT_PROMPT = "a hook set it when the prompt was shown"
 _PIPED = "-"
-
-
-@dataclass(slots=True)
-class Frame:
-    """A command that has not ended yet; one that runs code (a file, a function, an eval) has ``file``.
-
-    ``line`` is where it stands, in the code of the frame around it; ``first``
-    is where its own code begins, ``position`` the line of it that was reached,
-    ``pending`` the last commands in it whose lines were not looked for yet:
-    most never are. ``note`` is a Place's.
-    """
-
-    depth: int
-    text: str
-    line: int | None = None
-    file: str | None = None
-    function: str = ""
-    first: int = 0
-    position: int = 0
-    note: str = ""
-    pending: deque[Frame] = field(default_factory=lambda: deque(maxlen=_PENDING))
-
-    @property
-    def name(self) -> str:
-        """Return the command's first word."""
-        return self.text.partition(" ")[0]
-
-    @property
-    def runs_code(self) -> bool:
-        """Tell whether other commands stand in this one."""
-        return self.file is not None or self.note == EVAL
-
-    @property
-    def words(self) -> list[str]:
-        """Return the command's words, as fish expanded them."""
-        return fish_words.words(self.text)
 
 
 class Nesting:
