@@ -358,11 +358,11 @@ def test_the_password_database_says_where_shell_does_not(folder: str, monkeypatc
 
 
 def test_a_shell_in_the_account_may_be_a_link(folder: str, tmp_path: Path) -> None:
-    """What it leads to says which shell it is; it is started as it is called."""
+    """What it leads to says which shell it is, and is what runs."""
     (tmp_path / "my-shell").symlink_to(f"{folder}/fish")
     found = detect.from_account({"SHELL": f"{tmp_path}/my-shell"})
     assert found is not None
-    assert (found.shell.name, found.program) == ("fish", f"{tmp_path}/my-shell")
+    assert (found.shell.name, found.program) == ("fish", os.path.realpath(f"{folder}/fish"))
 
 
 def test_found_shells_are_compared_by_shell_and_program() -> None:

@@ -167,8 +167,7 @@ def words_of(user: str) -> list[str]:
     """Return the words in front of a command that make it run as ``user``."""
     if user == "myself":
         return []
-    # What setpriv starts itself may lie where only root can read.
-    words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "env"]
+    words = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     if call([*words, *TOOL, "--version"], {"PATH": "/usr/bin:/bin", "HOME": "/"}).status:
         skip_or_fail("the Python of the tests, or the checkout, is not for other users to read")
     return words
@@ -298,6 +297,7 @@ def parametrize(*cases: Case) -> pytest.MarkDecorator:
 
 def _startable(program: str, prefix: Sequence[str], directory: Path) -> str:
     """Return ``program``, or if it is a script whose interpreter is not for everybody, the same for the system's."""
+    prefix = [*prefix, "env"]  # what setpriv starts itself may lie where only root can read
     if not Path(program).read_bytes().startswith(b"#!") or _starts([*prefix, program, "-c", "true"]):
         return program
     packages = [str(path) for path in Path(program).resolve().parent.parent.glob("lib/python3.*/site-packages")]

@@ -101,7 +101,9 @@ def from_shellingham() -> Found | None:
         name, program = shellingham.detect_shell()
     except (shellingham.ShellDetectionFailure, OSError):
         return None
-    return at(program) if name != SH and os.access(program, os.X_OK) else None
+    if name == SH or registry.by_program(name) is None or not os.access(program, os.X_OK):
+        return None
+    return at(program)
 
 
 def from_account(environ: Mapping[str, str]) -> Found | None:

@@ -235,7 +235,7 @@ def test_startups_that_fight_back(hostile: str, home: Path) -> None:
 
 def test_a_syntax_error_ends_its_file_alone(home: Path) -> None:
     write(home, {".config/fish/conf.d/a.fish": "set -gx BAD 1\nset -gx BAD (\n", RC: "set -gx FOO 1\n"})
-    replayed = replay("fish", home, "FOO", "BAR")
+    replayed = replay("fish", home, "FOO", "BAD")
     assert replayed["replay"]["finished"]
     assert seen(replayed, home, "FOO", "BAD") == {"FOO": [f"1 at {RC}:1"], "BAD": []}
 
