@@ -56,7 +56,15 @@ def command(
     tracing.check(names)
     chosen = detect.choose(shell_name, caller.ancestry, caller.environ)
     is_login = detect.is_login(caller.ancestry, chosen.program) if login is None else login
-    trace = tracing.run(chosen.shell, chosen.program, names, caller.environ, login=is_login, timeout=timeout)
+    trace = tracing.run(
+        chosen.shell,
+        chosen.program,
+        names,
+        caller.environ,
+        login=is_login,
+        timeout=timeout,
+        ancestors=caller.ancestry,
+    )
     if as_json:
         from cleanenv.trace.report import json_document
 
