@@ -14,7 +14,7 @@ from cleanenv.environments import discovery
 from cleanenv.errors import EnvironmentUnusableError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
 
     from cleanenv.environments.environment import Environment
@@ -100,21 +100,50 @@ def _create(python: str, path: str, clean: Mapping[str, str]) -> None:
 
 def _run(words: list[str], clean: Mapping[str, str]) -> tuple[int, str]:
     """Run ``words`` and return their status and what they printed; an interruption kills their children too."""
-    process = subprocess.Popen(
-        words,
-        env=dict(clean),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    with _signals_put_off() as stop_again:
+        # A signal that comes before the process is known could not end it, and it would go on writing.
+        process = subprocess.Popen(
+            words,
+            env=dict(clean),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
+        stop_again()
         output, _ = process.communicate()
     except KeyboardInterrupt:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise
     return process.returncode, output.decode(errors="replace")
+
+
+@contextmanager
+def _signals_put_off() -> Iterator[Callable[[], None]]:
+    """Put off what a signal does; the function that is yielded does it afterwards, if one came meanwhile.
+
+    By handlers and not by a mask, which the process that is started would inherit.
+    """
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, *_ENDING_SIGNALS)}
+    ours = {number: handler for number, handler in handlers.items() if callable(handler)}
+    came: list[int] = []
+
+    def put_off(number: int, _: FrameType | None) -> None:
+        came.append(number)
+
+    def stop_again() -> None:
+        for number in came:
+            ours[signal.Signals(number)](number, None)
+
+    for number in ours:
+        signal.signal(number, put_off)
+    try:
+        yield stop_again
+    finally:
+        for number, handler in ours.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
