@@ -70,11 +70,17 @@ __cleanenv_sort heeded exit logout nohup setsid env
 declare -A __cleanenv_skipped=()
 __cleanenv_everywhere=''
 for __cleanenv_one in "${__cleanenv_table[@]}"; do
-    IFS=: read -r __cleanenv_word __cleanenv_command <<<"$__cleanenv_one"
+    # Without functions and here-documents, which took 2 ms of each trace.
+    __cleanenv_word=${__cleanenv_one%%:*}
+    __cleanenv_command=${__cleanenv_one#*:}
     __cleanenv_skipped["/$__cleanenv_word"]=$__cleanenv_command
     case $__cleanenv_word in
-    trap | set | shopt | history) __cleanenv_sort option "$__cleanenv_word" ;;
-    *) __cleanenv_sort heeded {,/,\\}"$__cleanenv_word" ;;
+    trap | set | shopt | history) __cleanenv_kinds["0/$__cleanenv_word"]=option ;;
+    *)
+        __cleanenv_kinds["0/$__cleanenv_word"]=heeded
+        __cleanenv_kinds["0//$__cleanenv_word"]=heeded
+        __cleanenv_kinds["0/\\$__cleanenv_word"]=heeded
+        ;;
     esac
     case $__cleanenv_command in
     *:own) ;;
