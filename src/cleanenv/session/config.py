@@ -108,7 +108,7 @@ def _read_user_file(path: str, home: str) -> Config:
         ) from error
     from cleanenv.session import config_table
 
-    return config_table.user(path, content, home)
+    return Config(*config_table.user(path, content, home))
 
 
 def _read_project_file(path: str, home: str) -> Config:
@@ -121,7 +121,7 @@ def _read_project_file(path: str, home: str) -> Config:
         return Config()
     from cleanenv.session import config_table
 
-    return config_table.project(path, content, home)
+    return Config(*config_table.project(path, content, home))
 
 
 def _may_hold_table(content: bytes) -> bool:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.clean import policy
 from cleanenv.clean.plan import Overrides
 from cleanenv.errors import UsageError
-from cleanenv.session.config import Config
 from cleanenv.session.toml_document import Document
 
 if TYPE_CHECKING:
@@ -31,7 +30,15 @@ USERS_OWN = ("shell", "path", "source")  # not for a project's file: entering a 
 WAY_OUT = "put it into config.toml in your own configuration directory, or on the command line"
 
 
-def user(path: str, content: bytes, home: str) -> Config:
+class Table(NamedTuple):
+    """What one file says: ENV and a shell if it names them, and the overrides."""
+
+    env: str | None
+    shell: str | None
+    overrides: Overrides
+
+
+def user(path: str, content: bytes, home: str) -> Table:
     """Return what the user's config.toml at ``path`` says; raise UsageError, naming the line, for what it may not."""
     document = Document(path, content)
     table = document.table()
@@ -41,7 +48,7 @@ def user(path: str, content: bytes, home: str) -> Config:
     return config
 
 
-def project(path: str, content: bytes, home: str) -> Config:
+def project(path: str, content: bytes, home: str) -> Table:
     """Return what [tool.cleanenv] in the pyproject.toml at ``path`` says; raise UsageError as ``user`` does.
 
     A project's file may neither decide what is run nor let in what does.
@@ -97,7 +104,7 @@ def _texts(value: object, expected: str) -> list[str] | None:
     return texts if len(texts) == len(items) else None
 
 
-def _config(table: Mapping[str, object], directory: str, home: str) -> Config:
+def _config(table: Mapping[str, object], directory: str, home: str) -> Table:
     """Return what a checked ``table`` says; paths in it are relative to ``directory``, '~/' is ``home``."""
     env = table.get("env")
     if isinstance(env, str) and env:
@@ -112,7 +119,7 @@ def _config(table: Mapping[str, object], directory: str, home: str) -> Config:
         [_placed(path, directory, home) for path in _listed(table, "path")],
         [_placed(path, directory, home) for path in _listed(table, "source")],
     )
-    return Config(env if isinstance(env, str) else None, shell if isinstance(shell, str) else None, overrides)
+    return Table(env if isinstance(env, str) else None, shell if isinstance(shell, str) else None, overrides)
 
 
 def _listed(table: Mapping[str, object], key: str) -> list[str]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from cleanenv.errors import UsageError
 from cleanenv.system import atomic_write
-from cleanenv.system.failure import BrokenError
 from cleanenv.system.invocation import state_directory
 
 if TYPE_CHECKING:
@@ -23,10 +22,10 @@ SECRET_NAMES = ("AUTH", "COOKIE", "CREDENTIAL", "KEY", "PASS", "PROXY", "SECRET"
 SHORTEST_SECRET = 6  # to mask less would make the log unreadable
 
 
-def write(error: BaseException, words: Sequence[str], environ: Mapping[str, str]) -> BrokenError:
-    """Write the log of ``error`` to cleanenv's state directory; return the refusal that names it.
+def write(error: BaseException, words: Sequence[str], environ: Mapping[str, str]) -> tuple[str, str]:
+    """Write the log of ``error`` to cleanenv's state directory; return the fact, and the remedy that names it.
 
-    If it cannot be written, the refusal says so, and where the error came up.
+    If it cannot be written, the fact says so, and where the error came up.
     """
     kind = f"cleanenv failed unexpectedly ({type(error).__name__})"
     directory = state_directory(environ, may_make=True)
@@ -37,9 +36,9 @@ def write(error: BaseException, words: Sequence[str], environ: Mapping[str, str]
         except (UsageError, OSError):
             pass
         else:
-            return BrokenError(kind, f"report it with the log '{path}'")
+            return kind, f"report it with the log '{path}'"
     place = f"{os.path.join('cleanenv', _place(error))}"
-    return BrokenError(f"{kind} at {place}, and no log can be written", "report it with this line")
+    return f"{kind} at {place}, and no log can be written", "report it with this line"
 
 
 def log(error: BaseException, words: Sequence[str], environ: Mapping[str, str]) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from cleanenv.system.failure import BrokenError
-
 DISTRIBUTION = "cleanenv-shell"
 
 
-def explain(error: ImportError) -> BrokenError | None:
-    """Return the refusal that ``error`` means, with the command that repairs it; None if it is not of a package.
+def explain(error: ImportError) -> tuple[str, str] | None:
+    """Return the fact that ``error`` means, and the command that repairs it; None if it is not of a package.
 
     It happens if pip took a leaked package for one that is installed
     ('Requirement already satisfied'): cleanenv starts without the leak.
@@ -18,9 +16,7 @@ def explain(error: ImportError) -> BrokenError | None:
     package = (error.name or "").partition(".")[0]
     if package in ("", "cleanenv") or package in sys.stdlib_module_names:
         return None
-    return BrokenError(
-        f"cleanenv's own dependency '{package}' cannot be imported ({error.msg})", f"run {_repair(package)}"
-    )
+    return f"cleanenv's own dependency '{package}' cannot be imported ({error.msg})", f"run {_repair(package)}"
 
 
 def _repair(package: str) -> str:

@@ -50,7 +50,7 @@ def report(error: Exception, words: Sequence[str], caller: Invocation | None) ->
         if refusal is None:
             from cleanenv.system import crash_log
 
-            refusal = crash_log.write(error, words, caller.environ if caller is not None else {})
+            refusal = BrokenError(*crash_log.write(error, words, caller.environ if caller is not None else {}))
     except Exception:  # noqa: BLE001  what failed once may fail again
         refusal = BrokenError(f"cleanenv failed unexpectedly ({type(error).__name__}), and so did its log")
     console.complain(str(refusal))
@@ -64,7 +64,8 @@ def explain(error: BaseException) -> CleanenvError | None:
     if isinstance(error, ImportError):
         from cleanenv.system import dependencies
 
-        return dependencies.explain(error)
+        missing = dependencies.explain(error)
+        return BrokenError(*missing) if missing is not None else None
     if isinstance(error, OSError):
         return _explain_system_error(error)
     return None
