@@ -81,7 +81,8 @@ builtin set --erase CLEANENV_HISTFILE
 
 # cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
 if builtin set --query CLEANENV_HANDSHAKE
-    builtin echo $CLEANENV_HANDSHAKE
+    command $__cleanenv_python -I -S -c \
+        'import json, os; token = os.environ.pop("CLEANENV_HANDSHAKE"); print(json.dumps(dict(os.environ)), token)'
     exit
 end
 

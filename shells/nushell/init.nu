@@ -6,7 +6,7 @@
 
 # cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
 if "CLEANENV_HANDSHAKE" in $env {
-    print $env.CLEANENV_HANDSHAKE
+    run-external $env.CLEANENV_PYTHON "-I" "-S" "-c" 'import json, os; token = os.environ.pop("CLEANENV_HANDSHAKE"); print(json.dumps(dict(os.environ)), token)'
     exit
 }
 

@@ -41,6 +41,7 @@ deactivate() {
 
 # cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
 if [ "${CLEANENV_HANDSHAKE+set}" ]; then
-    echo "$CLEANENV_HANDSHAKE"
+    "$__cleanenv_python" -I -S -c \
+        'import json, os; token = os.environ.pop("CLEANENV_HANDSHAKE"); print(json.dumps(dict(os.environ)), token)'
     exit
 fi

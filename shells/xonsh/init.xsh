@@ -64,7 +64,9 @@ def __cleanenv_init(env):
 
     # cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
     if "CLEANENV_HANDSHAKE" in fed:
-        print(fed["CLEANENV_HANDSHAKE"], flush=True)
+        import json
+
+        print(json.dumps(dict(os.environ)), fed["CLEANENV_HANDSHAKE"], flush=True)
         os._exit(0)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cleanenv.clean.plan import Overrides, Plan, activate, build_plan
@@ -123,6 +124,48 @@ def test_a_proof_is_remembered_until_the_program_changes(
     assert count.read_text(encoding="ascii").count("started") == 2
 
 
+EXPORTING = 'export {variable}\nexec "{program}" "$@"\n'
+
+
+@pytest.mark.parametrize("variable", ["PYTHONPATH=/leak", "LD_LIBRARY_PATH=/leak", "PATH=/leak:$PATH"])
+@pytest.mark.parametrize("name", [row.name for row in registry.ROWS if not row.restores])
+def test_a_wrapper_that_exports_is_refused(name: str, variable: str, plan: Plan, tmp_path: Path) -> None:
+    """Init was read, but what surrounds the shell gets in; the shells that restore their environment put it right."""
+    found = disguised(name, EXPORTING.replace("{variable}", variable), tmp_path)
+    with pytest.raises(ShellUnusableError, match=f"sets {variable.partition('=')[0]} by itself"):
+        preflight.check(found, plan, None, is_interactive=True)
+
+
+def test_a_wrapper_that_exports_what_does_no_harm_is_not_refused(plan: Plan, tmp_path: Path) -> None:
+    found = disguised("bash", EXPORTING.replace("{variable}", "MINE=1"), tmp_path)
+    preflight.check(found, plan, None, is_interactive=True)
+
+
+def running() -> list[int]:
+    """Return the processes that are there and not only not waited for."""
+    return [process.pid for process in psutil.process_iter() if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_a_handshake_without_an_answer_leaves_no_process(
+    plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handshake, "TIME_LIMIT", 0.5)
+    found = disguised("bash", 'echo $$ > "{folder}/pid"\nsh -c "sleep 300; :"\n', tmp_path)
+    with pytest.raises(ShellUnusableError, match="did not start within"):
+        preflight.check(found, plan, None, is_interactive=True)
+    group = int((tmp_path / "home" / "pid").read_text(encoding="ascii"))
+    limit = time.monotonic() + 10
+    while any(os.getpgid(pid) == group for pid in running()):
+        assert time.monotonic() < limit
+
+
+def test_a_proof_that_is_a_fifo_does_not_block(plan: Plan, tmp_path: Path) -> None:
+    proof = tmp_path / "state" / preflight.PROOFS / "bash-interactive"
+    proof.parent.mkdir(parents=True)
+    os.mkfifo(proof)
+    preflight.check(find_shell("bash"), plan, str(tmp_path / "state"), is_interactive=True)
+
+
 def test_a_startup_file_that_may_interfere_is_never_trusted_twice(
     plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,7 +243,7 @@ def test_a_zsh_built_for_another_etc(venv: Path, tool: list[str], caller: dict[s
         folder.rmdir()
     assert (sound.status, sound.err) == (0, "")
     assert (refused.status, refused.out) == (4, "")
-    assert "'/tmp/.zq/zshenv' keeps it" in refused.err
+    assert f"{folder}/zshenv'" in refused.err
 
 
 LINKS = [

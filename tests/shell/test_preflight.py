@@ -17,12 +17,18 @@ KEEPING = {
     ("zsh", "zsh/zshenv", "[[ -o interactive ]] && ZDOTDIR=$HOME"),
     ("zsh", "zsh/zshenv", "setopt no_rcs"),
     ("zsh", "zsh/zshenv", "source /etc/zsh/other"),
+    ("zsh", "zsh/zshenv", "[[ -t 0 ]] && ZDOTDIR=$HOME"),
+    ("zsh", "zsh/zshenv", 'X="# no"; ZDOTDIR=$HOME'),
+    ("zsh", "zsh/zshenv", 'eval "Z""DOTDIR=$HOME"'),
+    ("zsh", "zsh/zshenv", "setopt no_R_C_S"),
+    ("tcsh", "csh.cshrc", "tty -s && set home=/nowhere"),
     ("tcsh", "csh.cshrc", "echo $no_such_variable"),
     ("csh", "csh.cshrc", "echo $no_such_variable"),
 }
 HARMLESS = {
     ("zsh", "zsh/zshenv", "[[ -n $ZDOTDIR ]] || export ZDOTDIR=$HOME/.zsh"),
     ("zsh", "zsh/zshenv", "# export ZDOTDIR=/x"),
+    ("zsh", "zsh/zshenv", "[[ -t 0 || ! -o interactive ]] || exit 3"),
     ("zsh", "zsh/zshenv", "source /etc/zsh/site"),
     ("zsh", "zsh/zshenv", "source /etc/zsh/site; (: < /dev/tty) 2> /dev/null && read -t 5 line < /dev/tty"),
     ("tcsh", "csh.cshrc", "setenv FOO bar"),

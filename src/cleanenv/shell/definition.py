@@ -29,8 +29,7 @@ class Shell:
     ``restores``: whether a startup file of the system's always runs before init, which then
     puts the environment right again from CLEANENV_NAMES and CLEANENV_KEEP_*.
     ``early``: those startup files, ``early_name`` the end of their names, which the program holds with the path
-    that it was built for; ``early_words``: what in them can keep init from being read, empty for anything;
-    ``early_advice``: the usual cause.
+    that it was built for; ``early_advice``: the usual cause if they keep init from being read.
     ``longest``: the bytes that a value may have, None if the shell sets no limit.
     ``history``: the name of its own history file, None if it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
@@ -48,7 +47,6 @@ class Shell:
         "early",
         "early_advice",
         "early_name",
-        "early_words",
         "exports",
         "handshake",
         "history",
@@ -85,7 +83,6 @@ class Shell:
         script_init: bool = False,
         restores: bool = False,
         early: Sequence[str] = (),
-        early_words: Sequence[str] = (),
         early_advice: str = "",
         early_name: str = "",
         longest: int | None = None,
@@ -110,7 +107,6 @@ class Shell:
         self.script_init = script_init
         self.restores = restores
         self.early = tuple(early)
-        self.early_words = tuple(early_words)
         self.early_advice = early_advice
         self.early_name = early_name
         self.longest = longest

@@ -44,21 +44,36 @@ def check(found: Found, plan: Plan, state: str | None, *, is_interactive: bool, 
     mode = "interactive" if is_interactive else "script"
     path = os.path.join(state, PROOFS, f"{shell.name}-{mode}") if state is not None else None
     proof = _remembered(path) if path is not None else []
-    if proof and proof[:-1] == _subjects(found, init) and _still_holds(shell, proof[-1]):
-        return
+    if proof and proof[:-1] == _subjects(found, init):
+        early = [file for file in proof[-1].split("\0") if file]
+        if not any(map(_may_interfere, early)):
+            return
     early = _early_files(shell, found.program)
     from cleanenv.shell import handshake
 
     answer = handshake.ask(found, plan, state, is_interactive=is_interactive)
     if not answer.is_given:
         raise _refusal(found, early, is_ended=answer.is_ended)
+    if answer.leaked:
+        raise ShellUnusableError(
+            f"{shell.name} cannot be started clean, since '{found.program}' sets {answer.leaked} by itself", OTHER_SHELL
+        )
     if path is not None and may_write:
         _remember(path, [*_subjects(found, init), "\0".join(early)])
 
 
 def _subjects(found: Found, init: str) -> list[str]:
-    """Return what a proof is about: the program and the init file, each with what tells it from another version."""
-    return [_signature(found.program), _signature(init), _signature(os.path.dirname(init))]
+    """Return what a proof is about: the program and the files of init, each with what tells it from another version."""
+    directories = {os.path.dirname(init), os.path.join(command.shells_directory(), "posix")}
+    files = [os.path.join(directory, name) for directory in sorted(directories) for name in _names_in(directory)]
+    return [_signature(path) for path in (found.program, *files)]
+
+
+def _names_in(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory))
+    except OSError:
+        return []
 
 
 def _signature(path: str) -> str:
@@ -69,15 +84,11 @@ def _signature(path: str) -> str:
     return f"{path!r} {status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 
-def _still_holds(shell: Shell, early: str) -> bool:
-    """Tell whether none of the startup files in ``early``, a line of a proof, may interfere now."""
-    return not any(_may_interfere(file, shell.early_words) for file in early.split("\0") if file)
-
-
 def _remembered(path: str) -> list[str]:
     """Return the lines of the proof at ``path``, none if it cannot be read."""
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a FIFO must not block
+        with open(descriptor, encoding="utf-8", errors="surrogateescape") as file:
             return file.read(1 << 16).splitlines()
     except (OSError, ValueError):
         return []
@@ -112,9 +123,11 @@ def _early_files(shell: Shell, program: str) -> list[str]:
 
 def _refusal(found: Found, early: Iterable[str], *, is_ended: bool) -> ShellUnusableError:
     name = found.shell.name
+    suspects = [file for file in early if _may_interfere(file)]
+    suspect = "' or '".join(suspects) if suspects else None
     if not is_ended:
-        return ShellUnusableError(f"{name} did not start in time ('{found.program}')", OTHER_SHELL)
-    suspect = next((file for file in early if _may_interfere(file, found.shell.early_words)), None)
+        after = f" ('{suspect}', which it reads first, may be why)" if suspect is not None else ""
+        return ShellUnusableError(f"'{found.program}' did not start within 20 seconds{after}", OTHER_SHELL)
     if suspect is None:
         return ShellUnusableError(
             f"{name} cannot be started clean, since '{found.program}' does not read cleanenv's file", OTHER_SHELL
@@ -126,12 +139,14 @@ def _refusal(found: Found, early: Iterable[str], *, is_ended: bool) -> ShellUnus
     )
 
 
-def _may_interfere(file: str, words: tuple[str, ...]) -> bool:
-    """Tell whether ``file`` is there and says one of ``words`` outside comments; without words, anything."""
+def _may_interfere(file: str) -> bool:
+    """Tell whether the startup file ``file`` exists and has more than comments in it.
+
+    What it does cannot be told by reading: it may source other files, or spell its words in a hundred ways.
+    """
     try:
-        with open(file, encoding="utf-8", errors="surrogateescape") as opened:
-            lines = [line.partition("#")[0] for line in opened]
+        with open(file, "rb") as opened:
+            lines = [line.strip() for line in opened]
     except OSError:
         return os.path.exists(file)
-    content = " ".join(lines)
-    return any(word in content for word in words) if words else bool(content.strip())
+    return any(line and not line.startswith(b"#") for line in lines)

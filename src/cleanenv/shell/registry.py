@@ -51,7 +51,6 @@ ROWS = (
         restores=True,
         early=("/etc/zsh/zshenv", "/etc/zshenv"),
         early_name="zshenv",
-        early_words=("ZDOTDIR", "rcs", "RCS", "source", ". ", "emulate", "exec", "exit", "return"),
         early_advice="does it set ZDOTDIR, or norcs?",
         history="zsh_history",
         valued=("-o", "+o", "--emulate"),
