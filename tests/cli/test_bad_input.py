@@ -243,7 +243,8 @@ def test_no_command(place: Place) -> None:
     assert place.refuse("run", place.venv, "--", status=2) == f"no command after '--': name one, {as_in}"
     assert place.refuse("run", place.venv, status=2) == f"no command: write it after '--', {as_in}"
     assert place.refuse("run", "--", status=2) == f"no command after '--': name one, {as_in}"
-    assert "unexpected extra argument" in place.refuse("run", place.venv, "touch", str(place.mark), status=2)
+    refusal = place.refuse("run", place.venv, "touch", str(place.mark), status=2)
+    assert refusal == f"no '--' before the command: write 'cleanenv run {place.venv} -- touch {place.mark}'"
 
 
 def test_nothing_at_all(place: Place) -> None:

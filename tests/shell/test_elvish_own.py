@@ -48,7 +48,7 @@ def test_daemon_is_its_own_and_goes_with_the_shell(env: Path, tmp_path: Path) ->
     assert child.exitstatus == 7
     wait_until(lambda: not (state / "elvish.sock").exists(), child)
     made = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
-    assert made == {".local/state/cleanenv/elvish.db"}
+    assert made == {".local/state/cleanenv/elvish.db", ".local/state/cleanenv/handshakes/elvish-interactive"}
 
 
 def test_script_is_clean_and_passes_its_status_on(env: Path, tmp_path: Path) -> None:

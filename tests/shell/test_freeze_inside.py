@@ -34,6 +34,6 @@ def test_the_listing_alone_goes_to_the_file(
         session.ready()
         session.enter(f"cleanenv freeze {REDIRECT.get(found.shell.name, '>')} requirements.txt")
         session.wait(lambda: file.exists() and file.read_text(encoding="utf-8").endswith("lib==2.0\n"), "the listing")
-        session.wait_for("left over from a broken uninstall")
+        session.wait_for("leftover of an interrupted uninstall")
         session.wait_prompt(session.marker)
     assert file.read_text(encoding="utf-8") == LISTING

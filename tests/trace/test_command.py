@@ -179,6 +179,8 @@ def test_the_document_keeps_to_the_schema(files: dict[str, str], options: tuple[
         (["A B*", "--shell", "bash"], 2, "'A B*' is not a variable name: "),
         (["PÄTH", "--shell", "bash"], 2, "'PÄTH' is not a variable name: "),
         (["--timeout", "0"], 2, "Invalid value for '--timeout'"),
+        (["--timeout", "nan"], 2, "--timeout 'nan' is not a number of seconds: "),
+        (["--timeout", "1e400"], 2, "Invalid value for '--timeout'"),
         (["--timeout", "soon"], 2, "Invalid value for '--timeout'"),
     ],
 )

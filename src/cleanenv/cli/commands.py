@@ -76,7 +76,7 @@ def group() -> None:
       3         ENV cannot be used
       4         the shell cannot be used
       70        cleanenv itself failed, or is not wholly installed
-      71        no disk space, temporary directory, memory or descriptors left
+      71        no temporary directory, memory or descriptors left
       126, 127  the command cannot be started, or does not exist
       other     that of the shell, the command or the sourced file
     """
@@ -92,7 +92,8 @@ def invoke(words: Sequence[str], caller: Invocation) -> int:
         return UsageError.status
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx is not None else PROGRAM
-        raise UsageError(f"{error.format_message().rstrip('.')} (see '{where} --help')") from error
+        sentence = " ".join(error.format_message().split()).rstrip(".")  # click writes choices on lines of their own
+        raise UsageError(f"{sentence} (see '{where} --help')") from error
     except click.ClickException as error:
         raise UsageError(error.format_message()) from error
     except click.Abort as error:

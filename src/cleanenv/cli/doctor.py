@@ -12,7 +12,7 @@ from cleanenv.doctor import command as doctor
 @click.command(cls=Printing)
 @click.argument("env", required=False, metavar="[ENV]")
 @click.option("--trace", "is_traced", is_flag=True, help="Replay your shell's startup, and report file and line.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON; README links its schema.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, by the schema in cleanenv.doctor.report.")
 @click.option("--html", "page", metavar="FILE", help="Also write a page to FILE, atomically.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing, only set the exit status.")
 @click.pass_context

@@ -31,6 +31,8 @@ class RunCommand(Printing):
             at = args.index(SEPARATOR)
             own, words = args[:at], args[at + 1 :]
         ctx.meta[SEPARATOR] = words
+        if not is_separated and len(own) > 1 and not any(word.startswith("-") for word in own):
+            raise UsageError("no '--' before the command", f"write 'cleanenv run {own[0]} -- {' '.join(own[1:])}'")
         rest = super().parse_args(ctx, own)
         if words or ctx.resilient_parsing:
             return rest

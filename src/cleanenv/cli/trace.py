@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import sys
 
 import click
 
 from cleanenv.cli import options
 from cleanenv.cli.printing import Printing
+from cleanenv.errors import UsageError
 from cleanenv.shell import detect
 from cleanenv.system import console
+
+LONGEST = 86_400  # seconds, a day: more is a mistake, and no clock can wait for infinity
 
 
 @click.command(cls=Printing)
@@ -23,7 +27,7 @@ from cleanenv.system import console
 @click.option(
     "--timeout",
     metavar="SECONDS",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, max=LONGEST, min_open=True),
     default=20,
     show_default=True,
     help="End the startup after this many seconds.",
@@ -52,6 +56,8 @@ def command(
     """
     from cleanenv.trace import tracing
 
+    if math.isnan(timeout):  # which no range excludes
+        raise UsageError("--timeout 'nan' is not a number of seconds", "give one such as 20")
     caller = options.caller(context)
     tracing.check(names)
     chosen = detect.choose(shell_name, caller.ancestry, caller.environ)

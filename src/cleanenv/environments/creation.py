@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -92,10 +93,15 @@ def _create(python: str, path: str, clean: Mapping[str, str]) -> None:
         _clear(path, first_created)
         lines = [line.strip() for line in output.splitlines() if line.strip()]
         reason = " / ".join(lines[-_LAST_LINES:]) or f"status {status}"
-        raise EnvironmentUnusableError(
-            f"'{python} -m venv' could not create '{path}' ({reason})",
-            "install its venv module (Debian: python3-venv), or name another with --python",
-        )
+        raise EnvironmentUnusableError(f"'{python} -m venv' could not create '{path}' ({reason})", _remedy(output))
+
+
+def _remedy(output: str) -> str:
+    """Return what to do about a venv that failed with ``output``."""
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
+        if f"[Errno {number}]" in output:
+            return "choose another path, or make room and permission for it"
+    return "install its venv module (Debian: python3-venv), or name another with --python"
 
 
 def _run(words: list[str], clean: Mapping[str, str]) -> tuple[int, str]:

@@ -23,11 +23,12 @@ def line(shell: str, environment: Environment, dropped: Mapping[str, str], calle
     variables, were = ("variable", "was") if number == 1 else ("variables", "were")
     left_out = {name: caller[name] for name in dropped if name in caller}
     harmful = _harmful(left_out, environment)
-    including = f", including {', '.join(harmful)}" if harmful else ""
-    return (
-        f"Clean {shell} with only {environment.name}{python} active; "
-        f"{number} {variables} {were} not passed on{including}. Leave with 'exit'."
-    )
+    including = ""
+    if harmful:
+        *others, last = harmful
+        including = f", including {', '.join(others)} and {last}" if others else f", including {last}"
+    left = f"; {number} {variables} {were} not passed on{including}" if number else ""
+    return f"Clean {shell} with only {environment.name}{python} active{left}. Leave with 'exit'."
 
 
 def _harmful(left_out: Mapping[str, str], environment: Environment) -> list[str]:

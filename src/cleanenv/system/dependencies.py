@@ -14,6 +14,8 @@ def explain(error: ImportError) -> tuple[str, str] | None:
     ('Requirement already satisfied'): cleanenv starts without the leak.
     """
     package = (error.name or "").partition(".")[0]
+    if error.name == "cleanenv.shells":
+        return "cleanenv's own files for the shells are missing", f"run {_repair(DISTRIBUTION)}"
     if package in ("", "cleanenv") or package in sys.stdlib_module_names:
         return None
     return f"cleanenv's own dependency '{package}' cannot be imported ({error.msg})", f"run {_repair(package)}"
