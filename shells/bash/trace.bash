@@ -66,9 +66,8 @@ __cleanenv_sort prefix command builtin
 __cleanenv_sort heeded exit logout nohup setsid env
 
 # The commands that are not run, by '/' and the name: key, patterns of arguments, and what concerns this process alone
-# (trace/engine/skipped_commands.py). The names of those that a subshell may not run either are a pattern, too.
+# (trace/engine/skipped_commands.py).
 declare -A __cleanenv_skipped=()
-__cleanenv_everywhere=''
 for __cleanenv_one in "${__cleanenv_table[@]}"; do
     # Without functions and here-documents, which took 2 ms of each trace.
     __cleanenv_word=${__cleanenv_one%%:*}
@@ -82,12 +81,8 @@ for __cleanenv_one in "${__cleanenv_table[@]}"; do
         __cleanenv_kinds["0/\\$__cleanenv_word"]=heeded
         ;;
     esac
-    case $__cleanenv_command in
-    *:own) ;;
-    *) __cleanenv_everywhere+=${__cleanenv_everywhere:+|}$__cleanenv_word ;;
-    esac
 done
-__cleanenv_everywhere="*[ /]@($__cleanenv_everywhere) *" __cleanenv_word='' __cleanenv_command=''
+__cleanenv_word='' __cleanenv_command=''
 
 # Watch the names given too, but for those that change by themselves or with every command.
 declare -A __cleanenv_fleeting=()
@@ -515,10 +510,13 @@ __cleanenv_heed() {
 # Run in a subshell before each command: what it changes does not last, and the copies here are its own.
 __cleanenv_trace_subshell() {
     __cleanenv_give_history_back
-    # shellcheck disable=SC2053  # a pattern
-    if [[ " $BASH_COMMAND " == $__cleanenv_everywhere ]]; then
-        __cleanenv_heed
-    fi
+    # By its first word: a pattern of all names takes bash 0.2 ms for a long command.
+    __cleanenv_word=${__cleanenv_word%%[$' \t\n']*}
+    __cleanenv_word=${__cleanenv_word##*/}
+    case ${__cleanenv_word#\\} in
+    command | builtin | nohup | setsid | env | [A-Za-z_]*=*) __cleanenv_heed ;;
+    *) if [[ ${__cleanenv_skipped["/${__cleanenv_word#\\}"]+set} ]]; then __cleanenv_heed; fi ;;
+    esac
 }
 
 # Run before each command: with status 1, by extdebug's rule, it is not run. Cutting a long text takes bash ages.
