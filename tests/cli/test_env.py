@@ -96,7 +96,8 @@ def test_text_is_one_line_each(environ: dict[str, str]) -> None:
     """Nothing in it moves the cursor or colours the terminal."""
     lines = env_formats.text(environ).split("\n")
     assert len(lines) == len(environ) + 1
-    assert all(sign.isprintable() or "\udc80" <= sign <= "\udcff" for line in lines for sign in line)
+    is_shown = (sign.isprintable() or sign in "\u00a0\u3000" or "\udc80" <= sign <= "\udcff" for sign in "".join(lines))
+    assert all(is_shown)
 
 
 def test_text(tool: list[str], venv: Path, caller: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from tests.support import installation
 from tests.support.command import Done, call
 from tests.support.environments import make_venv
 from tests.support.installed_shells import find_shell
-from tests.support.surroundings import UNKNOWN_USER, skip_or_fail
+from tests.support.surroundings import CHECKOUT, UNKNOWN_USER, skip_or_fail
 
 # One call of each command, and of each way on which a command needs more of the machine.
 CALLS: dict[str, tuple[str, ...]] = {
@@ -116,9 +116,16 @@ set -e
 mount -t tmpfs -o size=1m none /mnt
 cp -a "$1" /mnt/env
 cp "$2" /mnt/setup.sh
-shift 2
+checkout=$3
+shift 3
+mkdir /mnt/checkout
+mount --bind "$checkout" /mnt/checkout
 mount -t tmpfs -o size=4k none /tmp
 mount -t tmpfs -o size=4k none /var/tmp
+[ -d "$checkout" ] || { # it lies below one of them
+    mkdir -p "$checkout"
+    mount --bind /mnt/checkout "$checkout"
+}
 for place in /mnt /tmp /var/tmp; do
     dd if=/dev/zero of="$place/filler" bs=4k 2>/dev/null || true
 done
@@ -138,7 +145,8 @@ def full(machine: Machine) -> list[str]:
     """Return the words before a command that must do with a full disk."""
     if os.getuid() != 0 or shutil.which("unshare") is None:
         skip_or_fail("mounting a full disk takes root and unshare(1)")
-    words = ["unshare", "--mount", "sh", "-c", FULL, "sh", machine.places["venv"], machine.places["setup"]]
+    places = machine.places
+    words = ["unshare", "--mount", "sh", "-c", FULL, "sh", places["venv"], places["setup"], str(CHECKOUT)]
     machine.places |= {"venv": "/mnt/env", "setup": "/mnt/setup.sh"}
     machine.caller["HOME"] = "/mnt"
     return words
