@@ -106,13 +106,13 @@ def test_a_version_of_thousands_of_digits(full: FakeEnvironment) -> None:
     """It is another version, or one refusal: packaging before 26.2 compares no number that int() does not take."""
     (full.path / "c.txt").write_text("plain-name<1\nabsent==1\nodd\n")
     text = SAME.replace("plain-name==1.5", f"plain-name=={'9' * 5000}")
+    refusal = ""
+    reported: list[tuple[str, str | None]] = []
     try:
         reported = kinds(full, text)
     except UsageError as error:
-        assert "4300" in str(error)
-        assert len(str(error)) < 500
-    else:
-        assert reported == [("other version", "Plain.Name")]
+        refusal = str(error)
+    assert reported == [("other version", "Plain.Name")] or ("(4300)" in refusal and len(refusal) < 500)
 
 
 @pytest.mark.parametrize("name", ["my dev", "it's mine", "100%41", "#;@?&=$,", 'say "dev"'])
