@@ -159,6 +159,24 @@ def test_a_handshake_without_an_answer_leaves_no_process(
         assert time.monotonic() < limit
 
 
+@pytest.mark.parametrize("is_interactive", [True, False])
+def test_output_without_an_end_is_not_read_for_ever(
+    is_interactive: bool, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handshake, "TIME_LIMIT", 0.5)
+    found = disguised("bash", "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxx; done\n", tmp_path)
+    with pytest.raises(ShellUnusableError, match="did not start within"):
+        preflight.check(found, plan, None, is_interactive=is_interactive)
+
+
+@pytest.mark.parametrize("is_interactive", [True, False])
+def test_what_a_wrapper_prints_hides_no_leak(is_interactive: bool, plan: Plan, tmp_path: Path) -> None:
+    text = 'echo "{not json"\nexport PYTHONPATH=/leak\nexec "{program}" "$@"\n'.replace("{not", "{{not")
+    found = disguised("bash", text, tmp_path)
+    with pytest.raises(ShellUnusableError, match="sets PYTHONPATH by itself"):
+        preflight.check(found, plan, None, is_interactive=is_interactive)
+
+
 def test_a_proof_that_is_a_fifo_does_not_block(plan: Plan, tmp_path: Path) -> None:
     proof = tmp_path / "state" / preflight.PROOFS / "bash-interactive"
     proof.parent.mkdir(parents=True)

@@ -37,6 +37,7 @@ TIME_LIMIT = 20.0  # seconds: a startup file of the system's may be slow
 END_OF_INPUT = b"\x04"  # what a terminal takes for it, and a line editor too
 # What line editors ask a terminal at their start (ECMA-48: DSR for the cursor's place, DA1), and wait for.
 REPLIES = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?6c", b"\x1b[0c": b"\x1b[?6c"}
+LONGEST = 1 << 22  # bytes of its output that are kept, more than an environment can have (execve(2))
 PAUSE = 0.05  # seconds between two of them
 # What shells set by themselves, and what only a shell reads that init has started already.
 HARMLESS = (policy.OWN, policy.SHELLS_OWN, policy.SCREEN_SIZE, policy.SHELL_STARTUP)
@@ -78,7 +79,7 @@ def ask(found: Found, plan: Plan, state: str | None, *, is_interactive: bool) ->
         is_given = False
         try:
             for part in _parts(process, ours, time.monotonic() + TIME_LIMIT, is_terminal=is_interactive):
-                output += part
+                output = (output + part)[-LONGEST:]
                 if token.encode() in output:
                     is_given = True
                     break
@@ -89,7 +90,8 @@ def ask(found: Found, plan: Plan, state: str | None, *, is_interactive: bool) ->
                     os.killpg(process.pid, signal.SIGKILL)
             process.kill()
             process.wait()
-    return Answer(is_given=is_given, is_ended=is_ended, leaked=_leaked(output, found, call) if is_given else "")
+    answer = output.partition(token.encode())[0].rpartition(b"\n")[2]
+    return Answer(is_given=is_given, is_ended=is_ended, leaked=_leaked(answer, found, call) if is_given else "")
 
 
 @contextlib.contextmanager
@@ -160,14 +162,17 @@ def _parts(process: subprocess.Popen[bytes], descriptor: int, ends: float, *, is
         # A hundredth of a second: the end of the shell, unlike its output, wakes nobody up.
         select.select([descriptor], [], [], 0.01 if is_running else 0)
         try:
-            while part := os.read(descriptor, 1 << 16):
-                yield part
-                if is_terminal:
-                    _reply(descriptor, part)
+            part = os.read(descriptor, 1 << 16)
         except BlockingIOError:
             continue
         except OSError:  # EIO: the last process that had the terminal is gone
-            pass
+            part = b""
+        if part:
+            yield part
+            if is_terminal:
+                _reply(descriptor, part)
+            is_running = True  # there may be more to read, also of a shell that has ended
+            continue
         # All that could write is gone; the shell itself ends at any moment.
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, ends - time.monotonic()))
@@ -185,16 +190,16 @@ def _type(descriptor: int, keys: bytes) -> None:
         os.write(descriptor, keys)
 
 
-def _leaked(output: bytes, found: Found, call: Call) -> str:
+def _leaked(answer: bytes, found: Found, call: Call) -> str:
     """Return the name of a variable that the shell has beyond those of ``call`` and that does harm; PATH if it differs.
 
     A shell may have been wrapped in a script that exports what it likes.
     """
-    start = output.find(b"{")
+    start = answer.find(b"{")
     if start < 0:
         return ""  # the init file of this shell puts the environment right
     try:
-        environ: object = json.JSONDecoder().raw_decode(output[start:].decode("utf-8", "replace"))[0]
+        environ: object = json.JSONDecoder().raw_decode(answer[start:].decode("utf-8", "replace"))[0]
     except ValueError:
         return ""
     if not isinstance(environ, dict):
