@@ -94,3 +94,18 @@ def test_what_is_typed_meanwhile_is_for_the_session(
         session.ready()
         session.wait((tmp_path / "typed").exists, "the file of the command that was typed ahead")
         assert session.leave() == 0
+
+
+def test_a_proof_does_not_outlive_what_it_was_made_under(
+    venv: Path, tool: list[str], caller: dict[str, str], tmp_path: Path
+) -> None:
+    """What the system's file sources may change although that file does not."""
+    found = find_shell("zsh")
+    before = words("zsh", "zsh/zshenv", "[[ -r /etc/zsh/later ]] && source /etc/zsh/later; :", tmp_path / "etc")
+    command = [*before, *tool, "shell", str(venv), "--shell", found.program]
+    statuses = []
+    for text in ("", "ZDOTDIR=/nowhere\n"):
+        (tmp_path / "etc/zsh/later").write_text(text)
+        done = subprocess.run(command, input=":\n", env=caller, capture_output=True, text=True, check=False)
+        statuses.append(done.returncode)
+    assert statuses == [0, 4]
