@@ -145,7 +145,10 @@ OF_THE_INTERPRETER = {"os", "stat", "_stat", "posixpath", "genericpath", "_colle
 def test_each_form_imports_what_its_budget_names(
     words: tuple[str, ...], venv: Path, caller: dict[str, str], tmp_path: Path
 ) -> None:
-    check_budget(imported(words, venv, caller, tmp_path, subprocess.DEVNULL), BUDGETS[words])
+    modules: set[str] = set()
+    for _ in range(2):  # a shell that has not proved yet that it reads init is asked first: here, whoever runs the tests
+        modules = imported(words, venv, caller, tmp_path, subprocess.DEVNULL)
+    check_budget(modules, BUDGETS[words])
 
 
 def test_a_shell_on_a_terminal_imports_the_greeting_besides(venv: Path, caller: dict[str, str], tmp_path: Path) -> None:
