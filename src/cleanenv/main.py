@@ -50,10 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def quick(words: Sequence[str], caller: Invocation) -> int | None:
-    """Run ``run [ENV] -- COMMAND…``, ``shell [ENV]``, ``freeze [ENV]`` or ``doctor [ENV]``; None for anything else."""
+    """Run ``run``, ``shell``, ``freeze`` or ``doctor`` without options; None for anything else."""
     if not words or words[0] not in FORMS or "_CLEANENV_COMPLETE" in caller.environ:
         return None
     own = words[1:]
+    if words[0] == "run" and len(own) > 1 and not any(word.startswith("-") for word in own[:2]):
+        return _run(own[0], own[1:], caller, is_separated=False)
     command = None
     if SEPARATOR in own:
         at = own.index(SEPARATOR)
@@ -74,13 +76,15 @@ def full(words: Sequence[str], caller: Invocation) -> int:
     return commands.invoke(words, caller)
 
 
-def _run(env: str | None, command: Sequence[str] | None, caller: Invocation) -> int | None:
+def _run(
+    env: str | None, command: Sequence[str] | None, caller: Invocation, *, is_separated: bool = True
+) -> int | None:
     if not command:
         return None
     from cleanenv.session import session
     from cleanenv.session.config import Config
 
-    session.command(Config(env), command, caller).replace_process()
+    session.command(Config(env), command, caller, is_separated=is_separated).replace_process()
 
 
 def _shell(env: str | None, command: Sequence[str] | None, caller: Invocation) -> int | None:

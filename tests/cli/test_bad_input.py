@@ -146,7 +146,7 @@ def test_env_left_out_and_none_there(place: Place) -> None:
     """Neither active nor here nor above."""
     assert place.refuse(*words_of("run", place), status=3) == (
         "no environment is active and there is no '.venv' or 'venv' in this directory or its parents:"
-        " name one, as in 'cleanenv shell my_env'"
+        " name one ('cleanenv ls' lists them), or create .venv with --create"
     )
     assert place.refuse(*words_of("run", place), status=3, environ=place.caller | {"VIRTUAL_ENV": "/gone"}) == (
         "VIRTUAL_ENV names '/gone', where there is no virtual environment: name another, or unset VIRTUAL_ENV"
@@ -239,12 +239,24 @@ def test_unknown_options_and_commands(place: Place) -> None:
 
 def test_no_command(place: Place) -> None:
     """With and without the dashes."""
-    as_in = "as in 'cleanenv run my_env -- pytest'"
+    as_in = "as in 'cleanenv run my_env -- pytest -x'"
     assert place.refuse("run", place.venv, "--", status=2) == f"no command after '--': name one, {as_in}"
-    assert place.refuse("run", place.venv, status=2) == f"no command: write it after '--', {as_in}"
+    assert place.refuse("run", place.venv, status=2) == (
+        "no command: write it after ENV, as in 'cleanenv run my_env pytest'"
+    )
     assert place.refuse("run", "--", status=2) == f"no command after '--': name one, {as_in}"
-    refusal = place.refuse("run", place.venv, "touch", str(place.mark), status=2)
-    assert refusal == f"no '--' before the command: write 'cleanenv run {place.venv} -- touch {place.mark}'"
+    assert place.refuse("run", place.venv, "-k", "touch", str(place.mark), status=2) == (
+        f"no such option '-k': write a command with options after '--', {as_in}"
+    )
+
+
+@pytest.mark.parametrize("options", [(), ("-q",), ("--set", "A=1")])
+def test_a_command_where_env_is_expected(place: Place, options: tuple[str, ...]) -> None:
+    """Both meanings are named, and the second as it must be typed."""
+    assert place.refuse("run", *options, "touch", "a b", status=3) == (
+        "no virtual environment at 'touch': create it with --create; if it is the command, write:"
+        " cleanenv run -- touch 'a b'"
+    )
 
 
 def test_nothing_at_all(place: Place) -> None:

@@ -187,3 +187,26 @@ def test_inside_a_clean_environment_the_active_one_is_meant(
     """Nested, it starts from the list again."""
     inner = [*tool, "run", "--", "sh", "-c", 'echo "$VIRTUAL_ENV $A"']
     assert call([*run[:-1], "--set", "A=1", "--", *inner], caller) == (0, f"{venv} \n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "out"),
+    [
+        (["{venv}", "echo", "a"], "a\n"),
+        (["{venv}", "echo", "--", "-k"], "-- -k\n"),
+        (["{venv}", "python", "-c", "print(1)"], "1\n"),
+        (["{venv}", "echo", "--keep", "X", "--help"], "--keep X --help\n"),
+        (["-q", "{venv}", "echo", "-q"], "-q\n"),
+        (["{venv}", "-q", "echo", "-q"], "-q\n"),
+        (["--set", "A=1", "{venv}", "sh", "-c", "echo $A"], "1\n"),
+        (["{venv}", "--set", "A=1", "sh", "-c", "echo $A"], "1\n"),
+        (["--set=A=1", "{venv}", "sh", "-c", "echo $A"], "1\n"),
+        (["{venv}", "--keep", "X", "--", "sh", "-c", "echo $X"], "kept\n"),
+        (["--set", "A=--", "{venv}", "sh", "-c", "echo $A"], "--\n"),
+    ],
+)
+def test_the_command_begins_after_env_or_the_dashes(
+    tool: list[str], venv: Path, caller: dict[str, str], words: list[str], out: str
+) -> None:
+    words = [word.format(venv=venv) for word in words]
+    assert call([*tool, "run", *words], caller | {"X": "kept"}) == (0, out, "")

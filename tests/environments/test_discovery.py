@@ -40,7 +40,7 @@ def test_a_path_is_only_a_path(tmp_path: Path) -> None:
     """No place for names is looked at."""
     make(tmp_path / "work/it")
     assert refusal("./it", {"WORKON_HOME": str(tmp_path / "work")}, tmp_path) == (
-        "no virtual environment at './it': name an existing one"
+        "no virtual environment at './it': name an existing one, or create it with 'cleanenv shell ENV --create'"
     )
 
 
@@ -103,7 +103,9 @@ def test_a_directory_of_that_name_that_is_not_an_environment_is_ignored(tmp_path
 
 def test_without_home(tmp_path: Path) -> None:
     """The places below it are left out, not looked for in /."""
-    assert refusal("it", {}, tmp_path) == "no virtual environment at 'it': name an existing one"
+    assert refusal("it", {}, tmp_path) == (
+        "no virtual environment at 'it': name an existing one, or create it with 'cleanenv shell ENV --create'"
+    )
 
 
 def test_left_out_means_the_active_one(tmp_path: Path) -> None:
@@ -143,7 +145,7 @@ def test_left_out_and_none_there(tmp_path: Path) -> None:
     """It says what to do."""
     assert refusal(None, {}, tmp_path) == (
         "no environment is active and there is no '.venv' or 'venv' in this directory or its parents:"
-        " name one, as in 'cleanenv shell my_env'"
+        " name one ('cleanenv ls' lists them), or create .venv with 'cleanenv shell --create'"
     )
 
 
@@ -163,7 +165,7 @@ def test_a_file_and_a_folder_that_are_none(tmp_path: Path) -> None:
     assert refusal("folder", {}, tmp_path) == (
         "'folder' is a directory but not a virtual environment (no pyvenv.cfg, no conda-meta): name another"
     )
-    assert refusal("", {}, tmp_path) == "no virtual environment at '': name an existing one"
+    assert refusal("", {}, tmp_path).startswith("no virtual environment at '': name an existing one")
 
 
 def test_a_place_that_may_not_be_read_is_passed_over(tmp_path: Path) -> None:
@@ -173,3 +175,26 @@ def test_a_place_that_may_not_be_read_is_passed_over(tmp_path: Path) -> None:
     locked.mkdir(parents=True)
     (locked / "pyvenv.cfg").symlink_to("pyvenv.cfg")  # a loop cannot be read, not even by root
     assert find("it", {"HOME": str(tmp_path / "home")}, tmp_path / "here") == made
+
+
+@pytest.mark.parametrize("name", [".", "project", "./project", "{folder}/project/", ".."])
+@pytest.mark.parametrize("inside", [".venv", "venv"])
+def test_a_project_means_the_environment_in_it(tmp_path: Path, name: str, inside: str) -> None:
+    made = make(tmp_path / "project" / inside)
+    (tmp_path / "project/below").mkdir()
+    directory = {".": tmp_path / "project", "..": tmp_path / "project/below"}.get(name, tmp_path)
+    assert find(name.format(folder=tmp_path), {}, directory) == made
+
+
+def test_an_environment_comes_before_one_in_it(tmp_path: Path) -> None:
+    made = make(tmp_path / "it")
+    make(tmp_path / "it/.venv")
+    assert find("it", {}, tmp_path) == made
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("nlpp", "nlp"), ("my-env", "my_env"), ("proejct", "project")])
+def test_a_misspelling_is_noticed(tmp_path: Path, typed: str, meant: str) -> None:
+    make(tmp_path / "home/.virtualenvs" / meant)
+    make(tmp_path / "home/.virtualenvs/quite-another")
+    assert f"did you mean '{meant}'?" in refusal(typed, {"HOME": str(tmp_path / "home")}, tmp_path)
+    assert "did you mean" not in refusal("zzz", {"HOME": str(tmp_path / "home")}, tmp_path)

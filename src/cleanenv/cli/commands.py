@@ -24,6 +24,7 @@ COMMANDS = {
     "freeze": ("cleanenv.cli.freeze", "Print what is installed in ENV, whatever leaks around it."),
     "doctor": ("cleanenv.cli.doctor", "Report what leaks into this shell and ENV, and how to fix it."),
     "trace": ("cleanenv.cli.trace", "Report which line of which file set a variable."),
+    "ls": ("cleanenv.cli.ls", "List the environments that can be named."),
     "completion": ("cleanenv.cli.completion", "Print the completion script for a shell."),
 }
 PROGRAM = "cleanenv"

@@ -1,4 +1,4 @@
-"""``cleanenv run [ENV] -- COMMAND…``."""
+"""``cleanenv run [ENV] [--] COMMAND…``."""
 
 from __future__ import annotations
 
@@ -13,36 +13,72 @@ from cleanenv.errors import UsageError
 from cleanenv.session import session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typing_extensions import Unpack
 
 SEPARATOR = "--"
-EXAMPLE = "as in 'cleanenv run my_env -- pytest'"
+EXAMPLE = "as in 'cleanenv run my_env pytest'"
+SEPARATED_EXAMPLE = "as in 'cleanenv run my_env -- pytest -x'"
+IS_SEPARATED = f"{__name__}.is_separated"
 
 
 class RunCommand(Printing):
-    """A command whose own words end at the first ``--``; what follows is left as it is."""
+    """A command whose own words end where COMMAND begins; what follows is left as it is.
+
+    COMMAND begins after the first ``--``, or with the first word after ENV that is no option.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Take the words after ``--`` away before click sees them."""
-        own = args
-        words: list[str] = []
-        is_separated = SEPARATOR in args
+        """Take the words of COMMAND away before click sees them."""
+        end = self._end_of_own_words(args)
+        own, words = args[:end], args[end:]
+        is_separated = words[:1] == [SEPARATOR]
         if is_separated:
-            at = args.index(SEPARATOR)
-            own, words = args[:at], args[at + 1 :]
+            words = words[1:]
         ctx.meta[SEPARATOR] = words
-        if not is_separated and len(own) > 1 and not any(word.startswith("-") for word in own):
-            raise UsageError("no '--' before the command", f"write 'cleanenv run {own[0]} -- {' '.join(own[1:])}'")
-        rest = super().parse_args(ctx, own)
+        ctx.meta[IS_SEPARATED] = is_separated
+        try:
+            rest = super().parse_args(ctx, own)
+        except click.NoSuchOption as error:
+            if SEPARATOR in args:
+                raise
+            raise UsageError(
+                f"no such option '{error.option_name}'", f"write a command with options after '--', {SEPARATED_EXAMPLE}"
+            ) from error
         if words or ctx.resilient_parsing:
             return rest
         if is_separated:
-            raise UsageError("no command after '--'", f"name one, {EXAMPLE}")
-        raise UsageError("no command", f"write it after '--', {EXAMPLE}")
+            raise UsageError("no command after '--'", f"name one, {SEPARATED_EXAMPLE}")
+        raise UsageError("no command", f"write it after ENV, {EXAMPLE}")
+
+    def _end_of_own_words(self, args: Sequence[str]) -> int:
+        """Return the position of the ``--`` or of the first word of COMMAND, the number of words if there is neither."""
+        has_environment = False
+        position = 0
+        while position < len(args):
+            word = args[position]
+            if word == SEPARATOR:
+                return position
+            if word.startswith("-") and word != "-":
+                position += 2 if self._takes_next(word) else 1
+                continue
+            if has_environment:
+                return position
+            has_environment = True
+            position += 1
+        return len(args)
+
+    def _takes_next(self, word: str) -> bool:
+        """Tell whether the word after the option ``word`` is its value."""
+        for parameter in self.params:
+            if isinstance(parameter, click.Option) and word in parameter.opts:
+                return not (parameter.is_flag or parameter.count)
+        return False
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Show where the command goes."""
-        return [*super().collect_usage_pieces(ctx), "-- COMMAND…"]
+        return [*super().collect_usage_pieces(ctx), "[--] COMMAND…"]
 
 
 @click.command(cls=RunCommand)
@@ -53,10 +89,13 @@ class RunCommand(Printing):
 def command(context: click.Context, env: str | None, dry_run: bool, **values: Unpack[options.Values]) -> None:
     """Run COMMAND in the clean environment, with only ENV active.
 
-    It is found on the clean PATH: status 127 if it does not exist, 126 if it
+    If the first word is ENV, the next one begins COMMAND; without ENV it
+    begins after '--'. It is found on the clean PATH: status 127 if it does not exist, 126 if it
     cannot be started, otherwise its own.
     """
-    call = session.command(options.request(env, values), context.meta[SEPARATOR], options.caller(context))
+    request = options.request(env, values)
+    words, is_separated = context.meta[SEPARATOR], context.meta[IS_SEPARATED]
+    call = session.command(request, words, options.caller(context), is_separated=is_separated)
     if dry_run:
         show_call(call)
     else:

@@ -38,8 +38,11 @@ NAMED_PLACES = (
 UNNAMED = (".venv", "venv")
 
 # What to do if there is none at a path: the second if the command can create it.
-NAME_ANOTHER = "name an existing one"
+NAME_ANOTHER = "name an existing one, or create it with 'cleanenv shell ENV --create'"
 CREATE = "create it with --create"
+# The same if none was named.
+NAME_ONE = "name one ('cleanenv ls' lists them), or create .venv with 'cleanenv shell --create'"
+CREATE_ONE = "name one ('cleanenv ls' lists them), or create .venv with --create"
 
 
 def find(
@@ -51,13 +54,16 @@ def find(
     """Return the environment called ``name``, seen from ``directory``.
 
     A ``name`` with a separator is only a path; without one it is a directory
-    here or in one of NAMED_PLACES; None means the active environment, else
-    ``.venv`` or ``venv`` in ``directory`` or one of its parents.
+    here or in one of NAMED_PLACES. That may be a project, with the
+    environment in its ``.venv`` or ``venv``. None means the active
+    environment, else ``.venv`` or ``venv`` in ``directory`` or one of its
+    parents.
 
     Raises EnvironmentUnusableError if there is none or more than one.
+    ``advice`` is what to do then: NAME_ANOTHER, or CREATE for a command that has --create.
     """
     if name is None:
-        return _unnamed(environ, directory)
+        return _unnamed(environ, directory, NAME_ONE if advice == NAME_ANOTHER else CREATE_ONE)
     if os.sep in name or name in ("", ".", ".."):
         return at_path(os.path.join(directory, name), name, advice)
     environments = candidates(name, environ, directory)
@@ -66,7 +72,21 @@ def find(
         raise EnvironmentUnusableError(f"'{name}' names more than one environment, '{paths}'", "give the path of one")
     if environments:
         return environments[0]
-    return at_path(os.path.join(directory, name), name, advice)
+    path = os.path.join(directory, name)
+    if os.path.lexists(path):
+        return at_path(path, name, advice)
+    similar = _similar(name, environ, directory)
+    return at_path(path, name, f"did you mean '{similar}'? If not, {advice}" if similar else advice)
+
+
+def _similar(name: str, environ: Mapping[str, str], directory: str) -> str | None:
+    """Return the name of an environment that ``name`` may be a misspelling of."""
+    from difflib import get_close_matches
+
+    from cleanenv.environments import listing
+
+    known = [listed.name for listed in listing.environments(environ, directory)]
+    return next(iter(get_close_matches(name, known, n=1)), None)
 
 
 def candidates(name: str, environ: Mapping[str, str], directory: str) -> list[Environment]:
@@ -78,7 +98,7 @@ def candidates(name: str, environ: Mapping[str, str], directory: str) -> list[En
     here = read_environment(os.path.join(directory, name))
     if here is not None:
         environments[os.path.realpath(here.path)] = here
-    for place in _named_places(environ):
+    for place in named_places(environ):
         path = os.path.join(place, name)
         if not os.path.isdir(path):
             continue
@@ -97,6 +117,7 @@ def at_path(path: str, named: str, advice: str = NAME_ANOTHER) -> Environment:
     Raises EnvironmentUnusableError, with ``advice`` if nothing exists there.
     """
     environment = read_environment(path) if named else None
+    environment = environment or (beside_project(path) if named else None)
     if environment is not None:
         return environment
     if not named or not os.path.lexists(path):
@@ -108,7 +129,17 @@ def at_path(path: str, named: str, advice: str = NAME_ANOTHER) -> Environment:
     )
 
 
-def _named_places(environ: Mapping[str, str]) -> Iterator[str]:
+def beside_project(directory: str) -> Environment | None:
+    """Return ``.venv`` or ``venv`` in ``directory``, None if neither is an environment."""
+    for name in UNNAMED:
+        environment = read_environment(os.path.join(directory, name))
+        if environment is not None:
+            return environment
+    return None
+
+
+def named_places(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield the directories in which tools keep environments by name, whether they exist or not."""
     for place in NAMED_PLACES:
         start, _, rest = place.partition("/")
         if start == "~":
@@ -130,16 +161,16 @@ def _conda_root(environ: Mapping[str, str]) -> str | None:
     return os.path.dirname(os.path.dirname(executable)) if executable else None
 
 
-def _unnamed(environ: Mapping[str, str], directory: str) -> Environment:
+def _unnamed(environ: Mapping[str, str], directory: str, advice: str) -> Environment:
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         path = environ.get(variable)
         if path:
             return _active(variable, path)
-    nearest = _nearest(directory)
+    nearest = nearest_to(directory)
     if nearest is None:
         raise EnvironmentUnusableError(
             "no environment is active and there is no '.venv' or 'venv' in this directory or its parents",
-            "name one, as in 'cleanenv shell my_env'",
+            advice,
         )
     return nearest
 
@@ -153,13 +184,12 @@ def _active(variable: str, path: str) -> Environment:
     return environment
 
 
-def _nearest(directory: str) -> Environment | None:
+def nearest_to(directory: str) -> Environment | None:
     """Return ``.venv`` or ``venv`` in ``directory``, else in the nearest of its parents that has one."""
     while True:
-        for name in UNNAMED:
-            environment = read_environment(os.path.join(directory, name))
-            if environment is not None:
-                return environment
+        environment = beside_project(directory)
+        if environment is not None:
+            return environment
         parent = os.path.dirname(directory)
         if parent == directory:
             return None

@@ -6,6 +6,7 @@ from cleanenv.clean import policy
 from cleanenv.clean.plan import BY_KEEP, Plan, activate, build_plan
 from cleanenv.environments import discovery
 from cleanenv.environments.environment import Environment, require_usable
+from cleanenv.errors import EnvironmentUnusableError
 from cleanenv.session.config import Config, load, merge
 from cleanenv.system import execute
 
@@ -67,9 +68,22 @@ def prepare(request: Config, caller: Invocation) -> Session:
     return Session(environment, activate(plan, environment), config.shell)
 
 
-def command(request: Config, words: Sequence[str], caller: Invocation) -> Call:
-    """Return the call of the command ``words`` in the session of ``request``; raise as ``prepare`` and ``execute``."""
-    return execute.command(words, prepare(request, caller).plan.environ)
+def command(request: Config, words: Sequence[str], caller: Invocation, *, is_separated: bool = True) -> Call:
+    """Return the call of the command ``words`` in the session of ``request``; raise as ``prepare`` and ``execute``.
+
+    ``is_separated`` tells whether ``--`` was in front of ``words``: if it was not, the word that was taken for ENV
+    may have been meant as the command.
+    """
+    try:
+        plan = prepare(request, caller).plan
+    except EnvironmentUnusableError as error:
+        if is_separated or not error.remedy.endswith(discovery.CREATE):
+            raise
+        import shlex
+
+        line = shlex.join(("cleanenv", "run", "--", request.env or "", *words))
+        raise EnvironmentUnusableError(error.fact, f"{error.remedy}; if it is the command, write: {line}") from error
+    return execute.command(words, plan.environ)
 
 
 def _notes(plan: Plan) -> list[str]:

@@ -67,6 +67,14 @@ def readable(text: str) -> str:
     return shown
 
 
+def with_tilde(path: str, home: str) -> str:
+    """Return ``path`` with ``~`` for the directory ``home`` at its start, as shells abbreviate it."""
+    top = home.rstrip("/")
+    if top and (path == top or path.startswith(f"{top}/")):
+        return f"~{path[len(top) :]}"
+    return path
+
+
 def forget(number: int) -> None:
     """Let the interpreter not try again, at its end, to write what could not be written."""
     null = os.open(os.devnull, os.O_WRONLY)
