@@ -30,8 +30,11 @@ cleanenv() {
 }
 
 deactivate() {
-    PATH=$_OLD_VIRTUAL_PATH
-    export PATH
+    # Called a second time, after 'deactivate nondestructive', there is nothing left to put back.
+    if [ "${_OLD_VIRTUAL_PATH+set}" ]; then
+        PATH=$_OLD_VIRTUAL_PATH
+        export PATH
+    fi
     [ -z "${_OLD_VIRTUAL_PS1-}" ] || PS1=$_OLD_VIRTUAL_PS1
     unset VIRTUAL_ENV VIRTUAL_ENV_PROMPT CONDA_PREFIX CONDA_DEFAULT_ENV
     unset _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PS1

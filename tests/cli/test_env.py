@@ -30,6 +30,7 @@ TEXTS = st.one_of(
 )
 BYTES = st.one_of(TEXTS, st.binary(max_size=12).filter(lambda value: b"\0" not in value).map(os.fsdecode))
 ALWAYS_SET = "how deep shells are nested; below 1, bash assumes that sshd started it and reads ~/.bashrc"
+NOTHING = env_formats.Removed({})
 BOUNDED = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -57,7 +58,7 @@ def test_sh(shell: str, environ: dict[str, str]) -> None:
     if shell == "yash":  # it holds text, by its manual
         environ = {name: value for name, value in environ.items() if value.isascii()}
     options = {"zsh": ["-f"], "bash": ["--norc"]}.get(shell, [])
-    assert only(sourced(shell, env_formats.sh(environ), *options), environ) == environ
+    assert only(sourced(shell, env_formats.sh(environ, NOTHING), *options), environ) == environ
 
 
 @given(environ=st.dictionaries(NAMES, BYTES, max_size=4))
@@ -67,7 +68,7 @@ def test_fish(environ: dict[str, str]) -> None:
     """Fish, whose quotes know two escapes, and for which an empty entry of PATH is '.'."""
     if "" in environ.get("PATH", "x").split(":"):
         del environ["PATH"]
-    assert only(sourced("fish", env_formats.fish(environ), "--no-config"), environ) == environ
+    assert only(sourced("fish", env_formats.fish(environ, NOTHING), "--no-config"), environ) == environ
 
 
 @given(environ=st.dictionaries(NAMES, TEXTS, max_size=4))
@@ -76,7 +77,7 @@ def test_fish(environ: dict[str, str]) -> None:
 def test_dotenv(environ: dict[str, str], tmp_path: Path) -> None:
     """Python-dotenv, from a file; it expands ``${…}`` in any quotes unless told not to."""
     path = tmp_path / ".env"
-    path.write_bytes(env_formats.dotenv(environ).encode())
+    path.write_bytes(env_formats.dotenv(environ, NOTHING).encode())
     assert dict(dotenv.dotenv_values(path, interpolate=False)) == environ
 
 
@@ -84,8 +85,8 @@ def test_dotenv(environ: dict[str, str], tmp_path: Path) -> None:
 @settings(BOUNDED, max_examples=200)
 def test_json_and_null(environ: dict[str, str]) -> None:
     """Any JSON reader; what splits at NUL."""
-    assert json.load(io.StringIO(env_formats.as_json(environ))) == environ
-    entries = os.fsencode(env_formats.null(environ)).split(b"\0")
+    assert json.load(io.StringIO(env_formats.as_json(environ, NOTHING))) == environ
+    entries = os.fsencode(env_formats.null(environ, NOTHING)).split(b"\0")
     assert entries.pop() == b""
     assert dict(os.fsdecode(entry).split("=", 1) for entry in entries) == environ
 
@@ -94,7 +95,7 @@ def test_json_and_null(environ: dict[str, str]) -> None:
 @settings(BOUNDED)
 def test_text_is_one_line_each(environ: dict[str, str]) -> None:
     """Nothing in it moves the cursor or colours the terminal."""
-    lines = env_formats.text(environ).split("\n")
+    lines = env_formats.text(environ, NOTHING).split("\n")
     assert len(lines) == len(environ) + 1
     is_shown = (sign.isprintable() or sign in "\u00a0\u3000" or "\udc80" <= sign <= "\udcff" for sign in "".join(lines))
     assert all(is_shown)
@@ -188,4 +189,55 @@ def test_fish_has_names_that_nobody_may_set() -> None:
     own = dict.fromkeys(
         ("SHLVL", "PWD", "_", "status", "version", "history", "hostname", "pipestatus", "fish_pid"), "1"
     )
-    assert sourced("fish", env_formats.fish(own | {"A": "1"}), "--no-config")["A"] == "1"
+    assert sourced("fish", env_formats.fish(own | {"A": "1"}, NOTHING), "--no-config")["A"] == "1"
+
+
+LEAKS = {
+    "PYTHONPATH": "/leak",
+    "LD_PRELOAD": "",
+    "BASH_ENV": "/leak/env",
+    "ROS_DISTRO": "noetic",
+    "WEIRD": "a\nb",
+    "BASH_FUNC_module%%": "() {  echo leaked\n}",
+    "SHELLOPTS": "monitor",
+    "PS1": "mine> ",
+}
+
+
+@pytest.mark.parametrize("shell", ["bash", "dash", "zsh", "mksh", "ksh93", "yash", "ash", "fish"])
+def test_taking_it_over_leaves_no_leak(
+    shell: str, tool: list[str], venv: Path, caller: dict[str, str], tmp_path: Path
+) -> None:
+    """What eval is given unsets what is dropped; the shell's own variables stay, and nothing is printed."""
+    found = find_shell(shell)
+    leaks = {name: value for name, value in LEAKS.items() if shell == "bash" or name != "SHELLOPTS"}
+    if shell == "bash":
+        leaks["SHELLOPTS"] = "braceexpand:hashall:interactive-comments"
+    else:
+        del leaks["BASH_ENV"], leaks["BASH_FUNC_module%%"]
+    script = tmp_path / "script"
+    command = " ".join(f"'{word}'" for word in (*tool, "env", str(venv), "--format"))
+    take_over = f"{command} fish | source" if shell == "fish" else f'eval "$({command} sh)"'
+    script.write_text(f"{take_over}\n/usr/bin/env -0\n")
+    options = {"ash": ["ash"], "zsh": ["-f"], "fish": ["--no-config"]}.get(shell, [])
+    done = call([found.program, *options, str(script)], caller | leaks)
+    assert (done.status, done.err) == (0, "")
+    got = dict(entry.split("=", 1) for entry in done.out.split("\0") if entry)
+    kept = call([*tool, "run", str(venv), "--", "/usr/bin/env", "-0"], caller | leaks).out
+    expected = dict(entry.split("=", 1) for entry in kept.split("\0") if entry)
+    unavoidable = {"SHLVL", "_", "PWD", "OLDPWD", "PS1", "SHELLOPTS", "A__z", "LOGNAME"}  # zsh sets LOGNAME, ksh93 A__z
+    assert {name: value for name, value in got.items() if name not in unavoidable} == {
+        name: value for name, value in expected.items() if name not in unavoidable
+    }
+
+
+def test_explain_and_a_format_are_refused(tool: list[str], venv: Path, caller: dict[str, str]) -> None:
+    done = call([*tool, "env", str(venv), "--explain", "--format", "json"], caller)
+    assert done == (2, "", "Error: --explain cannot be combined with --format: give one of them\n")
+
+
+def test_explain_lists_what_is_left_out_of_path(tool: list[str], venv: Path, caller: dict[str, str]) -> None:
+    path = f"/opt/tools/bin:{caller['PATH']}:/opt/tools/bin::{venv}/bin"
+    out = call([*tool, "env", str(venv), "--explain"], caller | {"PATH": path}).out
+    assert out.endswith("left out of PATH (2)\n  /opt/tools/bin\n  an empty entry, the current directory\n")
+    assert "left out of PATH" not in call([*tool, "env", str(venv), "--explain"], caller | {"PATH": "/usr/bin"}).out

@@ -85,13 +85,12 @@ def test_the_table(tool: list[str], caller: dict[str, str], home: Path, tmp_path
     conda = home / "miniconda3/envs/data"
     (conda / "conda-meta").mkdir(parents=True)
     done = call([*tool, "ls"], caller, folder=tmp_path)
-    assert done == (
-        0,
+    assert (done.status, done.err) == (0, "")
+    assert done.out == (
         "  name    python           kind   path\n"
         "  broken  3.11.7 (broken)  venv   ~/.virtualenvs/broken\n"
         "  good    3.11.7           venv   ~/.virtualenvs/good\n"
-        "  data    ? (broken)       conda  ~/miniconda3/envs/data\n",
-        "",
+        "  data    ? (broken)       conda  ~/miniconda3/envs/data\n"
     )
 
 

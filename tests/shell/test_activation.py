@@ -76,6 +76,20 @@ def test_deactivate_leaves_the_environment_and_stays_clean(session: Session, fou
     assert after.keys() - OWN[found.shell.name] == expected - OWN[found.shell.name]
 
 
+def test_deactivate_twice_leaves_path_as_it_should_be(session: Session, found: Found, venv: Path) -> None:
+    """``deactivate nondestructive`` keeps the command, so it is called again, as activate scripts do."""
+    first = "deactivate" if found.shell.name in ("xonsh", "nushell", "elvish") else "deactivate nondestructive"
+    session.enter(first)
+    session.wait_prompt_without("(")
+    if first != "deactivate":
+        session.enter("deactivate")
+    session.enter(f"{venv}/bin/python {DUMP} {session.folder}/after.json")
+    environ = session.look_at("after.json").environ
+    assert "VIRTUAL_ENV" not in environ
+    assert "/usr/bin" in environ["PATH"].split(":")
+    assert f"{venv}/bin" not in environ["PATH"].split(":")
+
+
 @pytest.mark.parametrize("maker", ["venv", "virtualenv"])
 def test_another_environments_activate_and_deactivate(
     session: Session, found: Found, others: dict[str, Path], maker: str, venv: Path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from cleanenv.clean import policy
 from cleanenv.system.console import readable
 
 if TYPE_CHECKING:
@@ -19,17 +20,43 @@ FISH_OWN = frozenset(
 )
 
 
-def text(environ: Mapping[str, str]) -> str:
+# What an interactive shell uses itself, and what no command can take from it: left as it is.
+LEFT_TO_THE_SHELL = ("BASHOPTS", "SHELLOPTS", "PS*", "PROMPT*", "RPROMPT*", "HIST*", "IFS", "fish_*")
+FUNCTION_START, FUNCTION_END = "BASH_FUNC_", "%%"
+
+
+class Removed:
+    """What a shell that takes the environment over must lose: exported ``variables`` and bash's ``functions``."""
+
+    def __init__(self, dropped: Mapping[str, str]) -> None:
+        """Take what a plan has dropped, which maps names to kinds."""
+        self.variables: list[str] = []
+        self.functions: list[str] = []
+        for name, kind in sorted(dropped.items()):
+            function = name.removeprefix(FUNCTION_START).removesuffix(FUNCTION_END)
+            if function != name:
+                if _is_name(function):
+                    self.functions.append(function)
+            elif _is_name(name) and kind not in (policy.SHELLS_OWN, policy.SCREEN_SIZE):
+                if not policy.matches(name, LEFT_TO_THE_SHELL):
+                    self.variables.append(name)
+
+
+def _is_name(word: str) -> bool:
+    return word.isidentifier() and word.isascii()
+
+
+def text(environ: Mapping[str, str], _: Removed) -> str:
     """Return ``NAME=VALUE`` lines for people; control characters are made visible."""
     return "".join(f"{name}={readable(value)}\n" for name, value in environ.items())
 
 
-def as_json(environ: Mapping[str, str]) -> str:
+def as_json(environ: Mapping[str, str], _: Removed) -> str:
     """Return one JSON object; bytes that are not UTF-8 stand as lone surrogates (PEP 383)."""
     return json.dumps(environ, indent=2) + "\n"
 
 
-def dotenv(environ: Mapping[str, str]) -> str:
+def dotenv(environ: Mapping[str, str], _: Removed) -> str:
     """Return lines as python-dotenv and docker compose read them: single quotes, or double if there is a ``\\r``.
 
     A value with a line break stands on several lines. Python-dotenv expands
@@ -45,25 +72,29 @@ def _dotenv_quoted(value: str) -> str:
     return f'"{escaped}"'
 
 
-def sh(environ: Mapping[str, str]) -> str:
-    """Return ``export`` commands for POSIX shells."""
-    lines = []
+def sh(environ: Mapping[str, str], removed: Removed) -> str:
+    """Return ``unset`` and ``export`` commands for POSIX shells: ``eval`` of them leaves nothing that was dropped."""
+    lines = [f"unset -f {name}\n" for name in removed.functions]
+    lines += [f"unset {name}\n" for name in removed.variables]
     for name, value in environ.items():
         quoted = value.replace("'", "'\\''")
         lines.append(f"export {name}='{quoted}'\n")
     return "".join(lines)
 
 
-def fish(environ: Mapping[str, str]) -> str:
-    """Return ``set -gx`` commands for fish, which splits PATH at ':' by itself; what is read-only there is left out."""
-    lines = []
+def fish(environ: Mapping[str, str], removed: Removed) -> str:
+    """Return ``set -e`` and ``set -gx`` commands for fish, without what is read-only there.
+
+    fish splits PATH at ':' by itself.
+    """
+    lines = [f"set -e {name}\n" for name in removed.variables if name not in FISH_OWN]
     for name, value in environ.items():
         if name not in FISH_OWN:
             lines.append(f"set -gx {name} '{_escape(value)}'\n")
     return "".join(lines)
 
 
-def null(environ: Mapping[str, str]) -> str:
+def null(environ: Mapping[str, str], _: Removed) -> str:
     """Return what ``env -0`` prints: a NUL after each ``NAME=VALUE``."""
     return "".join(f"{name}={value}\0" for name, value in environ.items())
 
@@ -72,7 +103,7 @@ def _escape(value: str) -> str:
     return value.replace("\\", "\\\\").replace("'", "\\'")
 
 
-FORMS: dict[str, Callable[[Mapping[str, str]], str]] = {
+FORMS: dict[str, Callable[[Mapping[str, str], Removed], str]] = {
     "text": text,
     "json": as_json,
     "dotenv": dotenv,

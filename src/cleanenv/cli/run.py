@@ -53,7 +53,7 @@ class RunCommand(Printing):
         raise UsageError("no command", f"write it after ENV, {EXAMPLE}")
 
     def _end_of_own_words(self, args: Sequence[str]) -> int:
-        """Return the position of the ``--`` or of the first word of COMMAND, the number of words if there is neither."""
+        """Return the position of the ``--`` or of COMMAND's first word; if there is neither, the number of words."""
         has_environment = False
         position = 0
         while position < len(args):
