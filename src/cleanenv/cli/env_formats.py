@@ -37,9 +37,10 @@ class Removed:
             if function != name:
                 if _is_name(function):
                     self.functions.append(function)
-            elif _is_name(name) and kind not in (policy.SHELLS_OWN, policy.SCREEN_SIZE):
-                if not policy.matches(name, LEFT_TO_THE_SHELL):
-                    self.variables.append(name)
+                continue
+            is_the_shells = kind in (policy.SHELLS_OWN, policy.SCREEN_SIZE) or policy.matches(name, LEFT_TO_THE_SHELL)
+            if _is_name(name) and not is_the_shells:
+                self.variables.append(name)
 
 
 def _is_name(word: str) -> bool:
