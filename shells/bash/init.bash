@@ -11,6 +11,32 @@ fi
 if [[ $- == *i* ]]; then
     PS1='\u@\h:\w\$ '
     HISTSIZE=10000
+    __cleanenv_shells=${CLEANENV_INIT%/*}
+    # At the first Tab, since the system's completions take longer to read than the shell takes to start. They are
+    # read without the user's own file and directories of completions.
+    __cleanenv_first_completion() {
+        local file pattern='-F ([^ ]+)'
+        complete -r -D
+        unset -f __cleanenv_first_completion
+        # shellcheck source=completion.bash
+        source "$__cleanenv_shells/completion.bash"
+        # shellcheck disable=SC2034
+        BASH_COMPLETION_USER_DIR=/dev/null
+        for file in /usr/share/bash-completion/bash_completion /usr/local/share/bash-completion/bash_completion \
+            /run/current-system/sw/share/bash-completion/bash_completion; do
+            if [[ -r $file ]]; then
+                # shellcheck disable=SC1090
+                BASH_COMPLETION_USER_FILE=/dev/null BASH_COMPLETION_COMPAT_DIR=/dev/null source "$file"
+                break
+            fi
+        done
+        # Bash asks once more for this command alone, not for what completes by default now: that loads its completion.
+        if ! complete -p "$1" &>/dev/null && [[ $(complete -p -D 2>/dev/null) =~ $pattern ]]; then
+            "${BASH_REMATCH[1]}" "$@"
+        fi
+        return 124 # bash begins the completion again (bash(1), Programmable Completion)
+    }
+    complete -D -F __cleanenv_first_completion
 fi
 # shellcheck source=../posix/init.sh
 source "${CLEANENV_INIT%/*/*}/posix/init.sh"

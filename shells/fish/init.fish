@@ -22,9 +22,10 @@ if builtin set --query CLEANENV_HISTFILE
     builtin set --global fish_history cleanenv
 end
 
-# Without configuration fish finds its own functions, but not its own completions.
+# Without configuration fish finds its own functions, but not its own completions. Ours, for cleanenv, come first.
 builtin set --query fish_complete_path[1]
 or builtin set --global fish_complete_path $__fish_data_dir/completions
+builtin set --global --prepend fish_complete_path (builtin string replace --regex '/[^/]*$' '' -- $CLEANENV_INIT)/completions
 
 builtin set --global __cleanenv_python $CLEANENV_PYTHON
 function cleanenv --description 'Run cleanenv, which is not on PATH'

@@ -43,6 +43,17 @@ if [[ -o interactive ]]; then
   else
     SAVEHIST=0
   fi
+  # At the first Tab, since compinit takes longer than the shell takes to start; without a dump, and without asking.
+  builtin typeset -g "__cleanenv_shells=${${(%):-%x}:h}"
+  __cleanenv_first_completion() {
+    builtin bindkey '^I' expand-or-complete
+    builtin autoload -Uz compinit
+    compinit -D -i
+    builtin source "$__cleanenv_shells/completion.zsh"
+    builtin zle expand-or-complete
+  }
+  builtin zle -N __cleanenv_first_completion
+  builtin bindkey '^I' __cleanenv_first_completion
   # Home, End and Delete of the usual terminals, which zsh alone leaves unbound.
   builtin bindkey '\e[H' beginning-of-line '\eOH' beginning-of-line '\e[1~' beginning-of-line \
     '\e[F' end-of-line '\eOF' end-of-line '\e[4~' end-of-line '\e[3~' delete-char

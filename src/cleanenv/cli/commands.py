@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from cleanenv.cli.printing import Printing
 from cleanenv.errors import UsageError
@@ -28,6 +29,7 @@ COMMANDS = {
     "completion": ("cleanenv.cli.completion", "Print the completion script for a shell."),
 }
 PROGRAM = "cleanenv"
+COMPLETION = "_CLEANENV_COMPLETE"  # set by the completion scripts
 
 
 class Commands(Printing, click.Group):
@@ -44,6 +46,11 @@ class Commands(Printing, click.Group):
         module, _ = COMMANDS[cmd_name]
         command: object = importlib.import_module(module).command
         return command if isinstance(command, click.Command) else None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the commands with their whole help, and the options."""
+        found = [CompletionItem(name, help=text) for name, (_, text) in COMMANDS.items() if name.startswith(incomplete)]
+        return found + (super().shell_complete(ctx, incomplete) if incomplete.startswith("-") else [])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the commands without importing them."""
@@ -85,6 +92,11 @@ def group() -> None:
 
 def invoke(words: Sequence[str], caller: Invocation) -> int:
     """Run a command line and return its exit status; raise CleanenvError for what cannot be done."""
+    if COMPLETION in caller.environ:
+        from cleanenv.cli import completion
+
+        completion.answer(group, words, caller)
+        return 0
     try:
         status = group.main(list(words), prog_name=PROGRAM, standalone_mode=False, obj=caller)
     except click.exceptions.NoArgsIsHelpError as error:

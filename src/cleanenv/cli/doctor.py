@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import click
 
-from cleanenv.cli import options
+from cleanenv.cli import candidates, options
+from cleanenv.cli.caller import invocation_of
 from cleanenv.cli.printing import Printing
 from cleanenv.doctor import command as doctor
 
 
 @click.command(cls=Printing)
-@click.argument("env", required=False, metavar="[ENV]")
+@options.env
 @click.option("--trace", "is_traced", is_flag=True, help="Replay your shell's startup, and report file and line.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, by the schema in cleanenv.doctor.report.")
-@click.option("--html", "page", metavar="FILE", help="Also write a page to FILE, atomically.")
+@click.option(
+    "--html", "page", metavar="FILE", shell_complete=candidates.files, help="Also write a page to FILE, atomically."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing, only set the exit status.")
 @click.pass_context
 def command(
@@ -24,5 +27,5 @@ def command(
     Without ENV only the shell is checked. Changes nothing. Exit status: 0 if
     nothing was found, 1 if something was.
     """
-    caller = options.caller(context)
+    caller = invocation_of(context)
     context.exit(doctor.run(env, caller, is_traced=is_traced, as_json=as_json, page=page, quiet=quiet))

@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from cleanenv.cli import env_formats, options
+from cleanenv.cli.caller import invocation_of
 from cleanenv.cli.printing import Printing
 from cleanenv.errors import UsageError
 from cleanenv.session import session
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Printing)
-@click.argument("env", required=False, metavar="[ENV]")
+@options.env
 @click.option(
     "--format",
     "form",
@@ -41,7 +42,7 @@ def command(
     The formats sh and fish also unset what is not kept, for
     eval "$(cleanenv env my_env --format sh)"; the others only hold what is set.
     """
-    caller = options.caller(context)
+    caller = invocation_of(context)
     if explain and context.get_parameter_source("form") != ParameterSource.DEFAULT:
         raise UsageError("--explain cannot be combined with --format", "give one of them")
     plan = session.prepare(options.request(env, values), caller).plan

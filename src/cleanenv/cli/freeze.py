@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cleanenv.cli import options
+from cleanenv.cli import candidates, options
+from cleanenv.cli.caller import invocation_of
 from cleanenv.cli.printing import Printing
 from cleanenv.errors import UsageError
 from cleanenv.freeze import plain
@@ -14,15 +15,23 @@ from cleanenv.system import console
 
 
 @click.command("freeze", cls=Printing)
-@click.argument("env", required=False)
+@options.env
 @click.option("--exact", is_flag=True, help="Print pip's lines alone: nothing left out, nothing masked.")
 @click.option("--all", "tools", is_flag=True, help="List pip too, and below Python 3.12 setuptools and wheel.")
 @click.option("--exclude", "excluded", metavar="NAME", multiple=True, help="Leave NAME out; may be repeated.")
 @click.option("--top-level", is_flag=True, help="List only what nothing else in ENV needs.")
 @click.option("--annotate", is_flag=True, help="Append to each line what needs it: '# via NAME, …'.")
 @click.option("--format", "form", type=click.Choice(("requirements", "json")), help="The form of the listing.")
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE, whole or not at all.")
-@click.option("--check", "file", metavar="FILE", help="Compare ENV with a requirements file; exit 1 if they differ.")
+@click.option(
+    "-o", "--output", metavar="FILE", shell_complete=candidates.files, help="Write to FILE, whole or not at all."
+)
+@click.option(
+    "--check",
+    "file",
+    metavar="FILE",
+    shell_complete=candidates.files,
+    help="Compare ENV with a requirements file; exit 1 if they differ.",
+)
 @click.option("--json", "as_json", is_flag=True, help="With --check: report as JSON.")
 @click.pass_context
 def command(
@@ -49,7 +58,7 @@ def command(
         raise UsageError("--check cannot be combined with --annotate, --format or -o", "redirect its report with '>'")
     if annotate and form == "json":
         raise UsageError("--annotate is an option of the requirements form", "use 'required_by' in the JSON")
-    caller = options.caller(context)
+    caller = invocation_of(context)
     environment = session.find(env, caller)
     choice = Choice(exact=exact, tools=tools, excluded=excluded)
     home = caller.environ.get("HOME")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cleanenv.cli import options
+from cleanenv.cli.caller import invocation_of
 from cleanenv.cli.printing import Printing
 from cleanenv.environments import interpreter, listing
 from cleanenv.environments.environment import interpreter_fault
@@ -34,7 +34,7 @@ def command(context: click.Context, *, as_json: bool) -> None:
     These are the ones in this directory, the nearest .venv or venv above it,
     and those that virtualenvwrapper, Poetry, pyenv and conda keep by name.
     """
-    caller = options.caller(context)
+    caller = invocation_of(context)
     found = listing.environments(caller.environ, caller.directory)
     if as_json:
         document = {"version": VERSION, "environments": [_entry(listed) for listed in found]}

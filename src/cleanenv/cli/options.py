@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, ParamSpec, TypedDict, TypeVar
 import click
 
 from cleanenv.clean.plan import Overrides
+from cleanenv.cli import candidates
+from cleanenv.cli.caller import invocation_of
 from cleanenv.errors import UsageError
 from cleanenv.session.config import Config
 from cleanenv.shell import registry
-from cleanenv.system.invocation import Invocation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,16 +21,13 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 shell = click.option(
-    "--shell", "shell_name", metavar="NAME|PATH", help=f"Use this shell instead of yours: {', '.join(registry.NAMES)}."
+    "--shell",
+    "shell_name",
+    metavar="NAME|PATH",
+    shell_complete=candidates.shells,
+    help=f"Use this shell instead of yours: {', '.join(registry.NAMES)}.",
 )
-
-
-def caller(context: click.Context) -> Invocation:
-    """Return what the caller handed over, as ``commands.invoke`` was given it."""
-    invocation = context.find_object(Invocation)
-    if invocation is None:
-        raise AssertionError("no invocation in the context")
-    return invocation
+env = click.argument("env", required=False, metavar="[ENV]", shell_complete=candidates.environments)
 
 
 def parse_assignments(_: click.Context, __: click.Parameter, words: Sequence[str]) -> dict[str, str]:
@@ -51,18 +49,25 @@ def check_paths(context: click.Context, _: click.Parameter, directories: Sequenc
     for directory in directories:
         if ":" in directory or not directory:
             raise UsageError(f"--path {directory!r} cannot stand on PATH", "name one directory, without ':'")
-        paths.append(os.path.join(caller(context).directory, directory))
+        paths.append(os.path.join(invocation_of(context).directory, directory))
     return tuple(paths)
 
 
 OVERRIDES = (
-    click.option("--keep", metavar="NAME|GLOB", multiple=True, help="Pass this variable on too. Repeat as needed."),
+    click.option(
+        "--keep",
+        metavar="NAME|GLOB",
+        multiple=True,
+        shell_complete=candidates.dropped_variables,
+        help="Pass this variable on too. Repeat as needed.",
+    ),
     click.option(
         "--set",
         "assign",
         metavar="NAME=VALUE",
         multiple=True,
         callback=parse_assignments,
+        shell_complete=candidates.assignments,
         help="Set this variable. Repeat as needed.",
     ),
     click.option(
@@ -70,6 +75,7 @@ OVERRIDES = (
         metavar="DIR",
         multiple=True,
         callback=check_paths,
+        shell_complete=candidates.directories,
         help="Put DIR on PATH, after ENV's bin and before the system's directories. Repeat as needed.",
     ),
     click.option(
@@ -83,6 +89,7 @@ OVERRIDES = (
     click.option(
         "--python",
         metavar="X",
+        shell_complete=candidates.pythons,
         help="With --create: the interpreter to create it with, a path, a command or a version.",
     ),
     click.option("-q", "--quiet", is_flag=True, help="Print nothing on stderr but errors."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleanenv.cli import options
+from cleanenv.cli.caller import invocation_of
 from cleanenv.cli.dry_run import dry_run_option, show_call
 from cleanenv.cli.printing import Printing
 from cleanenv.errors import UsageError
@@ -76,13 +77,23 @@ class RunCommand(Printing):
                 return not (parameter.is_flag or parameter.count)
         return False
 
+    def own_words(self, ctx: click.Context, args: Sequence[str]) -> int | None:
+        """Return how many of ``args``, the complete words so far, are ours if the next word belongs to COMMAND."""
+        words = ctx.meta[SEPARATOR]
+        if words or ctx.meta[IS_SEPARATED]:
+            return len(args) - len(words)
+        is_env_given = ctx.params.get("env") is not None
+        if is_env_given and not self._takes_next(args[-1]):
+            return len(args)
+        return None
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """Show where the command goes."""
         return [*super().collect_usage_pieces(ctx), "[--] COMMAND…"]
 
 
 @click.command(cls=RunCommand)
-@click.argument("env", required=False, metavar="[ENV]")
+@options.env
 @options.overrides
 @dry_run_option
 @click.pass_context
@@ -95,7 +106,7 @@ def command(context: click.Context, env: str | None, dry_run: bool, **values: Un
     """
     request = options.request(env, values)
     words, is_separated = context.meta[SEPARATOR], context.meta[IS_SEPARATED]
-    call = session.command(request, words, options.caller(context), is_separated=is_separated)
+    call = session.command(request, words, invocation_of(context), is_separated=is_separated)
     if dry_run:
         show_call(call)
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cleanenv.cli import options
+from cleanenv.cli.caller import invocation_of
 from cleanenv.cli.dry_run import dry_run_option, show_call
 from cleanenv.cli.printing import Printing
 from cleanenv.session import interactive
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Printing)
-@click.argument("env", required=False, metavar="[ENV]")
+@options.env
 @options.shell
 @options.overrides
 @dry_run_option
@@ -30,7 +31,7 @@ def command(
     shell with 'exit'; 'deactivate' leaves ENV and stays clean.
     """
     request = options.request(env, values, shell_name)
-    call = interactive.call(request, options.caller(context), is_rehearsal=dry_run)
+    call = interactive.call(request, invocation_of(context), is_rehearsal=dry_run)
     if dry_run:
         show_call(call)
     else:

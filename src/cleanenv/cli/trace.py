@@ -7,7 +7,8 @@ import sys
 
 import click
 
-from cleanenv.cli import options
+from cleanenv.cli import candidates, options
+from cleanenv.cli.caller import invocation_of
 from cleanenv.cli.printing import Printing
 from cleanenv.errors import UsageError
 from cleanenv.shell import detect
@@ -17,7 +18,7 @@ LONGEST = 86_400  # seconds, a day: more is a mistake, and no clock can wait for
 
 
 @click.command(cls=Printing)
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=candidates.variables)
 @options.shell
 @click.option(
     "--login/--no-login",
@@ -58,7 +59,7 @@ def command(
 
     if math.isnan(timeout):  # which no range excludes
         raise UsageError("--timeout 'nan' is not a number of seconds", "give one such as 20")
-    caller = options.caller(context)
+    caller = invocation_of(context)
     tracing.check(names)
     chosen = detect.choose(shell_name, caller.ancestry, caller.environ)
     is_login = detect.is_login(caller.ancestry, chosen.program) if login is None else login
