@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from cleanenv.system.invocation import Invocation
 
 
+LIBRARY_PATH = "LD_LIBRARY_PATH"  # the loader's; its directories are looked at only if it is set
+
+
 class Session:
     """An environment, the plan in which it is active, and the ``shell`` that was asked for, if any."""
 
@@ -59,6 +62,8 @@ def prepare(request: Config, caller: Invocation) -> Session:
         notes += printed.splitlines()
         plan = build_plan(caller.environ, config.overrides, changes)
     notes += _notes(plan)
+    if LIBRARY_PATH in caller.environ:
+        notes += _lost_libraries(environment.python, plan, caller)
     if notes and not config.quiet:
         from cleanenv.system import console
 
@@ -70,6 +75,14 @@ def prepare(request: Config, caller: Invocation) -> Session:
 def command(request: Config, words: Sequence[str], caller: Invocation) -> Call:
     """Return the call of the command ``words`` in the session of ``request``; raise as ``prepare`` and ``execute``."""
     return execute.command(words, prepare(request, caller).plan.environ)
+
+
+def _lost_libraries(program: str, plan: Plan, caller: Invocation) -> list[str]:
+    """Return a sentence if ``program`` does not find a library any more, now that LD_LIBRARY_PATH is not passed on."""
+    from cleanenv.session import lost_libraries
+
+    note = lost_libraries.note(program, plan.environ, caller.environ)
+    return [] if note is None else [note]
 
 
 def _notes(plan: Plan) -> list[str]:
