@@ -52,10 +52,10 @@ def _is_free(path: str) -> bool:
     """Whether nothing, or an empty directory, is at ``path``."""
     try:
         return not os.listdir(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return not os.path.lexists(path)
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG  # venv fails, and its reason is the right one
 
 
 def _is_named_elsewhere(name: str, caller: Mapping[str, str], directory: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from cleanenv.clean import policy
 from cleanenv.clean.plan import BY_KEEP, Plan, activate, build_plan
 from cleanenv.environments import discovery
@@ -62,7 +64,7 @@ def prepare(request: Config, caller: Invocation) -> Session:
         notes += printed.splitlines()
         plan = build_plan(caller.environ, config.overrides, changes)
     notes += _notes(plan)
-    if LIBRARY_PATH in caller.environ:
+    if _has_libraries(caller.environ.get(LIBRARY_PATH, "")):
         notes += _lost_libraries(environment.python, plan, caller)
     if notes and not config.quiet:
         from cleanenv.system import console
@@ -75,6 +77,19 @@ def prepare(request: Config, caller: Invocation) -> Session:
 def command(request: Config, words: Sequence[str], caller: Invocation) -> Call:
     """Return the call of the command ``words`` in the session of ``request``; raise as ``prepare`` and ``execute``."""
     return execute.command(words, prepare(request, caller).plan.environ)
+
+
+def _has_libraries(path: str) -> bool:
+    """Tell whether a directory on ``path`` has a shared library: to look for the right one costs a millisecond."""
+    for directory in path.replace(";", ":").split(":") if path else ():
+        try:
+            names = os.listdir(directory or ".")
+        except OSError:
+            continue
+        for name in names:
+            if ".so" in name:
+                return True
+    return False
 
 
 def _lost_libraries(program: str, plan: Plan, caller: Invocation) -> list[str]:
