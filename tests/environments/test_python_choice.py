@@ -153,6 +153,13 @@ def test_pythons_own_variables_do_not_mislead(caller: dict[str, str], tmp_path: 
     assert chosen(None, caller | wrong, tmp_path)[1] == HERE
 
 
+def test_nor_a_wrapper_that_is_a_python_script(caller: dict[str, str], tmp_path: Path) -> None:
+    python = getattr(sys, "_base_executable", sys.executable)
+    code = f"import os, sys; os.execv({python!r}, [{python!r}, *sys.argv[1:]])"
+    wrapper = write_program(tmp_path / "python3", f"#!{python}\n{code}\n")
+    assert chosen(str(wrapper), caller | {"PYTHONHOME": "/nonexistent"}) == (python, HERE)
+
+
 def test_the_first_of_that_version_on_path(caller: dict[str, str], tmp_path: Path) -> None:
     python = getattr(sys, "_base_executable", sys.executable)
     for name, program in (("a/python3", "/bin/ls"), ("b/python3", python), ("c/python", python)):

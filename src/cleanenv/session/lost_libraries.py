@@ -15,7 +15,7 @@ TIME_LIMIT = 10  # seconds
 def note(program: str, clean: Mapping[str, str], caller: Mapping[str, str]) -> str | None:
     """Return a sentence if ``program`` starts in the environment of the ``caller`` and not in the ``clean`` one."""
     kept = loader.entries(clean.get(loader.VARIABLE, ""))
-    dropped = [entry for entry in loader.entries(caller[loader.VARIABLE]) if entry not in kept]
+    dropped = loader.entries(caller[loader.VARIABLE])
     lost = loader.first_lost(program, dropped, kept)
     if lost is None or not _loader_agrees(program, lost.name, clean):
         return None

@@ -60,9 +60,9 @@ def find_in_system(name: str, machine: bytes, directories: Sequence[str]) -> str
 
 
 def first_lost(program: str, dropped: Sequence[str], kept: Sequence[str]) -> Lost | None:
-    """Return the first library that ``program`` no longer finds since LD_LIBRARY_PATH has lost ``dropped``.
+    """Return the first library that ``program`` no longer finds since LD_LIBRARY_PATH does not name ``dropped``.
 
-    ``kept`` are the directories that it still names. Only libraries that are
+    ``kept`` are the directories that it still names, some of ``dropped`` perhaps. Only libraries that are
     in ``dropped`` and nowhere else count; those of the system are taken to
     need nothing but the system.
     """
