@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import glob
 import os
+import shlex
 import shutil
 import subprocess
+import sys
 
 from tests.support.surroundings import REAL_HOME
 
@@ -28,6 +30,16 @@ def find(version: str) -> str | None:
         if _is_of(place, version):
             return place
     return None
+
+
+def as_a_python(instead_of_venv: str) -> str:
+    """Return a script that is the Python of the tests, by its own path, but does something else for ``-m venv``.
+
+    That is in the language of bash, with the path of the environment in ``$it``.
+    """
+    python = getattr(sys, "_base_executable", sys.executable)
+    answer = f'case $* in *"-m venv"*) ;; *) exec -a "$0" {shlex.quote(python)} "$@" ;; esac\n'
+    return f"#!/bin/bash\n{answer}for it; do :; done\n{instead_of_venv}"
 
 
 def _is_of(python: str, version: str) -> bool:

@@ -1,4 +1,4 @@
-"""An /etc of the test's own: a mount namespace in which a read-only overlay lies over it."""
+"""Mount namespaces of a test's own: a read-only overlay over /etc, an empty file system over a directory."""
 
 from __future__ import annotations
 
@@ -8,10 +8,24 @@ from pathlib import Path
 
 MOUNT = 'mount -t overlay overlay -o "lowerdir=$0:/etc" /etc && exec "$@"'
 
+EMPTY = 'mount -t tmpfs -o "$1" tmpfs "$0" && shift && exec "$@"'
+
 
 def over_etc(folder: Path) -> list[str]:
     """Return the words that start a command with ``folder`` laid over /etc; nothing can be written there."""
     return ["unshare", "--mount", "sh", "-c", MOUNT, str(folder)]
+
+
+def over_directory(directory: Path | str, options: str = "mode=755") -> list[str]:
+    """Return the words that start a command with an empty tmpfs(5) of these ``options`` over ``directory``."""
+    return ["unshare", "--mount", "sh", "-c", EMPTY, str(directory), options]
+
+
+def is_possible_over(directory: Path) -> bool:
+    """Tell whether this machine lets us mount a tmpfs over ``directory``: it takes root."""
+    if os.getuid() != 0:
+        return False
+    return subprocess.run([*over_directory(directory), "true"], capture_output=True, check=False).returncode == 0
 
 
 def is_possible(folder: Path) -> bool:

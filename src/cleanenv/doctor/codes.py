@@ -65,8 +65,9 @@ CODES: tuple[tuple[str, str, str], ...] = (
     # the linker
     ("ld-preload", ERROR, "a library is loaded into every program"),
     ("ld-audit", ERROR, "an auditing library is loaded into every program"),
-    ("ld-path-shadows", ERROR, "ENV's extension modules load a library from LD_LIBRARY_PATH"),
+    ("ld-path-shadows", ERROR, "ENV's programs load a library from LD_LIBRARY_PATH in place of another"),
     ("ld-preload-missing", WARNING, "a library to be loaded into every program does not exist"),
+    ("ld-path-needed", WARNING, "ENV needs a library from LD_LIBRARY_PATH and has no other"),
     ("ld-path", WARNING, "a directory on LD_LIBRARY_PATH is searched before the system's libraries"),
     ("ld-path-current", WARNING, "an empty entry of LD_LIBRARY_PATH stands for the current directory"),
     ("ld-path-relative", WARNING, "an entry of LD_LIBRARY_PATH is relative to the current directory"),

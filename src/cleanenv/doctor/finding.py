@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from cleanenv.doctor.linking.libraries import Substitute
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.interpreter import Interpreter
     from cleanenv.system.processes import Process
@@ -93,3 +94,10 @@ class Subject:
         from cleanenv.environments import interpreter
 
         return interpreter.read(self.environment) if self.environment is not None else None
+
+    @cached_property
+    def substitutes(self) -> list[Substitute]:
+        """The libraries that ENV's files load from LD_LIBRARY_PATH, by name."""
+        from cleanenv.doctor.checks import library_path
+
+        return library_path.read_substitutes(self)

@@ -6,22 +6,24 @@ import errno
 import os
 import shutil
 import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from cleanenv.environments import discovery
-from cleanenv.errors import EnvironmentUnusableError, UsageError
+from cleanenv.environments import creation_failure, discovery, python_choice, python_probe, python_process
+from cleanenv.environments.python_probe import NoPythonError
+from cleanenv.errors import EnvironmentUnusableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from types import FrameType
+    from collections.abc import Mapping
 
+    from cleanenv.environments.creation_failure import Failure
     from cleanenv.environments.environment import Environment
+    from cleanenv.environments.python_choice import Choice
+    from cleanenv.environments.python_process import Outcome
 
-_ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
-_LAST_LINES = 3
+# What venv runs at its end in the new environment, and does not show the output of.
+ENSUREPIP = "ensurepip"
+STEP_FAILED = "returned non-zero exit status"  # subprocess.CalledProcessError's words
+_INSTALL_PIP = ("-I", "-m", ENSUREPIP, "--upgrade", "--default-pip")
 
 
 def find_or_make(
@@ -42,19 +44,18 @@ def find_or_make(
         return discovery.find(name, caller, directory), []
     if ":" in path:
         raise EnvironmentUnusableError(f"'{path}' cannot be on PATH, which ':' separates", "give it a name without one")
-    python = _interpreter(python, caller.get("PATH", ""), directory)
-    _create(python, path, clean)
-    return discovery.at_path(path, path), [f"created the environment '{path}' with {python}"]
+    program = _create(python, path, clean, caller, directory)
+    return discovery.at_path(path, path), [f"created the environment '{path}' with {program}"]
 
 
 def _is_free(path: str) -> bool:
     """Whether nothing, or an empty directory, is at ``path``."""
     try:
         return not os.listdir(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return not os.path.lexists(path)
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno == errno.ENAMETOOLONG  # venv fails, and its reason is the right one
 
 
 def _is_named_elsewhere(name: str, caller: Mapping[str, str], directory: str) -> bool:
@@ -63,111 +64,85 @@ def _is_named_elsewhere(name: str, caller: Mapping[str, str], directory: str) ->
     return bool(discovery.candidates(name, caller, directory))
 
 
-def _interpreter(python: str | None, path: str, directory: str) -> str:
-    """Return the path of the interpreter ``python``: a path, a command or a version, looked up in ``path``."""
-    if python is None:
-        return getattr(sys, "_base_executable", sys.executable)
-    names = [python]
-    if python[:1].isdigit():
-        names.append(f"python{python}")
-    for name in names:
-        candidate = os.path.join(directory, name) if os.sep in name else shutil.which(name, path=path)
-        if candidate and os.path.isfile(candidate) and os.access(candidate, os.X_OK):
-            return candidate
-    raise UsageError(f"no Python '{python}'", "give --python the path of an interpreter, or install it")
-
-
-def _create(python: str, path: str, clean: Mapping[str, str]) -> None:
+def _create(wanted: str | None, path: str, clean: Mapping[str, str], caller: Mapping[str, str], directory: str) -> str:
+    """Create the environment at ``path`` with the Python that ``wanted`` means, and return that one's path."""
     first_created = _first_missing(path)
     try:
-        with _stopped_by_signals():
-            status, output = _run([python, "-I", "-m", "venv", "--", path], clean)
-    except OSError as error:
-        status, output = 126, error.strerror or "error"
+        with python_process.stopped_by_signals():
+            choice = python_choice.choose(wanted, clean, caller, directory)
+            failure = _attempt(choice, path, directory)
+            with_libraries = python_choice.with_loader_variables(choice.environ, caller)
+            if failure is not None and failure.may_be_libraries and with_libraries is not None:
+                # It starts without LD_LIBRARY_PATH, but a module of it may need that: zlib, _ctypes.
+                _clear(path, first_created)
+                failure = _attempt(python_choice.Choice(choice.python, with_libraries), path, directory)
     except KeyboardInterrupt as stop:
         _clear(path, first_created)
         if stop.args:  # a signal that would have ended this process
             signal.raise_signal(stop.args[0])
         raise
-    if status:
+    except BaseException:
         _clear(path, first_created)
-        lines = [line.strip() for line in output.splitlines() if line.strip()]
-        reason = " / ".join(lines[-_LAST_LINES:]) or f"status {status}"
-        raise EnvironmentUnusableError(f"'{python} -m venv' could not create '{path}' ({reason})", _remedy(output))
-
-
-def _remedy(output: str) -> str:
-    """Return what to do about a venv that failed with ``output``."""
-    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
-        if f"[Errno {number}]" in output:
-            return "choose another path, or make room and permission for it"
-    return "install its venv module (Debian: python3-venv), or name another with --python"
-
-
-def _run(words: list[str], clean: Mapping[str, str]) -> tuple[int, str]:
-    """Run ``words`` and return their status and what they printed; an interruption kills their children too."""
-    with _signals_put_off() as stop_again:
-        # A signal that comes before the process is known could not end it, and it would go on writing.
-        process = subprocess.Popen(
-            words,
-            env=dict(clean),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        stop_again()
-        output, _ = process.communicate()
-    except KeyboardInterrupt:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
         raise
-    return process.returncode, output.decode(errors="replace")
+    if failure is not None:
+        _clear(path, first_created)
+        raise failure.refusal
+    return choice.python.program
 
 
-@contextmanager
-def _signals_put_off() -> Iterator[Callable[[], None]]:
-    """Put off what a signal does; the function that is yielded does it afterwards, if one came meanwhile.
-
-    By handlers and not by a mask, which the process that is started would inherit.
-    """
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, *_ENDING_SIGNALS)}
-    ours = {number: handler for number, handler in handlers.items() if callable(handler)}
-    came: list[int] = []
-
-    def put_off(number: int, _: FrameType | None) -> None:
-        came.append(number)
-
-    def stop_again() -> None:
-        for number in came:
-            ours[signal.Signals(number)](number, None)
-
-    for number in ours:
-        signal.signal(number, put_off)
+def _attempt(choice: Choice, path: str, directory: str) -> Failure | None:
+    """Run venv, and return why there is no environment of the chosen Python at ``path``, None if there is."""
+    python = choice.python
+    words = [python.program, "-I", "-m", "venv", "--", path]
     try:
-        yield stop_again
-    finally:
-        for number, handler in ours.items():
-            signal.signal(number, handler)
+        outcome = python_process.run(words, choice.environ, directory)
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM):
+            raise  # the machine's fault
+        outcome = python_process.Outcome(126, error.strerror or "error")
+    if outcome.status:
+        outcome = _with_reason(outcome, choice, path, directory)
+        return creation_failure.explain(python, path, outcome, choice.environ)
+    return _wrong_version(choice, path, directory)
 
 
-@contextmanager
-def _stopped_by_signals() -> Iterator[None]:
-    """Raise KeyboardInterrupt for the signals that would end this process with an environment half created."""
-
-    def stop(number: int, _: FrameType | None) -> None:
-        raise KeyboardInterrupt(number)
-
-    # Those that are ignored, as SIGHUP below nohup, stay so.
-    changed = [number for number in _ENDING_SIGNALS if signal.getsignal(number) is signal.SIG_DFL]
-    for number in changed:
-        signal.signal(number, stop)
+def _with_reason(outcome: Outcome, choice: Choice, path: str, directory: str) -> Outcome:
+    """Return ``outcome``, or that of ensurepip if that is what failed: venv does not print why."""
+    program = _python_in(path)
+    is_step = ENSUREPIP in outcome.output and STEP_FAILED in outcome.output
+    if program is None or not is_step:
+        return outcome
     try:
-        yield
-    finally:
-        for number in changed:
-            signal.signal(number, signal.SIG_DFL)
+        again = python_process.run([program, *_INSTALL_PIP], choice.environ, directory)
+    except OSError:
+        return outcome
+    return again if again.status else outcome
+
+
+def _wrong_version(choice: Choice, path: str, directory: str) -> Failure | None:
+    """Return the failure that the Python at ``path`` does not start, or is not the chosen one; None if it is."""
+    program = _python_in(path)
+    fact = f"'{choice.python.program} -m venv' created '{path}' without a Python"
+    if program is not None:
+        try:
+            made = python_probe.ask(program, choice.environ, directory)
+        except NoPythonError as error:
+            fact = error.fact
+        else:
+            if made.version == choice.python.version:
+                return None
+            fact = f"'{choice.python.program}' created '{path}' with Python {made.version}, not {choice.python.version}"
+    remedy = "give --python the path of the interpreter itself"
+    return creation_failure.Failure(EnvironmentUnusableError(fact, remedy), may_be_libraries=True)
+
+
+def _python_in(path: str) -> str | None:
+    """Return the interpreter of the environment at ``path``, None if there is none."""
+    for name in ("python", "python3"):
+        program = f"{path}/bin/{name}"
+        if os.access(program, os.X_OK):
+            return program
+    return None
 
 
 def _first_missing(path: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from cleanenv.clean import policy
 from cleanenv.clean.plan import BY_KEEP, Plan, activate, build_plan
 from cleanenv.environments import discovery
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
     from cleanenv.system.execute import Call
     from cleanenv.system.invocation import Invocation
+
+
+LIBRARY_PATH = "LD_LIBRARY_PATH"  # the loader's; its directories are looked at only if it is set
 
 
 class Session:
@@ -60,6 +65,8 @@ def prepare(request: Config, caller: Invocation) -> Session:
         notes += printed.splitlines()
         plan = build_plan(caller.environ, config.overrides, changes)
     notes += _notes(plan)
+    if _has_libraries(caller.environ.get(LIBRARY_PATH, "")):
+        notes += _lost_libraries(environment.python, plan, caller)
     if notes and not config.quiet:
         from cleanenv.system import console
 
@@ -84,6 +91,27 @@ def command(request: Config, words: Sequence[str], caller: Invocation, *, is_sep
         line = shlex.join(("cleanenv", "run", "--", request.env or "", *words))
         raise EnvironmentUnusableError(error.fact, f"{error.remedy}; if it is the command, write: {line}") from error
     return execute.command(words, plan.environ)
+
+
+def _has_libraries(path: str) -> bool:
+    """Tell whether a directory on ``path`` has a shared library: to look for the right one costs a millisecond."""
+    for directory in path.replace(";", ":").split(":") if path else ():
+        try:
+            names = os.listdir(directory or ".")
+        except OSError:
+            continue
+        for name in names:
+            if ".so" in name:
+                return True
+    return False
+
+
+def _lost_libraries(program: str, plan: Plan, caller: Invocation) -> list[str]:
+    """Return a sentence if ``program`` does not find a library any more, now that LD_LIBRARY_PATH is not passed on."""
+    from cleanenv.session import lost_libraries
+
+    note = lost_libraries.note(program, plan.environ, caller.environ)
+    return [] if note is None else [note]
 
 
 def _notes(plan: Plan) -> list[str]:

@@ -13,23 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from cleanenv.doctor.checks import linker
+from cleanenv.doctor.checks import linker, other_environments
 from cleanenv.doctor.codes import SEVERITY
-from cleanenv.doctor.linking import elf, libraries
+from cleanenv.doctor.linking import libraries
+from cleanenv.system import elf
+from tests.support.cluster_python import compiler
 from tests.support.command import call
 from tests.support.doctor_scene import Scene, Variables, by_variables, codes, only
 from tests.support.surroundings import skip_or_fail
 
 PATH = {"PATH": "/usr/bin:/bin"}
 LINUX = sys.platform == "linux"
-
-
-def compiler() -> str:
-    program = shutil.which("cc") or shutil.which("gcc")
-    if program is None or not LINUX:
-        skip_or_fail("no C compiler")
-        raise AssertionError
-    return program
 
 
 def readelf() -> str:
@@ -78,6 +72,13 @@ def by_rpath(scene: Scene) -> Variables:
     return shadowed(scene, "-Wl,-rpath,$ORIGIN/thing.libs", "-Wl,--disable-new-dtags")
 
 
+def needed(scene: Scene) -> Variables:
+    """ENV's module has libdemo from LD_LIBRARY_PATH and from nowhere else."""
+    leak = demo(scene.top / "leak", "1.1")
+    extension(scene, leak)
+    return on_path(leak)
+
+
 def system_folder(_: Scene) -> Variables:
     return on_path(next(folder for folder in libraries.system_directories() if os.path.isdir(folder)))
 
@@ -91,6 +92,7 @@ CASES = {
     ),
     "ld-audit": by_variables(lambda _: {"LD_AUDIT": "libaudit.so"}, lambda _: {"LD_DEBUG": "libs"}),
     "ld-path-shadows": by_variables(shadowed, by_rpath),
+    "ld-path-needed": by_variables(needed, shadowed),
     "ld-path": by_variables(lambda scene: on_path(scene.write("leak/libstdc++.so.6").parent), system_folder),
     "ld-path-current": by_variables(lambda _: on_path("/usr/lib", ""), lambda _: on_path("")),
     "ld-path-relative": by_variables(lambda _: on_path("lib"), lambda _: on_path("$ORIGIN/../lib")),
@@ -103,7 +105,10 @@ CASES = {
 def test_it_is_reported(code: str, tmp_path: Path) -> None:
     finding = only(linker.findings(CASES[code].reported[0](tmp_path)), code)
     assert finding.severity == SEVERITY[code]
-    assert finding.line == f"unset {finding.variable}"
+    if code == "ld-path-needed":
+        assert finding.line == f"cleanenv shell {tmp_path}/my_env --keep LD_LIBRARY_PATH"
+    else:
+        assert finding.line == f"unset {finding.variable}"
 
 
 @pytest.mark.parametrize("code", CASES)
@@ -134,11 +139,83 @@ def test_the_loader_agrees(make: object, wins: str, scene: Scene) -> None:
 
 
 def test_a_library_that_is_nowhere_else(scene: Scene) -> None:
-    leak = demo(scene.top / "leak", "1.1")
-    extension(scene, leak)
-    finding = only(linker.findings(scene.subject(on_path(leak))), "ld-path-shadows")
-    assert [(hidden.package, hidden.own) for hidden in finding.hides] == [("libdemo.so.1", None)]
+    environ = needed(scene)
+    finding = only(linker.findings(scene.subject(environ)), "ld-path-needed")
+    leak = f"{scene.top}/leak"
+    assert finding.fact == f"the environment's packages do not work without libdemo.so.1 from '{leak}'"
+    assert finding.remedy == "keep it: pass it on with '--keep LD_LIBRARY_PATH', or '--source' the script that sets it"
+    assert finding.hides == ()
     assert finding.evidence == (f"{scene.env.site_packages}/thing.so loads {leak}/libdemo.so.1, and there is no other",)
+    assert call(["ldd", f"{scene.env.site_packages}/thing.so"], PATH).out.count("libdemo.so.1 => not found") == 1
+
+
+@pytest.mark.parametrize("name", ["libmpi_hpc.so.40", "libcudart.so.12.99", "libclntsh.so.21.1"])
+def test_whichever_library_it_is(name: str, scene: Scene) -> None:
+    leak = build(scene.top / "leak" / name, f"-Wl,-soname,{name}").parent
+    build(scene.env.site_packages / "thing.so", f"-L{leak}", f"-l:{name}")
+    (finding,) = linker.findings(scene.subject(on_path(leak)))
+    assert finding.code == "ld-path-needed"
+    assert name in finding.fact
+
+
+def test_what_env_needs_is_not_to_be_unset(scene: Scene) -> None:
+    """Nor by what is said of the other entries."""
+    environ = needed(scene)
+    other = scene.write("other/libstdc++.so.6").parent
+    value = f"{environ['LD_LIBRARY_PATH']}:{other}:/nonexistent:relative:"
+    reported = list(linker.findings(scene.subject({"LD_LIBRARY_PATH": value})))
+    rest = [finding for finding in reported if finding.code != "ld-path-needed"]
+    assert sorted(codes(iter(rest))) == ["ld-path", "ld-path-current", "ld-path-missing", "ld-path-relative"]
+    for finding, entry in zip(rest, ("'/nonexistent'", "'relative'", "the empty entry", f"'{other}'"), strict=True):
+        assert (
+            finding.remedy
+            == f"remove {entry} from LD_LIBRARY_PATH and keep the rest, from which ENV needs libdemo.so.1"
+        )
+        assert finding.line == ""
+
+
+def test_an_entry_that_hides_and_is_needed(scene: Scene) -> None:
+    """Its advice puts the hidden library first, and leaves the other reachable."""
+    environ = shadowed(scene)
+    leak = scene.top / "leak"
+    build(leak / "libonly.so.1", "-Wl,-soname,libonly.so.1")
+    build(scene.env.site_packages / "second.so", f"-L{leak}", "-l:libonly.so.1")
+    reported = list(linker.findings(scene.subject(environ)))
+    assert codes(iter(reported)) == ["ld-path-needed", "ld-path-shadows"]
+    line = reported[1].line
+    own = f"{scene.env.site_packages}/thing.libs"
+    assert line == f'export LD_LIBRARY_PATH={own}:"$LD_LIBRARY_PATH"'
+    done = call(["sh", "-c", f"{line}; ldd {scene.env.site_packages}/*.so"], PATH | environ)
+    assert f"libdemo.so.1 => {own}/libdemo.so.1" in done.out
+    assert f"libonly.so.1 => {leak}/libonly.so.1" in done.out
+
+
+def test_the_interpreter_itself_and_its_own_library(scene: Scene) -> None:
+    """A libpython that is found by an rpath needs another one."""
+    leak = build(scene.top / "leak/libimf.so", "-Wl,-soname,libimf.so").parent
+    own = build(scene.top / "base/lib/libown.so.1", "-Wl,-soname,libown.so.1", f"-L{leak}", "-l:libimf.so").parent
+    program = scene.env.python.resolve()
+    program.unlink()
+    build(program, f"-L{own}", "-l:libown.so.1", f"-Wl,-rpath,{own}")
+    (finding,) = linker.findings(scene.subject(on_path(leak)))
+    assert finding.fact == f"the environment's Python cannot start without libimf.so from '{leak}'"
+
+
+def test_extension_modules_of_the_standard_library(scene: Scene) -> None:
+    leak = demo(scene.top / "leak", "1.1")
+    library = scene.env.base / "lib" / scene.env.version
+    (library / "os.py").touch()
+    build(library / "lib-dynload" / "_ssl.so", f"-L{leak}", "-l:libdemo.so.1")
+    (finding,) = linker.findings(scene.subject(on_path(leak)))
+    assert finding.evidence[0].startswith(f"{library}/lib-dynload/_ssl.so loads ")
+
+
+def test_modules_are_not_to_be_purged_then(scene: Scene) -> None:
+    environ = needed(scene) | {"LOADEDMODULES": "python/3.11"}
+    finding = only(other_environments.findings(scene.subject(environ)), "modules")
+    assert (finding.line, "libdemo.so.1" in finding.remedy) == ("module list", True)
+    finding = only(other_environments.findings(scene.subject({"LOADEDMODULES": "python/3.11"})), "modules")
+    assert finding.line == "module purge"
 
 
 def test_a_library_of_another_machine_is_passed_over(scene: Scene) -> None:
@@ -179,7 +256,7 @@ def test_the_loader_ignores_rpath_beside_runpath(scene: Scene) -> None:
     add_runpath(file)
     assert sorted(dynamic_tags(file)) == ["RPATH", "RUNPATH"]
     assert Path(loaded(file, environ)).parent.name == "leak"
-    assert codes(linker.findings(scene.subject(environ))) == ["ld-path-shadows"]
+    assert codes(linker.findings(scene.subject(environ))) == ["ld-path-needed"]  # thing.libs is not searched now
 
 
 def test_the_loader_does_not_search_for_a_path(scene: Scene) -> None:

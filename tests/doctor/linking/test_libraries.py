@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from cleanenv.doctor.finding import Subject
-from cleanenv.doctor.linking import elf, libraries
+from cleanenv.doctor.linking import libraries
 from cleanenv.doctor.linking.libraries import Substitute
 from cleanenv.environments.environment import read_environment
+from cleanenv.system import elf, loader
 from tests.support import elf_files
 from tests.support.elf_files import needing
 from tests.support.fake_environment import FakeEnvironment
@@ -183,21 +184,21 @@ def test_the_loaders_configuration(tmp_path: Path) -> None:
         f"/opt/first\n/opt/X/\ninclude conf.d/*.conf {tmp_path}/more.conf missing.conf\n/opt/last\nrelative\n"
     )
     expected = ["/opt/first", "/opt/X", "/opt/a", "/opt/b", "/opt/\udcff", "/opt/last"]
-    assert list(libraries.configured(str(main))) == expected
-    assert list(libraries.configured(f"{tmp_path}/missing")) == []
+    assert list(loader.configured(str(main))) == expected
+    assert list(loader.configured(f"{tmp_path}/missing")) == []
 
 
 def test_files_that_include_each_other_come_to_an_end(tmp_path: Path) -> None:
     main = tmp_path / "ld.so.conf"
     main.write_text("/opt/a\ninclude ld.so.conf\n")
-    assert list(libraries.configured(str(main), depth=2)) == ["/opt/a"] * 3
-    assert list(libraries.configured(str(main))) == ["/opt/a"] * 9
+    assert list(loader.configured(str(main), depth=2)) == ["/opt/a"] * 3
+    assert list(loader.configured(str(main))) == ["/opt/a"] * 9
 
 
 def test_the_systems_directories(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.undo()  # of the fixture
     (tmp_path / "ld.so.conf").write_text("/opt/a\n")
-    monkeypatch.setattr(libraries, "CONFIG", f"{tmp_path}/ld.so.conf")
+    monkeypatch.setattr(loader, "CONFIG", f"{tmp_path}/ld.so.conf")
     libraries.system_directories.cache_clear()
     machine = os.uname().machine
     assert libraries.system_directories() == (

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor import codes
+from cleanenv.doctor.checks import library_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -104,4 +105,8 @@ def _modules(subject: Subject) -> Iterator[Finding]:
     if names:
         files = [path for path in subject.environ.get(MODULE_FILES, "").split(":") if path]
         fact = f"environment modules are loaded: {', '.join(names)}"
-        yield _finding(subject, "modules", MODULES, fact, "unload them", line="module purge", evidence=files)
+        remedy, line = "unload them", "module purge"
+        libraries = library_path.needed(subject)
+        if libraries:  # without their LD_LIBRARY_PATH ENV would not start
+            remedy, line = f"unload those that ENV does not need; it needs one with {libraries[0]}", "module list"
+        yield _finding(subject, "modules", MODULES, fact, remedy, line=line, evidence=files)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.doctor.linking import elf
+from cleanenv.doctor.imports import stdlib
 from cleanenv.environments import search_path
+from cleanenv.system import elf, loader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cleanenv.doctor.finding import Subject
+    from cleanenv.environments.environment import Environment
 
-CONFIG = "/etc/ld.so.conf"
-_DEPTH = 8  # files that include others
 _VERSION = re.compile(r"\.so\.([\d.]+)$|-([\d.]+)\.so$")
 
 
@@ -51,37 +50,49 @@ def substitutes(subject: Subject, directories: Sequence[str]) -> list[Substitute
 def _substitute(name: str, user: str, needs: elf.Needs, directories: Sequence[str]) -> Substitute | None:
     if "/" in name:  # loaded from that path, and not searched for
         return None
-    if find(name, needs.rpath, needs.machine) is not None:
+    if loader.find(name, needs.rpath, needs.machine) is not None:
         return None
-    path = find(name, directories, needs.machine)
+    path = loader.find(name, directories, needs.machine)
     if path is None:
         return None
-    other = find(name, (*needs.runpath, *system_directories()), needs.machine)
+    other = loader.find(name, needs.runpath, needs.machine)
+    if other is None:
+        other = loader.find_in_system(name, needs.machine, system_directories())
     if other is not None and os.path.realpath(other) == os.path.realpath(path):
         return None
     return Substitute(name, user, path, other)
 
 
 def users(subject: Subject) -> Iterator[str]:
-    """Yield ENV's interpreter and the extension modules and libraries in its site-packages."""
+    """Yield ENV's interpreter, its libpython, and the extension modules and libraries that it imports.
+
+    Those are the ones in its site-packages and in the standard library of the
+    Python that it was created from.
+    """
     environment = subject.environment
     if environment is None or subject.python is None:
         return
-    yield environment.python
-    for top in search_path.site_packages(environment, subject.python):
+    yield from starters(environment)
+    directories = [*search_path.site_packages(environment, subject.python)]
+    directories += stdlib.directories(environment, subject.python)[1:]  # the one of extension modules
+    for top in directories:
         for directory, _, names in os.walk(top):
             for name in names:
                 if name.endswith(".so") or ".so." in name:
                     yield f"{directory}/{name}"
 
 
-def find(name: str, directories: Sequence[str], machine: bytes) -> str | None:
-    """Return the path of the first library ``name`` in ``directories`` for ``machine``; others are passed over."""
-    for directory in directories:
-        path = f"{directory}/{name}"
-        if elf.machine(path) == machine:
-            return path
-    return None
+def starters(environment: Environment) -> list[str]:
+    """Return ENV's interpreter and the libraries that it finds by itself, as one with an rpath does its libpython."""
+    files = [environment.python]
+    needs = elf.needs(environment.python)
+    if needs is None:
+        return files
+    for name in needs.needed:
+        path = loader.find(name, (*needs.rpath, *needs.runpath), needs.machine)
+        if path is not None:
+            files.append(path)
+    return files
 
 
 def version(path: str) -> str:
@@ -99,27 +110,5 @@ def libraries(directory: str) -> list[str]:
 
 @cache
 def system_directories() -> tuple[str, ...]:
-    """Return the directories that the loader searches by itself: ld.so.conf's and the trusted ones."""
-    multiarch = f"{os.uname().machine}-linux-gnu"
-    trusted = (f"/lib/{multiarch}", f"/usr/lib/{multiarch}", "/lib64", "/usr/lib64", "/lib", "/usr/lib")
-    return (*configured(CONFIG), *trusted)
-
-
-def configured(path: str, depth: int = _DEPTH) -> Iterator[str]:
-    """Yield the directories that the file at ``path``, as /etc/ld.so.conf, names (ldconfig(8)).
-
-    Files that it includes are read too, ``depth`` levels deep.
-    """
-    try:
-        with open(path, "rb") as file:
-            lines = [os.fsdecode(line).partition("#")[0].strip() for line in file]
-    except OSError:
-        return
-    for line in lines:
-        if line.startswith("/"):
-            yield line.rstrip("/")
-        elif line.startswith("include") and depth:
-            for pattern in line.split()[1:]:
-                # Relative to the file's own directory.
-                for included in sorted(glob.glob(os.path.join(os.path.dirname(path), pattern))):
-                    yield from configured(included, depth - 1)
+    """Return what ``loader.system_directories`` does, read once."""
+    return loader.system_directories()

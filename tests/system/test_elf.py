@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cleanenv.doctor.linking import elf
+from cleanenv.system import elf
 from tests.support import elf_files
 from tests.support.elf_files import DT_NEEDED, DT_RPATH, DT_RUNPATH, DT_SONAME
 
