@@ -99,7 +99,8 @@ def _read_user_file(path: str, home: str) -> Config:
     try:
         with open(path, "rb") as file:
             content = file.read()
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        # HOME is often another user's (su -m, sudo -E, docker run -u): git passes such a file over too (4698c8feb1bb).
         return Config()
     except OSError as error:
         reason = (error.strerror or "error").lower()
