@@ -40,7 +40,8 @@ def trace(diagnosis: Diagnosis, subject: Subject) -> tuple[Diagnosis, list[str]]
     except ShellUnusableError as error:
         return diagnosis, [f"no trace: {error}"]
     changes = {variable.name: variable.changes for variable in traced.variables}
-    return diagnosis._replace(changes=changes), list(_warnings(traced))
+    warnings = [shell.why_assumed] if shell.why_assumed else []
+    return diagnosis._replace(changes=changes), [*warnings, *_warnings(traced)]
 
 
 def relevant(finding: Finding, changes: Mapping[str, Sequence[Change]]) -> list[Change]:
