@@ -60,8 +60,12 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("pip-user", WARNING, "pip installs into your home directory, or refuses to install"),
     ("pip-no-index", WARNING, "pip uses no package index"),
     ("pip-choice", WARNING, "a setting changes which packages or versions pip installs"),
+    ("pip-extra-index", WARNING, "pip installs the highest version of several indexes, whoever uploaded it there"),
+    ("pip-trusted-host", WARNING, "pip does not check the certificate of a host"),
     ("uv-elsewhere", WARNING, "uv uses an environment or Python other than ENV's"),
     ("uv-choice", WARNING, "a setting changes which packages or versions uv installs"),
+    ("uv-extra-index", NOTE, "uv also takes packages from another index or directory"),
+    ("uv-insecure-host", WARNING, "uv does not check the certificate of a host"),
     # the linker
     ("ld-preload", ERROR, "a library is loaded into every program"),
     ("ld-audit", ERROR, "an auditing library is loaded into every program"),
