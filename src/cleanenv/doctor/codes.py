@@ -76,6 +76,8 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("ld-path-relative", WARNING, "an entry of LD_LIBRARY_PATH is relative to the current directory"),
     ("ld-path-missing", NOTE, "an entry of LD_LIBRARY_PATH does not exist or is not a directory"),
     ("dyld", WARNING, "a variable changes where programs on macOS load libraries from"),
+    ("plugin-path-used", WARNING, "a package in ENV loads plugins or drivers from where a variable says"),
+    ("plugin-path", NOTE, "a variable makes GTK, Qt, OpenSSL or their like load plugins or drivers from elsewhere"),
     # ROS
     ("ros-two-distributions", ERROR, "two ROS distributions are set up at once"),
     ("ros", WARNING, "a ROS distribution or workspace is set up"),
