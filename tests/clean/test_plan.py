@@ -202,8 +202,8 @@ def test_what_a_setup_file_changed_is_taken_over() -> None:
 # The laws, for callers drawn at random among names that count and names that do not.
 NAMES = st.one_of(
     st.sampled_from(
-        [name.replace("*", "X") for name, _, _ in policy.KEPT]
-        + [name.replace("*", "X") for name, _ in policy.DROPPED]
+        [name.replace("*", "X") for names, _, _ in policy.KEPT for name in names.split()]
+        + [name.replace("*", "X") for _, names in policy.DROPPED for name in names.split()]
         + ["BASH_FUNC_x%%", "a-b", "", "PATH", "SHLVL", "MINE"]
     ),
     st.text(min_size=1, max_size=8),
