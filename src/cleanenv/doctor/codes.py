@@ -96,6 +96,13 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("pipenv", NOTE, "this is a pipenv shell"),
     ("poetry", NOTE, "this is a poetry shell"),
     ("app-bundle", NOTE, "the shell was started from an AppImage, a snap or a Flatpak and has its variables"),
+    # what a clean shell keeps
+    ("kept-path-missing", WARNING, "a variable for certificates, temporary files or sockets names what does not exist"),
+    (
+        "kept-path-elsewhere",
+        WARNING,
+        "a variable for certificates, files or sockets names a path in another environment",
+    ),
     # PATH and what shells run
     ("path-hides-python", ERROR, "ENV is active, but python or pip on PATH is not ENV's"),
     ("path-without-env", ERROR, "ENV is active, but its programs are not on PATH"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cleanenv.doctor.checks import (
     environment,
+    kept_paths,
     linker,
     other_environments,
     path,
@@ -33,6 +34,7 @@ FAMILIES: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     plugins.findings,
     ros.findings,
     other_environments.findings,
+    kept_paths.findings,
     path.findings,
     shell_hooks.findings,
 )

@@ -1,0 +1,44 @@
+"""Variables that say how to reach something, and so are kept, whose value leads nowhere or into another environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cleanenv.clean import paths, policy
+from cleanenv.doctor import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cleanenv.doctor.finding import Finding, Subject
+
+
+def findings(subject: Subject) -> Iterator[Finding]:
+    """Yield each whose path does not exist, or lies in an environment that is not ENV; a clean shell drops both."""
+    environment = subject.environment
+    active = environment.path if environment is not None else None
+    for name, value in sorted(subject.environ.items()):
+        row = policy.kept(name)
+        if row is None or not value:
+            continue
+        _, reason = row
+        problem = paths.problem(name, value, subject.environ, active)
+        if problem == paths.GONE:
+            yield _finding("kept-path-missing", name, value, f"{name} names '{value}', which does not exist", reason)
+        elif problem == paths.LEFT_OUT and environment is not None:
+            # For the shell alone, the environment around the path may well be the active one.
+            fact = f"{name} names '{value}', which belongs to another environment"
+            yield _finding("kept-path-elsewhere", name, value, fact, reason)
+
+
+def _finding(code: str, name: str, value: str, fact: str, reason: str) -> Finding:
+    return codes.finding(
+        code,
+        fact,
+        f"unset {name}, or let it name one that exists outside of other environments",
+        variable=name,
+        value=value,
+        evidence=[f"{name} is for: {reason}"],
+        line=f"unset {name}",
+        entries=[entry for entry in value.split(":") if entry.startswith("/")],
+    )
