@@ -243,6 +243,26 @@ def test_every_shell_is_traced_in_a_home_of_another_user(
     assert f"Note: HOME, '{home}', may not be entered, so no startup file in it was read" in done.out
 
 
+@pytest.mark.parametrize("words", [("run", "my_env", "--", "true"), ("run", "--", "true"), ("freeze", "my_env")])
+def test_a_current_directory_of_another_user(
+    tool: list[str], machine: Machine, humble: list[str], theirs: Path, words: tuple[str, ...]
+) -> None:
+    """As after su -m: no environment is looked for there, but in the other places."""
+    here = theirs / "theirs"
+    machine.caller["WORKON_HOME"] = str(Path(machine.places["venv"]).parent)
+    script = 'cd "$0" && chmod 0 . && { [ "$(id -u)" != 0 ] || chown 54321 .; } && exec "$@"'
+    call_it = ["sh", "-c", script, str(here), *humble, *tool, *words]
+    works("run", call(call_it, machine.caller, machine.folder))
+    del machine.caller["VIRTUAL_ENV"]
+    done = call(call_it, machine.caller, machine.folder)
+    here.chmod(0o700)
+    if "my_env" in words:
+        works("run", done)
+    else:
+        fact = "no environment is active and there is no '.venv' or 'venv' in this directory or its parents"
+        check(done, (3, f"{fact}: name one, as in 'cleanenv shell my_env'"))
+
+
 # Descriptors
 
 

@@ -78,10 +78,11 @@ def find(
 def candidates(name: str, environ: Mapping[str, str], directory: str) -> list[Environment]:
     """Return the different environments called ``name`` in ``directory`` and in NAMED_PLACES.
 
-    Raises EnvironmentUnusableError if that in ``directory`` may not be read.
+    Raises EnvironmentUnusableError if that in ``directory`` may not be read; a
+    ``directory`` that may not be entered, as after su -m, is passed over.
     """
     environments: dict[str, Environment] = {}
-    here = read_environment(os.path.join(directory, name))
+    here = read_environment(os.path.join(directory, name)) if _may_enter(directory) else None
     if here is not None:
         environments[os.path.realpath(here.path)] = here
     for place in _named_places(environ):
@@ -179,7 +180,7 @@ def _active(variable: str, path: str) -> Environment:
 def _nearest(directory: str) -> Environment | None:
     """Return ``.venv`` or ``venv`` in ``directory``, else in the nearest of its parents that has one."""
     while True:
-        for name in UNNAMED:
+        for name in UNNAMED if _may_enter(directory) else ():
             environment = read_environment(os.path.join(directory, name))
             if environment is not None:
                 return environment
@@ -187,3 +188,7 @@ def _nearest(directory: str) -> Environment | None:
         if parent == directory:
             return None
         directory = parent
+
+
+def _may_enter(directory: str) -> bool:
+    return os.access(directory, os.X_OK)
