@@ -123,6 +123,9 @@ def test_the_standard_library_counts(scene: Scene) -> None:
         ("GDK_PIXBUF_MODULE_FILE", "/var/lib/snapd/snap/x/loaders.cache", {}, "a snap"),
         ("QT_PLUGIN_PATH", "/mnt/App/usr/plugins", {"APPDIR": "/mnt/App"}, "an AppImage"),
         ("QT_PLUGIN_PATH", "/tmp/.mount_KritaX/usr/plugins", {}, "an AppImage"),  # noqa: S108  only a name
+        ("GIO_MODULE_DIR", "/home/me/snap/code/common/gio", {"HOME": "/home/me"}, "a snap"),
+        ("GIO_MODULE_DIR", "/home/me/snapshots/gio", {"HOME": "/home/me"}, ""),
+        ("GIO_MODULE_DIR", "/snapshots/gio", {"HOME": ""}, ""),
         ("GIO_EXTRA_MODULES", "/nix/store/abc-dconf/lib/gio/modules", {}, "Nix"),
         ("GST_PLUGIN_PATH", "/c/envs/x/lib/gst", {"CONDA_PREFIX": "/c/envs/x"}, "the active conda environment"),
         ("QT_PLUGIN_PATH", "/mnt/Apple/plugins", {"APPDIR": "/mnt/App"}, ""),

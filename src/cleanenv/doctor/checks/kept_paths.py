@@ -24,18 +24,19 @@ def findings(subject: Subject) -> Iterator[Finding]:
         _, reason = row
         problem = paths.problem(name, value, subject.environ, active)
         if problem == paths.GONE:
-            yield _finding("kept-path-missing", name, value, f"{name} names '{value}', which does not exist", reason)
+            fact = f"{name} names '{value}', which does not exist"
+            yield _finding("kept-path-missing", name, value, fact, "that exists", reason)
         elif problem == paths.LEFT_OUT and environment is not None:
             # For the shell alone, the environment around the path may well be the active one.
             fact = f"{name} names '{value}', which belongs to another environment"
-            yield _finding("kept-path-elsewhere", name, value, fact, reason)
+            yield _finding("kept-path-elsewhere", name, value, fact, "outside of other environments", reason)
 
 
-def _finding(code: str, name: str, value: str, fact: str, reason: str) -> Finding:
+def _finding(code: str, name: str, value: str, fact: str, better: str, reason: str) -> Finding:
     return codes.finding(
         code,
         fact,
-        f"unset {name}, or let it name one that exists outside of other environments",
+        f"unset {name}, or set it to a path {better}",
         variable=name,
         value=value,
         evidence=[f"{name} is for: {reason}"],

@@ -113,6 +113,8 @@ def _of_variable(code: str, name: str, value: str, fact: str) -> Finding:
 
 def _shown(value: str) -> str:
     """Return a value on one line, without the passwords and tokens in its URLs."""
+    if "://" not in value and "\n" not in value:
+        return value
     return " ".join(credentials.masked(word) for word in value.split())
 
 

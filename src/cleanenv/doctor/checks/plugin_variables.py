@@ -110,13 +110,15 @@ DESKTOPS_OWN = frozenset((
 
 # How VS Code's snap calls the value that a variable had outside of it (microsoft/vscode#177976).
 SNAP_ORIGINAL = "_VSCODE_SNAP_ORIG"
-# (start of a path, or $ and the variable that holds it; whose directory that is). The first match counts.
+# (start of a path, or a directory that begins with a variable; whose that is). The first match counts.
 OWNERS = (
     ("$APPDIR", "an AppImage"),
     ("/tmp/.mount_", "an AppImage"),  # noqa: S108  where the AppImage runtime mounts it
     ("$SNAP", "a snap"),
+    ("$HOME/snap", "a snap"),
     ("/snap/", "a snap"),
     ("/var/lib/snapd/snap/", "a snap"),
+    ("$HOME/.var/app", "a Flatpak"),
     ("/app/", "a Flatpak"),
     ("$CONDA_PREFIX", "the active conda environment"),
     ("$GUIX_ENVIRONMENT", "a Guix shell"),

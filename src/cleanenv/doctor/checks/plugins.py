@@ -109,8 +109,10 @@ def owner_of(environ: Mapping[str, str], path: str) -> str:
     """Return what the directory that contains ``path`` belongs to, empty if that is not known."""
     for start, owner in OWNERS:
         if start.startswith("$"):
-            directory = environ.get(start[1:], "").rstrip("/")
-            is_below = bool(directory) and f"{path}/".startswith(f"{directory}/")
+            variable, _, rest = start[1:].partition("/")
+            value = environ.get(variable, "").rstrip("/")
+            directory = f"{value}/{rest}".rstrip("/")
+            is_below = bool(value) and f"{path}/".startswith(f"{directory}/")
         else:
             is_below = path.startswith(start)
         if is_below:
