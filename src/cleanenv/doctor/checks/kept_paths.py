@@ -18,28 +18,26 @@ def findings(subject: Subject) -> Iterator[Finding]:
     environment = subject.environment
     active = environment.path if environment is not None else None
     for name, value in sorted(subject.environ.items()):
-        row = policy.kept(name)
-        if row is None or not value:
+        if not value or policy.kept(name) is None:
             continue
-        _, reason = row
         problem = paths.problem(name, value, subject.environ, active)
         if problem == paths.GONE:
-            fact = f"{name} names '{value}', which does not exist"
-            yield _finding("kept-path-missing", name, value, fact, "that exists", reason)
+            yield _finding("kept-path-missing", name, value, "which does not exist", "that exists")
         elif problem == paths.LEFT_OUT and environment is not None:
             # For the shell alone, the environment around the path may well be the active one.
-            fact = f"{name} names '{value}', which belongs to another environment"
-            yield _finding("kept-path-elsewhere", name, value, fact, "outside of other environments", reason)
+            fact = "which belongs to another environment"
+            yield _finding("kept-path-elsewhere", name, value, fact, "outside of other environments")
 
 
-def _finding(code: str, name: str, value: str, fact: str, better: str, reason: str) -> Finding:
+def _finding(code: str, name: str, value: str, fact: str, better: str) -> Finding:
+    row = policy.kept(name)
     return codes.finding(
         code,
-        fact,
+        f"{name} names '{value}', {fact}",
         f"unset {name}, or set it to a path {better}",
         variable=name,
         value=value,
-        evidence=[f"{name} is for: {reason}"],
+        evidence=[f"{name} is for: {row[1]}"] if row is not None else [],
         line=f"unset {name}",
         entries=[entry for entry in value.split(":") if entry.startswith("/")],
     )
