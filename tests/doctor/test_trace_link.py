@@ -118,6 +118,15 @@ def test_a_shell_that_cannot_be_traced_leaves_the_findings(
     assert remarks == ["no trace: the shell 'x' is unknown"]
 
 
+def test_a_shell_that_was_assumed_is_a_remark(monkeypatch: pytest.MonkeyPatch, caller: dict[str, str]) -> None:
+    monkeypatch.setattr(processes, "walk", lambda _: iter(()))
+    monkeypatch.setattr(detect, "from_shellingham", lambda: None)
+    monkeypatch.setattr(detect, "login_shell", lambda: "/usr/sbin/nologin")
+    _, remarks = trace_link.trace(diagnosed(), asking(caller | {"SHELL": ""}))
+    reason = "your shell by the password database, '/usr/sbin/nologin', is not one that cleanenv can start"
+    assert remarks == [f"{reason}: this is bash; choose another with --shell"]
+
+
 def test_an_endless_startup_is_a_remark(monkeypatch: pytest.MonkeyPatch, home: Path, caller: dict[str, str]) -> None:
     (home / ".bashrc").write_text("export PYTHONPATH=/leak\nwhile :; do :; done\n")
     monkeypatch.setattr(processes, "walk", lambda _: iter(()))
