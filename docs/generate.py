@@ -58,8 +58,9 @@ def generated() -> dict[Path, str]:
 def policy_table() -> str:
     """Return the table of the variables that are kept."""
     lines = ["| variable | group | why |", "|---|---|---|"]
-    for name, group, reason in policy.KEPT:
-        lines.append(f"| `{name}` | {group} | {reason} |")
+    for names, group, reason in policy.KEPT:
+        variables = "`, `".join(names.split())
+        lines.append(f"| `{variables}` | {group} | {reason} |")
     return "\n".join(lines) + "\n"
 
 

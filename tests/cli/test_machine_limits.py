@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cleanenv.shell import registry
 from tests.support import installation
 from tests.support.command import Done, call
 from tests.support.environments import make_venv
@@ -54,7 +55,7 @@ class Machine:
 
     def call(self, tool: list[str], name: str, prefix: list[str], redirection: str = "") -> Done:
         """Call ``name`` of CALLS behind ``prefix``, with its streams as sh redirects them."""
-        words = [word.format(**self.places) for word in CALLS[name]]
+        words = [word.format(**self.places) for word in (CALLS | WITHOUT_ENV)[name]]
         shell = ["sh", "-c", f'exec "$@" </dev/null {redirection}', "sh"] if redirection else []
         return call([*prefix, *shell, *tool, *words], self.caller, self.folder)
 
@@ -175,20 +176,91 @@ def test_standard_output_on_a_full_disk(tool: list[str], machine: Machine, name:
 # A home that may not be read
 
 
-@pytest.mark.parametrize("name", CALLS)
-def test_an_unreadable_home(tool: list[str], machine: Machine, humble: list[str], home: Path, name: str) -> None:
-    """It may hold a configuration: only commands that need none work."""
+# Which part of a home is another user's: the file alone, a directory on the way to it, what contains the home.
+CLOSED = (
+    "theirs/home/.config/cleanenv/config.toml",
+    "theirs/home/.config/cleanenv",
+    "theirs/home/.config",
+    "theirs/home",
+    "theirs",
+)
+ENTERED = CLOSED[:3]
+WITHOUT_ENV = {"freeze alone": ("freeze",), "run alone": ("run", "--", "true")}
+
+
+@pytest.fixture
+def theirs(home: Path, machine: Machine) -> Path:
+    """Return the directory that contains a home whose configuration would be refused if it were read."""
+    config = home / CLOSED[0]
+    config.parent.mkdir(parents=True)
+    config.write_text("env = 3\n", encoding="ascii")
+    machine.caller |= {"HOME": f"{home}/theirs/home", "VIRTUAL_ENV": machine.places["venv"]}
+    return home
+
+
+@pytest.mark.parametrize("closed", CLOSED)
+@pytest.mark.parametrize("name", [*CALLS, *WITHOUT_ENV])
+def test_a_home_of_another_user(
+    tool: list[str], machine: Machine, humble: list[str], theirs: Path, name: str, closed: str
+) -> None:
+    """As after su -m and with docker run -u: its configuration is passed over, and every command works."""
+    path = theirs / closed
+    path.chmod(0)
+    if os.getuid() == 0:
+        os.chown(path, UNKNOWN_USER, UNKNOWN_USER)
+    done = machine.call(tool, name, humble)
+    path.chmod(0o700)
+    works(name, done)
+    assert ("may not be entered" in done.out) == (name == "trace" and closed not in ENTERED)
+
+
+@pytest.mark.parametrize("name", ["run", "shell", "env", "freeze alone"])
+def test_a_configuration_that_is_the_users_to_read(
+    tool: list[str], machine: Machine, humble: list[str], theirs: Path, name: str
+) -> None:
+    """It is not passed over: what is wrong in it is an error, and so is one that is not a file."""
+    config = theirs / CLOSED[0]
+    check(machine.call(tool, name, humble), (2, f"{config}:1: 'env' must be a string"))
+    config.unlink()
+    config.mkdir()
+    advice = "make it a readable file, or set XDG_CONFIG_HOME to another directory"
+    check(machine.call(tool, name, humble), (2, f"cannot read '{config}' (is a directory): {advice}"))
+
+
+@pytest.mark.parametrize("name", registry.NAMES)
+def test_every_shell_is_traced_in_a_home_of_another_user(
+    tool: list[str], machine: Machine, humble: list[str], theirs: Path, name: str
+) -> None:
+    """Started in /, as login(1) does, and said so."""
+    machine.places["bash"] = find_shell(name).program
+    home = theirs / "theirs/home"
     home.chmod(0)
     if os.getuid() == 0:
         os.chown(home, UNKNOWN_USER, UNKNOWN_USER)
-    done = machine.call(tool, name, humble)
-    home.chmod(0o755)
-    if name.startswith(("run", "shell", "env")):
-        config = f"{home}/.config/cleanenv/config.toml"
-        fact = f"cannot read '{config}' (permission denied)"
-        check(done, (2, f"{fact}: make it a readable file, or set XDG_CONFIG_HOME to another directory"))
+    done = machine.call(tool, "trace", humble)
+    home.chmod(0o700)
+    works("trace", done)
+    assert f"Note: HOME, '{home}', may not be entered, so no startup file in it was read" in done.out
+
+
+@pytest.mark.parametrize("words", [("run", "my_env", "--", "true"), ("run", "--", "true"), ("freeze", "my_env")])
+def test_a_current_directory_of_another_user(
+    tool: list[str], machine: Machine, humble: list[str], theirs: Path, words: tuple[str, ...]
+) -> None:
+    """As after su -m: no environment is looked for there, but in the other places."""
+    here = theirs / "theirs"
+    machine.caller["WORKON_HOME"] = str(Path(machine.places["venv"]).parent)
+    script = 'cd "$0" && chmod 0 . && { [ "$(id -u)" != 0 ] || chown 54321 .; } && exec "$@"'
+    call_it = ["sh", "-c", script, str(here), *humble, *tool, *words]
+    works("run", call(call_it, machine.caller, machine.folder))
+    del machine.caller["VIRTUAL_ENV"]
+    done = call(call_it, machine.caller, machine.folder)
+    here.chmod(0o700)
+    if "my_env" in words:
+        works("run", done)
     else:
-        works(name, done)
+        fact = "no environment is active and there is no '.venv' or 'venv' in this directory or its parents"
+        check(done, (3, f"{fact}: name one, as in 'cleanenv shell my_env'"))
 
 
 # Descriptors

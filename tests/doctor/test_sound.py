@@ -12,12 +12,15 @@ import pytest
 from cleanenv.doctor.checks import pip_config, registry
 from cleanenv.doctor.finding import Subject
 from cleanenv.environments.environment import read_environment
+from cleanenv.freeze.credentials import masked
 from cleanenv.shell import detect
 from tests.doctor.checks import (
+    test_kept_paths,
     test_linker,
     test_other_environments,
     test_path,
     test_pip,
+    test_plugins,
     test_python_variables,
     test_ros,
     test_shell_hooks,
@@ -41,6 +44,10 @@ LEAKS: dict[str, str] = {
     "UV_SYSTEM_PYTHON": "1",
     "LD_LIBRARY_PATH": "/opt/lib:",
     "LD_PRELOAD_": "x",
+    "GTK_PATH": "/snap/code/1/gtk",
+    "OPENSSL_MODULES": "/opt/ossl",
+    "PIP_FIND_LINKS": "/srv/wheels",
+    "UV_INDEX_STRATEGY": "unsafe-best-match",
     "ROS_DISTRO": "noetic",
     "AMENT_PREFIX_PATH": "/opt/ros/humble",
     "CONDA_PREFIX": "/opt/conda",
@@ -65,14 +72,16 @@ def test_a_sound_shell_alone(caller: Variables) -> None:
     assert registry.findings(Subject(caller, None, caller["HOME"], caller["HOME"])) == []
 
 
-def test_what_is_kept_from_outside_is_no_finding(venv: Path, caller: Variables) -> None:
-    """Everything that the policy lets into a clean shell."""
+def test_what_is_kept_from_outside_is_no_finding(venv: Path, caller: Variables, tmp_path: Path) -> None:
+    """Everything that the policy lets into a clean shell, if it exists."""
+    (tmp_path / "ca.pem").touch()
+    (tmp_path / "agent").touch()
     kept = {
         "LC_ALL": "C.UTF-8",
-        "SSH_AUTH_SOCK": "/run/agent",
+        "SSH_AUTH_SOCK": f"{tmp_path}/agent",
         "https_proxy": "http://proxy.example.org:3128",
         "PIP_INDEX_URL": "https://example.org/simple",
-        "PIP_CERT": "/etc/ssl/ca.pem",
+        "PIP_CERT": f"{tmp_path}/ca.pem",
         "UV_INDEX_INTERNAL": "https://example.org/simple",
         "UV_NATIVE_TLS": "1",
         "TMPDIR": "/tmp",  # noqa: S108 - a value, no file
@@ -106,16 +115,26 @@ def test_every_clean_shell(found: detect.Found, venv: Path, caller: Variables, t
     assert registry.findings(subject) == []
 
 
-TABLES = (test_shell_hooks, test_linker, test_other_environments, test_path, test_pip, test_python_variables, test_ros)
+TABLES = (
+    test_shell_hooks,
+    test_kept_paths,
+    test_linker,
+    test_other_environments,
+    test_path,
+    test_pip,
+    test_plugins,
+    test_python_variables,
+    test_ros,
+)
 
 
 @pytest.mark.parametrize(("code", "case"), [row for table in TABLES for row in table.CASES.items()])
 def test_a_value_is_the_whole_variable(code: str, case: Case, tmp_path: Path) -> None:
-    """Reports print it as ``NAME=value``; and what is to be done is no sentence of its own."""
+    """Reports print it as ``NAME=value``, without passwords; and what is to be done is no sentence of its own."""
     subject = case.reported[0](tmp_path)
     for finding in registry.findings(subject):
         if finding.variable:
-            assert finding.value in ("", subject.environ[finding.variable]), code
+            assert finding.value in ("", masked(subject.environ[finding.variable])), code
         assert finding.remedy[0].islower()
         assert not finding.remedy.endswith(".")
 
@@ -163,8 +182,9 @@ def test_hostile_values_are_no_errors(scene: Scene) -> None:
         "ROS_PACKAGE_PATH",
     )
     more = ("COLCON_PREFIX_PATH", "BASH_ENV", "UV_PYTHON", "PIP_TARGET", "LOADEDMODULES", "ROS_DISTRO")
+    newer = ("GTK_PATH", "GTK_MODULES", "APPDIR", "GTK_PATH_VSCODE_SNAP_ORIG", "SSL_CERT_DIR", "TMPDIR", "UV_INDEX")
     for value in hostile:
-        for finding in registry.findings(scene.subject(dict.fromkeys((*names, *others, *more), value))):
+        for finding in registry.findings(scene.subject(dict.fromkeys((*names, *others, *more, *newer), value))):
             assert finding.fact
 
 

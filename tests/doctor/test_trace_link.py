@@ -72,6 +72,17 @@ def test_json_has_the_chain(leaky: dict[str, str], leak: Path, home: Path, tool:
     assert finding["trace"][0]["new"] == str(leak)
 
 
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_no_password_is_shown(leaky: dict[str, str], home: Path, tool: list[str], form: tuple[str, ...]) -> None:
+    """Neither in the variable's value nor in the line that sets it."""
+    line = 'export PIP_EXTRA_INDEX_URL="https://me:secret@example.org/simple"'
+    (home / ".bashrc").write_text(f"{line}\n", encoding="ascii")
+    out = in_bash(leaky, tool, "--trace", *form).out
+    assert "pip-extra-index" in out
+    assert out.count("me:****@example.org/simple") >= 3
+    assert "secret" not in out
+
+
 def test_what_no_startup_file_sets_is_said_so(caller: dict[str, str], leak: Path, tool: list[str], venv: Path) -> None:
     environ = caller | {"SHELL": find_shell("bash").program, "PYTHONPATH": str(leak)}
     done = in_bash(environ, tool, str(venv), "--trace")
@@ -105,6 +116,15 @@ def test_a_shell_that_cannot_be_traced_leaves_the_findings(
     diagnosis, remarks = trace_link.trace(diagnosed(), asking(caller))
     assert diagnosis == diagnosed()
     assert remarks == ["no trace: the shell 'x' is unknown"]
+
+
+def test_a_shell_that_was_assumed_is_a_remark(monkeypatch: pytest.MonkeyPatch, caller: dict[str, str]) -> None:
+    monkeypatch.setattr(processes, "walk", lambda _: iter(()))
+    monkeypatch.setattr(detect, "from_shellingham", lambda: None)
+    monkeypatch.setattr(detect, "login_shell", lambda: "/usr/sbin/nologin")
+    _, remarks = trace_link.trace(diagnosed(), asking(caller | {"SHELL": ""}))
+    reason = "your shell by the password database, '/usr/sbin/nologin', is not one that cleanenv can start"
+    assert remarks == [f"{reason}: this is bash; choose another with --shell"]
 
 
 def test_an_endless_startup_is_a_remark(monkeypatch: pytest.MonkeyPatch, home: Path, caller: dict[str, str]) -> None:

@@ -241,13 +241,74 @@ def test_a_shell_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal("xonsh", {}) == said
 
 
+NAMELESS = "neither SHELL nor the password database names your shell"
+
+
 @pytest.mark.usefixtures("no_shellingham")
-def test_no_shell_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither above nor in SHELL nor in the password database."""
-    monkeypatch.setattr(detect, "_login_shell", lambda: "/usr/sbin/nologin")
+@pytest.mark.parametrize(
+    ("account", "environ", "reason"),
+    [
+        ("", {}, NAMELESS),
+        ("", {"SHELL": ""}, NAMELESS),
+        ("/usr/sbin/nologin", {}, "your shell by the password database, '/usr/sbin/nologin', {cannot}"),
+        ("/bin/false", {"SHELL": "/usr/sbin/nologin"}, "your shell by SHELL, '/usr/sbin/nologin', {cannot}"),
+        ("", {"SHELL": "/usr/bin/oil"}, "your shell by SHELL, '/usr/bin/oil', {cannot}"),
+        ("/gone/zsh", {}, "your shell by the password database, '/gone/zsh', {cannot}"),
+    ],
+)
+def test_who_has_no_shell_gets_bash(
+    account: str, environ: dict[str, str], reason: str, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a container without an entry in the password database, and as a service account."""
+    monkeypatch.setattr(detect, "login_shell", lambda: account)
+    monkeypatch.setattr(detect, "SYSTEM", ())
+    found = detect.choose(None, [], environ | {"PATH": f"/nowhere:{folder}"})
+    assert (found.shell.name, found.program) == ("bash", f"{folder}/bash")
+    reason = reason.format(cannot="is not one that cleanenv can start")
+    assert found.why_assumed == f"{reason}: this is bash; choose another with --shell"
+
+
+@pytest.mark.usefixtures("no_shellingham")
+@pytest.mark.parametrize(
+    ("program", "name"), [("dash", "dash"), ("busybox", "ash"), ("mksh", "mksh"), ("bash", "bash")]
+)
+def test_who_has_no_shell_gets_sh_without_bash(
+    program: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As what it really is; a sh that we do not know, as in the first directory, is passed over."""
+    monkeypatch.setattr(detect, "login_shell", lambda: "")
+    monkeypatch.setattr(detect, "SYSTEM", ())
+    write_program(tmp_path / "first/sh", "#!/bin/sh\n")
+    real = write_program(tmp_path / "elsewhere" / program, "#!/bin/sh\n")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/sh").symlink_to(real)
+    found = detect.choose(None, [], {"PATH": f"{tmp_path}/first:{tmp_path}/bin"})
+    assert (found.shell.name, found.program) == (name, os.path.realpath(real))
+    assert found.why_assumed == f"{NAMELESS}: this is {name}; choose another with --shell"
+
+
+@pytest.mark.usefixtures("no_shellingham")
+def test_a_shell_that_is_known_is_not_assumed(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detect, "login_shell", lambda: "/usr/sbin/nologin")
+    above = [Process(1, "zsh", f"{folder}/zsh", ("-zsh",))]
+    assert detect.choose(None, above, {}).why_assumed == ""
+    assert detect.choose(None, [], {"SHELL": f"{folder}/fish"}).why_assumed == ""
+    assert detect.choose("bash", [], {"PATH": folder}).why_assumed == ""
+
+
+@pytest.mark.usefixtures("no_shellingham")
+def test_no_shell_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither above nor in SHELL nor in the password database, and neither bash nor a sh that we know."""
+    monkeypatch.setattr(detect, "login_shell", lambda: "/usr/sbin/nologin")
+    monkeypatch.setattr(detect, "SYSTEM", ())
+    write_program(tmp_path / "sh", "#!/bin/sh\n")
+    (tmp_path / "bash").touch(mode=0o644)
     with pytest.raises(ShellUnusableError) as refused:
-        detect.choose(None, [], {"SHELL": "/usr/bin/oil"})
-    assert str(refused.value) == f"cannot tell which shell is yours: name one with --shell ({KNOWN})"
+        detect.choose(None, [], {"PATH": str(tmp_path)})
+    assert str(refused.value) == (
+        "your shell by the password database, '/usr/sbin/nologin', is not one that cleanenv can start,"
+        " and neither bash nor sh is installed: name another shell with --shell"
+    )
 
 
 @pytest.mark.parametrize(
@@ -346,14 +407,14 @@ def test_without_path_the_system_has_the_shell(folder: str, monkeypatch: pytest.
 
 def test_the_password_database_says_where_shell_does_not(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does a SHELL that is not there any more."""
-    monkeypatch.setattr(detect, "_login_shell", lambda: f"{folder}/tcsh")
+    monkeypatch.setattr(detect, "login_shell", lambda: f"{folder}/tcsh")
     for environ in ({}, {"SHELL": ""}, {"SHELL": "/gone/fish"}, {"SHELL": "/usr/bin/oil"}):
         found = detect.from_account(environ)
         assert found is not None
         assert (found.shell.name, found.program) == ("tcsh", f"{folder}/tcsh")
-    monkeypatch.setattr(detect, "_login_shell", lambda: "/gone/tcsh")
+    monkeypatch.setattr(detect, "login_shell", lambda: "/gone/tcsh")
     assert detect.from_account({}) is None
-    monkeypatch.setattr(detect, "_login_shell", lambda: "")
+    monkeypatch.setattr(detect, "login_shell", lambda: "")
     assert detect.from_account({}) is None
 
 

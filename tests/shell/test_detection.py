@@ -6,6 +6,8 @@ import os
 import re
 import shlex
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,9 @@ import pytest
 from cleanenv.shell import detect, registry
 from tests.support import namespace
 from tests.support.command import call, write_program
+from tests.support.environments import make_venv
 from tests.support.installed_shells import find_shell
-from tests.support.surroundings import skip_or_fail
+from tests.support.surroundings import UNKNOWN_USER, skip_or_fail
 from tests.support.terminal import Terminal
 
 ROWS, COLUMNS = 130, 300  # so that nothing of what is printed scrolls away or is folded
@@ -149,6 +152,63 @@ def test_with_only_a_script_above(alone: list[str], user: dict[str, str], probe:
     """As cron starts it: the script's shell is not the user's."""
     script = write_program(tmp_path / "script", f"#!{find_shell('bash').program}\n{probe}\n:\n")
     assert named(call([*alone, str(script)], user | {"SHELL": find_shell("fish").program}).out) == ["fish"]
+
+
+# Another user's id, with the permission to read what the tests made for themselves.
+NAMELESS = (
+    "setpriv",
+    f"--reuid={UNKNOWN_USER}",
+    "--clear-groups",
+    "--inh-caps=+dac_override,+dac_read_search",
+    "--ambient-caps=+dac_override,+dac_read_search",
+)
+
+
+@pytest.fixture(params=["no entry", "/usr/sbin/nologin", "/bin/false"])
+def service(request: pytest.FixtureRequest, alone: list[str], tmp_path: Path) -> list[str]:
+    """Return the words that start a command as a user without a shell, above which no process is."""
+    shell: str = request.param
+    if shell == "no entry":
+        return [*alone, *NAMELESS]
+    (tmp_path / "etc/passwd").write_text(f"service:x:{os.getuid()}:0:service:/:{shell}\n", encoding="ascii")
+    return alone
+
+
+@pytest.fixture
+def open_env() -> Iterator[Path]:
+    """Return an environment that every user may use."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = make_venv(Path(folder) / "my_env")
+        (env / "bin/python").unlink()
+        write_program(env / "bin/python", "#!/bin/sh\n")
+        Path(folder).chmod(0o755)
+        yield env
+
+
+def test_who_has_no_shell_is_told_which_one_this_is(
+    service: list[str], user: dict[str, str], open_env: Path, tool: list[str]
+) -> None:
+    """On stderr, for a script too; not with --quiet, and not if a shell is named."""
+    del user["SHELL"]
+    shell = [*service, *tool, "shell", str(open_env)]
+    done = call(shell, user, given='echo "$VIRTUAL_ENV ${BASH_VERSION:+bash}"\n')
+    assert (done.status, done.out) == (0, f"{open_env} bash\n")
+    assert done.err.endswith(": this is bash; choose another with --shell\n")
+    assert done.err.count("\n") == 1
+    assert call([*shell, "--quiet"], user, given="exit 3\n") == (3, "", "")
+    assert call([*shell, "--shell", "dash"], user, given="exit 3\n") == (3, "", "")
+    traced = call([*service, *tool, "trace", "MINE"], user)
+    assert (traced.status, traced.err) == (0, done.err)
+
+
+def test_who_has_no_shell_is_greeted(
+    alone: list[str], user: dict[str, str], open_env: Path, tool: list[str], tmp_path: Path
+) -> None:
+    del user["SHELL"]
+    with Terminal([*alone, *NAMELESS, *tool, "shell", str(open_env)], user, tmp_path, ROWS, COLUMNS) as terminal:
+        wait_prompt(terminal)
+        said = "neither SHELL nor the password database names your shell: this is bash; choose another with --shell\n"
+        assert terminal.text().startswith(f"{said}Clean bash with only my_env")
 
 
 def test_every_row_is_tried() -> None:

@@ -62,6 +62,8 @@ def command(
     caller = invocation_of(context)
     tracing.check(names)
     chosen = detect.choose(shell_name, caller.ancestry, caller.environ)
+    if chosen.why_assumed:
+        console.say(chosen.why_assumed)
     is_login = detect.is_login(caller.ancestry, chosen.program) if login is None else login
     trace = tracing.run(
         chosen.shell,

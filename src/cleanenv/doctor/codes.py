@@ -60,8 +60,12 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("pip-user", WARNING, "pip installs into your home directory, or refuses to install"),
     ("pip-no-index", WARNING, "pip uses no package index"),
     ("pip-choice", WARNING, "a setting changes which packages or versions pip installs"),
+    ("pip-extra-index", WARNING, "pip installs the highest version of several indexes, whoever uploaded it there"),
+    ("pip-trusted-host", WARNING, "pip does not check the certificate of a host"),
     ("uv-elsewhere", WARNING, "uv uses an environment or Python other than ENV's"),
     ("uv-choice", WARNING, "a setting changes which packages or versions uv installs"),
+    ("uv-extra-index", NOTE, "uv also takes packages from another index or directory"),
+    ("uv-insecure-host", WARNING, "uv does not check the certificate of a host"),
     # the linker
     ("ld-preload", ERROR, "a library is loaded into every program"),
     ("ld-audit", ERROR, "an auditing library is loaded into every program"),
@@ -73,6 +77,8 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("ld-path-relative", WARNING, "an entry of LD_LIBRARY_PATH is relative to the current directory"),
     ("ld-path-missing", NOTE, "an entry of LD_LIBRARY_PATH does not exist or is not a directory"),
     ("dyld", WARNING, "a variable changes where programs on macOS load libraries from"),
+    ("plugin-path-used", WARNING, "a package in ENV loads plugins or drivers from where a variable says"),
+    ("plugin-path", NOTE, "a variable makes GTK, Qt, OpenSSL or their like load plugins or drivers from elsewhere"),
     # ROS
     ("ros-two-distributions", ERROR, "two ROS distributions are set up at once"),
     ("ros", WARNING, "a ROS distribution or workspace is set up"),
@@ -91,6 +97,13 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("pipenv", NOTE, "this is a pipenv shell"),
     ("poetry", NOTE, "this is a poetry shell"),
     ("app-bundle", NOTE, "the shell was started from an AppImage, a snap or a Flatpak and has its variables"),
+    # what a clean shell keeps
+    ("kept-path-missing", WARNING, "a variable for certificates, temporary files or sockets names what does not exist"),
+    (
+        "kept-path-elsewhere",
+        WARNING,
+        "a variable for certificates, files or sockets names a path in another environment",
+    ),
     # PATH and what shells run
     ("path-hides-python", ERROR, "ENV is active, but python or pip on PATH is not ENV's"),
     ("path-without-env", ERROR, "ENV is active, but its programs are not on PATH"),

@@ -34,6 +34,12 @@ NAMED_PLACES = (
     "~/mambaforge/envs",
     "~/micromamba/envs",
 )
+PLACES = "CLEANENV_PLACES"  # what a clean shell says of them, for lack of the variables: directories, ':' between them
+# The variables in NAMED_PLACES, and those read besides.
+VARIABLES = (
+    *("WORKON_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "POETRY_VIRTUALENVS_PATH", "POETRY_CACHE_DIR", "PYENV_ROOT"),
+    *("CONDA_EXE", "MAMBA_ROOT_PREFIX", "CONDA_ENVS_PATH", PLACES),
+)
 # What an environment beside a project is called.
 UNNAMED = (".venv", "venv")
 
@@ -92,10 +98,11 @@ def _similar(name: str, environ: Mapping[str, str], directory: str) -> str | Non
 def candidates(name: str, environ: Mapping[str, str], directory: str) -> list[Environment]:
     """Return the different environments called ``name`` in ``directory`` and in NAMED_PLACES.
 
-    Raises EnvironmentUnusableError if that in ``directory`` may not be read.
+    Raises EnvironmentUnusableError if that in ``directory`` may not be read; a
+    ``directory`` that may not be entered, as after su -m, is passed over.
     """
     environments: dict[str, Environment] = {}
-    here = read_environment(os.path.join(directory, name))
+    here = read_environment(os.path.join(directory, name)) if _may_enter(directory) else None
     if here is not None:
         environments[os.path.realpath(here.path)] = here
     for place in named_places(environ):
@@ -138,6 +145,22 @@ def beside_project(directory: str) -> Environment | None:
     return None
 
 
+def places_to_carry(outer: Mapping[str, str], inner: Mapping[str, str]) -> str:
+    """Return the places that only ``outer`` names and that exist, for PLACES in ``inner``.
+
+    A place with a ':' in its path cannot be carried.
+    """
+    if not any(name in outer for name in VARIABLES):
+        return ""
+    known = [*named_places(inner)]
+    carried = []
+    for place in named_places(outer):
+        path = os.path.abspath(place)
+        if place not in known and ":" not in path and path not in carried and os.path.isdir(path):
+            carried.append(path)
+    return ":".join(carried)
+
+
 def named_places(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield the directories in which tools keep environments by name, whether they exist or not."""
     for place in NAMED_PLACES:
@@ -150,9 +173,10 @@ def named_places(environ: Mapping[str, str]) -> Iterator[str]:
             base = environ.get(start[1:])
         if base:
             yield os.path.join(base, rest)
-    for place in environ.get("CONDA_ENVS_PATH", "").split(":"):
-        if place:
-            yield place
+    for name in ("CONDA_ENVS_PATH", PLACES):
+        for place in environ.get(name, "").split(":"):
+            if place:
+                yield place
 
 
 def _conda_root(environ: Mapping[str, str]) -> str | None:
@@ -187,10 +211,14 @@ def _active(variable: str, path: str) -> Environment:
 def nearest_to(directory: str) -> Environment | None:
     """Return ``.venv`` or ``venv`` in ``directory``, else in the nearest of its parents that has one."""
     while True:
-        environment = beside_project(directory)
+        environment = beside_project(directory) if _may_enter(directory) else None
         if environment is not None:
             return environment
         parent = os.path.dirname(directory)
         if parent == directory:
             return None
         directory = parent
+
+
+def _may_enter(directory: str) -> bool:
+    return os.access(directory, os.X_OK)

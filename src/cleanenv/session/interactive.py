@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> Call:
     """Return the call of the clean shell that ``request``, the command line, means to ``caller``.
 
-    It is the one asked for, else the configured one, else the user's own. If
-    it will be interactive, prints the greeting, unless the request is quiet.
-    A rehearsal prints none and makes no directory. Raises ShellUnusableError,
+    It is the one asked for, else the configured one, else the user's own; if
+    that is not known, a sentence says so. If it will be interactive, prints the
+    greeting. Neither is printed if the request is quiet. A rehearsal has no
+    greeting and makes no directory. Raises ShellUnusableError,
     and as ``session.prepare`` does.
     """
     opened = session.prepare(request, caller)
@@ -27,6 +28,8 @@ def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> 
     is_interactive = caller.is_terminal
     state = state_directory(caller.environ, may_make=not is_rehearsal)
     preflight.check(found, opened.plan, state, is_interactive=is_interactive, may_write=not is_rehearsal)
+    if found.why_assumed and not request.quiet:
+        console.say(found.why_assumed)
     if is_interactive and not (request.quiet or is_rehearsal):
         from cleanenv.shell import banner
 

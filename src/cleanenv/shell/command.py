@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from cleanenv.shell.definition import Shell
 
 NO_STATE = "/dev/null/cleanenv"  # where nothing can be written
+LONGEST_SOCKET = 103  # bytes of a socket's path: sun_path of macOS without its NUL, Linux has 107 (unix(7))
+SOCKET = "{socket}"
 
 
 def clean_shell(
@@ -36,6 +38,8 @@ def clean_shell(
         arguments, variables = shell.interactive, shell.interactive_environ
     else:
         arguments, variables = shell.script, shell.script_environ
+    if SOCKET in arguments:
+        places[SOCKET] = _socket(shell, state, environ)
 
     fed = {}
     if is_interactive or shell.script_init:
@@ -58,6 +62,25 @@ def clean_shell(
     for name, value in variables.items():
         environ[name] = _fill(value, places)
     return Call(program, (program, *shell.applet_of(program), *words), environ)
+
+
+def _socket(shell: Shell, state: str | None, environ: Mapping[str, str]) -> str:
+    """Return the path of the socket on which the daemon of ``shell`` is to listen.
+
+    It lies in ``state`` if that is given and short enough, else where temporary things do, by a name that nobody
+    can guess: in /tmp another user could have a socket of his own there first, and would be sent the history.
+    """
+    if state is not None:
+        path = f"{state}/{shell.name}.sock"
+        if len(os.fsencode(path)) <= LONGEST_SOCKET:
+            return path
+    name = f"cleanenv-{shell.name}-{os.urandom(8).hex()}.sock"
+    for directory in (environ.get("XDG_RUNTIME_DIR", ""), environ.get("TMPDIR", ""), "/tmp"):  # noqa: S108  see above
+        path = os.path.join(directory, name)
+        is_short = len(os.fsencode(path)) <= LONGEST_SOCKET
+        if is_short and os.path.isabs(directory) and os.access(directory, os.W_OK | os.X_OK):
+            return path
+    return f"{NO_STATE}/{name}"
 
 
 def _check_lengths(shell: Shell, environ: Mapping[str, str]) -> None:

@@ -39,7 +39,7 @@ class Shell:
     ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments`` and ``source_environ``.
 
     In arguments and variables ``{init}``, ``{directory}`` (that of init), ``{shells}`` and ``{state}``
-    (cleanenv's own state directory) stand for paths.
+    (cleanenv's own state directory) and ``{socket}`` (on which a daemon of the shell's listens) stand for paths.
     """
 
     __slots__ = (

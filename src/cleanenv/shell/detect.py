@@ -21,13 +21,17 @@ SYSTEM = ("/usr/local/bin", "/usr/bin", "/bin")  # where a shell is looked for i
 
 
 class Found:
-    """A shell and the program that starts it."""
+    """A shell and the program that starts it.
 
-    __slots__ = ("program", "shell")
+    ``why_assumed`` is empty for a shell that is known to be the user's, else a sentence on why it was chosen.
+    """
 
-    def __init__(self, shell: Shell, program: str) -> None:
+    __slots__ = ("program", "shell", "why_assumed")
+
+    def __init__(self, shell: Shell, program: str, why_assumed: str = "") -> None:
         self.shell = shell
         self.program = program
+        self.why_assumed = why_assumed
 
     def __repr__(self) -> str:
         return f"Found({self.shell!r}, {self.program!r})"
@@ -55,9 +59,10 @@ def choose(name: str | None, processes: Iterable[Process], environ: Mapping[str,
 
     ``processes`` are those above, the parent first; none is asked for beyond
     the shell that is found. It is iterated twice if no shell is among them.
+    A user who has no shell gets bash or sh, with the reason in ``why_assumed``.
 
     Raises ShellUnusableError if the name is unknown, its program is missing,
-    or none can be found.
+    or neither bash nor sh is installed.
     """
     if name is not None:
         return _named(name, environ)
@@ -66,8 +71,9 @@ def choose(name: str | None, processes: Iterable[Process], environ: Mapping[str,
         found = from_shellingham()  # if the table could be read, it would only name what was passed over
     found = found or from_account(environ)
     if found is None:
-        known = ", ".join(registry.NAMES)
-        raise ShellUnusableError("cannot tell which shell is yours", f"name one with --shell ({known})")
+        from cleanenv.shell import assumed
+
+        found = assumed.choose(environ)
     return found
 
 
@@ -108,7 +114,7 @@ def from_shellingham() -> Found | None:
 
 def from_account(environ: Mapping[str, str]) -> Found | None:
     """Return the shell in SHELL, else that of the password database, if they name one we know."""
-    for program in (environ.get("SHELL", ""), _login_shell()):
+    for program in (environ.get("SHELL", ""), login_shell()):
         found = at(program) if program else None
         if found is not None and os.access(program, os.X_OK):
             return found
@@ -132,11 +138,11 @@ def at(path: str) -> Found | None:
 
 def find_program(shell: Shell, path: str, is_there: Callable[[str], bool] | None = None) -> str | None:
     """Return the first program of ``shell`` in the directories of ``path``, None if there is none."""
-    is_program = is_there or _is_program
+    is_there = is_there or is_program
     for program in shell.programs:
         for directory in path.split(":"):
             candidate = os.path.join(directory, program)
-            if os.path.isabs(candidate) and is_program(candidate) and _may_be(shell, candidate):
+            if os.path.isabs(candidate) and is_there(candidate) and _may_be(shell, candidate):
                 return candidate
     return None
 
@@ -149,14 +155,14 @@ def _may_be(shell: Shell, path: str) -> bool:
 def _named(name: str, environ: Mapping[str, str]) -> Found:
     path = ":".join((environ.get("PATH", ""), *SYSTEM))
     if os.sep in name:
-        if not _is_program(name):
+        if not is_program(name):
             raise ShellUnusableError(
                 f"'{name}' is not an executable", "give --shell the path of a shell or one of its names"
             )
         return _known(name, name)
     if name not in registry.BY_NAME:  # the name of a program, as ksh, nu and sh are
         candidates = (os.path.join(directory, name) for directory in path.split(":") if os.path.isabs(directory))
-        program = next(filter(_is_program, candidates), None)
+        program = next(filter(is_program, candidates), None)
         return _known(program or name, name)
     shell = registry.by_name(name)
     program = find_program(shell, path)
@@ -168,7 +174,7 @@ def _named(name: str, environ: Mapping[str, str]) -> Found:
 def _known(program: str, name: str) -> Found:
     """Return the shell at ``program``, which the user called ``name``; raise ShellUnusableError for another program."""
     found = at(program)
-    if found is None or not _is_program(found.program):
+    if found is None or not is_program(found.program):
         raise registry.unknown(name)
     return found
 
@@ -189,7 +195,7 @@ def _see(process: Process, path: str) -> Seen | None:
     if shell is None:
         return None
     program: str | None = process.program
-    if registry.by_program(process.program) is not shell or not _is_program(process.program):
+    if registry.by_program(process.program) is not shell or not is_program(process.program):
         program = find_program(shell, ":".join((path, *SYSTEM)))
     if program is None:
         return None
@@ -221,7 +227,8 @@ def is_login(processes: Iterable[Process], program: str) -> bool:
     return False
 
 
-def _login_shell() -> str:
+def login_shell() -> str:
+    """Return the shell that the password database has for this user, empty without an entry."""
     import pwd
 
     try:
@@ -230,5 +237,6 @@ def _login_shell() -> str:
         return ""
 
 
-def _is_program(path: str) -> bool:
+def is_program(path: str) -> bool:
+    """Tell whether ``path`` is an executable file."""
     return os.path.isfile(path) and os.access(path, os.X_OK)

@@ -205,7 +205,7 @@ ROWS = (
         handshake="elvish/handshake.elv",
         tracer="static",
         # A socket of its own, or a daemon that runs already would give it the user's history.
-        interactive=("-rc", "{init}", "-db", "{state}/elvish.db", "-sock", "{state}/elvish.sock"),
+        interactive=("-rc", "{init}", "-db", "{state}/elvish.db", "-sock", "{socket}"),
         script=("-norc", "/dev/stdin"),
         history="elvish.db",
         valued=("-rc", "-db", "-sock", "-log"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.system import processes
+from cleanenv.system import carriers, processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +25,8 @@ class Origin(NamedTuple):
     WITHOUT it or with an OTHER_VALUE, or whose environment is UNREADABLE;
     FROM_THE_TOP, of the topmost that is known. ``heir`` is the process below
     it, the first that had the value when it started, empty for cleanenv itself.
+    ``source`` is where a carrier (sshd, cron, a tmux server) has it from; empty
+    for any other program, which may have set it.
     """
 
     name: str
@@ -32,19 +34,26 @@ class Origin(NamedTuple):
     program: str
     pid: int
     heir: str = ""
+    source: str = ""
 
     @property
     def sentence(self) -> str:
         """Return the same for people."""
         who = f"{self.program} (pid {self.pid})"
-        if self.how == WITHOUT:
-            return f"{who} started without it: its own startup or a command in it set it"
-        if self.how == OTHER_VALUE:
-            return f"{who} started with another value: its own startup or a command in it changed it"
         if self.how == UNREADABLE:
             sentence = f"what {who} started with is unreadable"
-            return f"{self.heir} had it already; {sentence}" if self.heir else sentence
-        return f"{who} had it already, and no process above it is known"
+            if self.heir:
+                sentence = f"{self.heir} had it already; {sentence}"
+            return f"{sentence}; it passes on what it has from {self.source}" if self.source else sentence
+        if self.how == FROM_THE_TOP:
+            if self.source:
+                return f"{who} started with it, from {self.source}"
+            return f"{who} had it already, and no process above it is known"
+        started = "without it" if self.how == WITHOUT else "with another value"
+        if self.source:
+            return f"{who} started {started} and passed on what it has from {self.source}"
+        did = "set" if self.how == WITHOUT else "changed"
+        return f"{who} started {started}: its own startup or a command in it {did} it"
 
 
 def origins(
@@ -59,8 +68,7 @@ def origins(
         ancestors = processes.ancestors()
     undecided = [name for name in names if name in environ]
     by_name: dict[str, Origin] = {}
-    heir = ""
-    top: Process | None = None
+    below: Process | None = None
     for process in ancestors:
         if not undecided:
             return by_name
@@ -68,14 +76,40 @@ def origins(
         for name in undecided:
             how = _judge(environ[name], name, started)
             if how:
-                by_name[name] = Origin(name, how, _program(process), process.pid, heir)
+                by_name[name] = _origin(name, how, process, below)
         undecided = [name for name in undecided if name not in by_name]
-        heir = _title(process)
-        top = process
-    if top is not None:
+        below = process
+    if below is not None:
         for name in undecided:
-            by_name[name] = Origin(name, FROM_THE_TOP, _program(top), top.pid)
+            by_name[name] = _top(name, below)
     return by_name
+
+
+def _origin(name: str, how: str, process: Process, below: Process | None) -> Origin:
+    """Return what is known of a variable with which ``below`` started, and ``process``, its parent, did not."""
+    carrier = carriers.of(process)
+    # The first process of a machine or container adopts orphans, whatever program it is.
+    is_adopter = process.pid == 1 or (carrier is not None and carrier.adopts)
+    if is_adopter and below is not None:
+        server = carriers.of(below)
+        if server is not None and server.heritage:
+            return _top(name, below)  # who started it is gone, and this is not its parent by birth
+    heir = f"{carriers.program(below)} (pid {below.pid})" if below is not None else ""
+    source = ""
+    if carrier is not None and not carrier.sets(name):
+        source = carrier.source
+    return Origin(name, how, carriers.program(process), process.pid, heir, source)
+
+
+def _top(name: str, process: Process) -> Origin:
+    """Return what is known of a variable that ``process`` had already, above which nothing is known."""
+    carrier = carriers.of(process)
+    source = ""
+    if carrier is not None:
+        source = carrier.heritage
+    elif carriers.is_in_container():  # started by docker run, or by docker exec, whose processes have no parent there
+        source = carriers.CONTAINER
+    return Origin(name, FROM_THE_TOP, carriers.program(process), process.pid, source=source)
 
 
 def environment(pid: int) -> dict[str, str] | None:
@@ -115,15 +149,3 @@ def _judge(value: str, name: str, started: Mapping[str, str] | None) -> str:
     if name not in started:
         return WITHOUT
     return "" if started[name] == value else OTHER_VALUE
-
-
-def _program(process: Process) -> str:
-    """Return the name of the file that a process runs; proc(5) marks one that was replaced since."""
-    path = process.program.removesuffix(" (deleted)")
-    if path and not path.startswith("/memfd:"):  # a program without a file, memfd_create(2)
-        return os.path.basename(path)
-    return process.name or "a process"
-
-
-def _title(process: Process) -> str:
-    return f"{_program(process)} (pid {process.pid})"

@@ -33,7 +33,7 @@ def folder() -> Iterator[str]:
 def run(words: Sequence[str], environ: Mapping[str, str], home: str, timeout: float) -> bool:
     """Run ``words`` in exactly ``environ`` and tell whether they ended by themselves within ``timeout`` seconds.
 
-    Started in ``home``, if that is a directory, in a session of its own without
+    Started in ``home``, or in / if that cannot be entered, in a session of its own without
     a terminal, with nothing as standard input and its output thrown away; all
     of the session's processes are ended afterwards, on Linux also those that
     left it. Raises ShellUnusableError if the program cannot be started.
@@ -43,7 +43,7 @@ def run(words: Sequence[str], environ: Mapping[str, str], home: str, timeout: fl
             process = subprocess.Popen(
                 list(words),
                 env=dict(environ),
-                cwd=home if os.path.isdir(home) and os.access(home, os.X_OK) else "/",  # as login(1) does
+                cwd=start_directory(home),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -56,6 +56,22 @@ def run(words: Sequence[str], environ: Mapping[str, str], home: str, timeout: fl
         finally:
             end(process.pid)
             process.wait()
+
+
+def start_directory(home: str) -> str:
+    """Return ``home`` if it can be entered, else /, as login(1) does."""
+    return home if os.path.isdir(home) and os.access(home, os.X_OK) else "/"
+
+
+def is_closed(home: str) -> bool:
+    """Tell whether ``home`` is an existing directory that may not be entered, or lies in one: another user's."""
+    try:
+        os.stat(os.path.join(home, "."))
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def cannot_start(program: str, error: OSError) -> ShellUnusableError:

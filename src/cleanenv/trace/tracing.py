@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from cleanenv.clean import policy
 from cleanenv.errors import UsageError
 from cleanenv.system import provenance
-from cleanenv.trace import login_files
+from cleanenv.trace import login_files, sandbox
 from cleanenv.trace.engine import source_file
 
 if TYPE_CHECKING:
@@ -113,7 +113,14 @@ def run(
 def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
     """Replay one startup of ``program`` with the tracer of ``row``, with the startup files as they are now."""
     source_file.forget()
-    return tracer(row).replay(row, program, environ, login=login, timeout=timeout)
+    replayed = tracer(row).replay(row, program, environ, login=login, timeout=timeout)
+    home = environ.get("HOME", "")
+    if not sandbox.is_closed(home):
+        return replayed
+    note = f"HOME, '{home}', may not be entered, so no startup file in it was read"
+    if replayed.is_replayed:
+        note += f", and the startup was run in '{sandbox.start_directory(home)}'"
+    return replace(replayed, notes=(note, *replayed.notes))
 
 
 def check(patterns: Sequence[str]) -> None:

@@ -51,6 +51,18 @@ CASES = {
         lambda _: {"PIP_CONSTRAINT": "/etc/constraints.txt"},
         lambda _: {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_DEFAULT_TIMEOUT": "60", "PIP_CERT": "/etc/ssl/ca.pem"},
     ),
+    "pip-extra-index": by_variables(
+        lambda _: {"PIP_EXTRA_INDEX_URL": "https://me:secret@example.org/simple"},
+        lambda scene: user_file(scene, "[global]\nindex-url = https://example.org/simple\nextra-index-url =\n"),
+    ),
+    "pip-trusted-host": by_variables(
+        lambda scene: user_file(scene, "[global]\ntrusted-host = example.org\n"), lambda _: {"PIP_TRUSTED_HOST": ""}
+    ),
+    "uv-extra-index": by_variables(
+        lambda _: {"UV_INDEX": "inner=https://me:secret@example.org/simple"},
+        lambda _: {"UV_INDEX_URL": "https://example.org/simple"},
+    ),
+    "uv-insecure-host": by_variables(lambda _: {"UV_INSECURE_HOST": "example.org"}, lambda _: {"UV_INSECURE_HOST": ""}),
     "uv-elsewhere": by_variables(
         lambda _: {"UV_PROJECT_ENVIRONMENT": "/opt/env"},
         lambda scene: {"UV_PROJECT_ENVIRONMENT": str(scene.env.path), "UV_SYSTEM_PYTHON": "0", "UV_PYTHON": "3.11"},
@@ -71,6 +83,82 @@ def test_it_is_reported(code: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("code", CASES)
 def test_a_near_miss_is_not(code: str, tmp_path: Path) -> None:
     assert codes(pip.findings(CASES[code].near_misses[0](tmp_path))) == []
+
+
+URL = "https://me:secret@example.org/simple"
+SECRETS = ("secret", "t0ken")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "shown"),
+    [
+        ("PIP_EXTRA_INDEX_URL", URL, "pip-extra-index", "https://me:****@example.org/simple"),
+        (
+            "PIP_EXTRA_INDEX_URL",
+            f"https://a.org {URL}",
+            "pip-extra-index",
+            "https://a.org https://me:****@example.org/simple",
+        ),
+        ("PIP_FIND_LINKS", "https://t0ken@example.org/wheels", "pip-extra-index", "https://****@example.org/wheels"),
+        ("PIP_FIND_LINKS", "/srv/wheels", "pip-extra-index", "/srv/wheels"),
+        (
+            "PIP_CONSTRAINT",
+            "https://example.org/c.txt?token=t0ken",
+            "pip-choice",
+            "https://example.org/c.txt?token=****",
+        ),
+        ("PIP_TRUSTED_HOST", "example.org:8080", "pip-trusted-host", "example.org:8080"),
+        ("UV_INDEX", f"inner={URL}", "uv-extra-index", "inner=https://me:****@example.org/simple"),
+        ("UV_EXTRA_INDEX_URL", URL, "uv-extra-index", "https://me:****@example.org/simple"),
+        ("UV_FIND_LINKS", "/srv/wheels", "uv-extra-index", "/srv/wheels"),
+        ("UV_INDEX_STRATEGY", "unsafe-best-match", "uv-choice", "unsafe-best-match"),
+        ("UV_INDEX_STRATEGY", "unsafe-first-match", "uv-choice", "unsafe-first-match"),
+        ("UV_INSECURE_HOST", "example.org", "uv-insecure-host", "example.org"),
+    ],
+)
+def test_what_chooses_packages(name: str, value: str, code: str, shown: str, scene: Scene) -> None:
+    """Every place in which a value is printed is without its password."""
+    finding = only(pip.findings(scene.subject({name: value})), code)
+    assert f"'{shown}'" in finding.fact
+    assert (finding.variable, finding.value, finding.evidence) == (name, shown, (f"{name}={shown}",))
+    assert not any(secret in repr(finding) for secret in SECRETS)
+
+
+@pytest.mark.parametrize("option", ["extra-index-url", "find-links", "trusted-host"])
+def test_the_same_in_pips_file(option: str, scene: Scene) -> None:
+    """With a value on several lines, as pip writes them."""
+    file = scene.write("home/.config/pip/pip.conf", f"[global]\n{option} =\n    {URL}\n    https://a.org\n")
+    (finding,) = pip.findings(scene.subject({}))
+    shown = "https://me:****@example.org/simple https://a.org"
+    assert finding.evidence == (f"{file}: [global] {option} = {shown}",)
+    assert finding.line == f"{option} = {shown}"
+    assert "secret" not in repr(finding)
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"UV_INDEX_STRATEGY": "first-index"},
+        {"PIP_INDEX_URL": URL},
+        {"UV_DEFAULT_INDEX": URL},
+        {"PIP_PROXY": "http://me:secret@proxy:3128"},
+        {"PIP_EXTRA_INDEX_URLS": URL},
+    ],
+)
+def test_what_chooses_no_packages(environ: Variables, scene: Scene) -> None:
+    assert codes(pip.findings(scene.subject(environ))) == []
+
+
+def test_dependency_confusion_is_told_in_plain_words(scene: Scene) -> None:
+    finding = only(pip.findings(scene.subject({"PIP_EXTRA_INDEX_URL": "https://a.org"})), "pip-extra-index")
+    assert finding.fact == (
+        "pip looks for every package in 'https://a.org' too and installs the highest version of all: whoever can"
+        " upload to one of these a package named as yours decides what you get (CVE-2018-20225)"
+    )
+    assert finding.remedy == (
+        "unset PIP_EXTRA_INDEX_URL, and remove it from the file that sets it; if you need it, let one index serve all"
+        " packages (index-url), or install with --require-hashes"
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cleanenv.doctor import codes
 from cleanenv.doctor.checks import library_path
+from cleanenv.doctor.checks.plugin_variables import SNAP_ORIGINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,6 +33,7 @@ SIMPLE = (
 )
 MODULES = "LOADEDMODULES"
 MODULE_FILES = "_LMFILES_"
+FEW = 3  # names that fit a line
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -39,11 +41,32 @@ def findings(subject: Subject) -> Iterator[Finding]:
     yield from _virtual(subject)
     yield from _conda(subject)
     yield from _modules(subject)
+    yield from _vscode_snap(subject)
     for code, variable, fact, remedy, line in SIMPLE:
         value = subject.environ.get(variable, "")
         if value:
             directory = value.removeprefix("-")  # DIRENV_DIR has a '-' before the directory
             yield _finding(subject, code, variable, fact.format(directory), remedy, line=line)
+
+
+def _vscode_snap(subject: Subject) -> Iterator[Finding]:
+    """Yield the terminal of VS Code's snap: it has no SNAP, but what the snap changed, with the values from before."""
+    environ = subject.environ
+    changed = []
+    for original, value in sorted(environ.items()):
+        name = original.removesuffix(SNAP_ORIGINAL)
+        if name != original and environ.get(name, "") != value:
+            changed.append(name)
+    if changed and not environ.get("SNAP"):
+        few = f"{', '.join(changed[:FEW])}{f' and {len(changed) - FEW} more' if len(changed) > FEW else ''}"
+        yield codes.finding(
+            "app-bundle",
+            f"this shell was started from VS Code's snap, which changed {few}",
+            "use another terminal, or VS Code from a package of your distribution or of Microsoft's",
+            variable=changed[0],
+            value=environ.get(changed[0], ""),
+            evidence=[f"{name}={environ.get(name, '')}" for name in changed],
+        )
 
 
 def is_env(subject: Subject, path: str) -> bool:

@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING
 
 from cleanenv.doctor import codes
 from cleanenv.doctor.checks import pip_config
+from cleanenv.freeze import credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cleanenv.doctor.finding import Finding, Subject
 
+# Dependency confusion: by pip's maintainers it is intended, so it stays as it is.
+HIGHEST = (
+    "installs the highest version of all: whoever can upload to one of these a package named as yours"
+    " decides what you get (CVE-2018-20225)"
+)
 # pip's options by their long names: (code; what happens, with the value).
 OPTIONS = {
     "target": ("pip-target", "pip installs into '{}', not into the environment"),
@@ -27,6 +33,12 @@ OPTIONS = {
     "constraint": ("pip-choice", "pip installs only versions that '{}' allows"),
     "pre": ("pip-choice", "pip installs pre-releases too"),
     "ignore-installed": ("pip-choice", "pip installs over existing packages without removing them"),
+    "extra-index-url": ("pip-extra-index", f"pip looks for every package in '{{}}' too and {HIGHEST}"),
+    "find-links": ("pip-extra-index", f"pip looks for every package among the files of '{{}}' too and {HIGHEST}"),
+    "trusted-host": (
+        "pip-trusted-host",
+        "pip does not check the certificate of '{}', so anyone between can send packages",
+    ),
 }
 SWITCHES = ("user", "no-index", "no-deps", "no-dependencies", "dry-run", "pre", "ignore-installed")
 PREFIX = "PIP_"
@@ -39,8 +51,23 @@ UV = {
     "UV_CONSTRAINT": ("uv-choice", "uv installs only versions that '{}' allows"),
     "UV_OVERRIDE": ("uv-choice", "uv installs the versions in '{}', whatever packages require"),
     "UV_CONFIG_FILE": ("uv-choice", "uv reads its configuration from '{}' only"),
+    "UV_INDEX_STRATEGY": ("uv-choice", f"by '{{}}', uv looks for every package in all indexes and {HIGHEST}"),
+    "UV_INDEX": ("uv-extra-index", "uv takes packages that '{}' has from there"),
+    "UV_EXTRA_INDEX_URL": ("uv-extra-index", "uv takes packages that '{}' has from there"),
+    "UV_FIND_LINKS": ("uv-extra-index", "uv also takes packages from the files of '{}'"),
+    "UV_INSECURE_HOST": (
+        "uv-insecure-host",
+        "uv does not check the certificate of '{}', so anyone between can send packages",
+    ),
 }
 UV_SWITCHES = ("UV_SYSTEM_PYTHON", "UV_NO_INDEX")
+UV_SAFE = {"UV_INDEX_STRATEGY": "first-index"}  # what uv does anyway
+# What else helps than to unset the variable or to remove the line.
+ADVICE = {
+    "pip-extra-index": "let one index serve all packages (index-url), or install with --require-hashes",
+    "pip-trusted-host": "let pip trust the host's certificate (PIP_CERT)",
+    "uv-insecure-host": "let uv trust the host's certificate (SSL_CERT_FILE)",
+}
 TRUE = ("y", "yes", "t", "true", "on", "1")
 
 
@@ -64,21 +91,35 @@ def _of_pips_variable(name: str, value: str) -> Iterator[Finding]:
 
 
 def _of_uvs_variable(subject: Subject, name: str, value: str) -> Iterator[Finding]:
+    if UV_SAFE.get(name) == value:
+        return
     if _has_effect(value, is_switch=name in UV_SWITCHES) and not _names_env(subject, value):
         code, fact = UV[name]
         yield _of_variable(code, name, value, fact)
 
 
 def _of_variable(code: str, name: str, value: str, fact: str) -> Finding:
+    shown = _shown(value)
     return codes.finding(
         code,
-        fact.format(value),
-        f"unset {name}, and remove it from the file that sets it",
+        fact.format(shown),
+        _remedy(code, f"unset {name}, and remove it from the file that sets it"),
         variable=name,
-        value=value,
-        evidence=[f"{name}={value}"],
+        value=shown,
+        evidence=[f"{name}={shown}"],
         line=f"unset {name}",
     )
+
+
+def _shown(value: str) -> str:
+    """Return a value on one line, without the passwords and tokens in its URLs."""
+    if "://" not in value and "\n" not in value:
+        return value
+    return " ".join(credentials.masked(word) for word in value.split())
+
+
+def _remedy(code: str, first: str) -> str:
+    return f"{first}; if you need it, {ADVICE[code]}" if code in ADVICE else first
 
 
 def _of_file(path: str) -> Iterator[Finding]:
@@ -91,12 +132,13 @@ def _of_file(path: str) -> Iterator[Finding]:
     for section, option, value in settings:
         if option in OPTIONS and _has_effect(value, is_switch=option in SWITCHES):
             code, fact = OPTIONS[option]
+            shown = _shown(value)
             yield codes.finding(
                 code,
-                fact.format(value),
-                f"remove the line from '{path}'",
-                evidence=[f"{path}: [{section}] {option} = {value}"],
-                line=f"{option} = {value}",
+                fact.format(shown),
+                _remedy(code, f"remove the line from '{path}'"),
+                evidence=[f"{path}: [{section}] {option} = {shown}"],
+                line=f"{option} = {shown}",
             )
 
 

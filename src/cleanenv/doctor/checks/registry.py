@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from cleanenv.doctor.checks import (
     environment,
+    kept_paths,
     linker,
     other_environments,
     path,
     pip,
+    plugins,
     python_variables,
     pythonpath,
     ros,
@@ -29,8 +31,10 @@ FAMILIES: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     python_variables.findings,
     pip.findings,
     linker.findings,
+    plugins.findings,
     ros.findings,
     other_environments.findings,
+    kept_paths.findings,
     path.findings,
     shell_hooks.findings,
 )

@@ -65,7 +65,7 @@ class _Startup:
             done = subprocess.run(
                 [self.program, "--no-config-file", *words],
                 env={**self.environ},
-                cwd=self.home if os.path.isdir(self.home) else "/",
+                cwd=running.start_directory(self.home),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
