@@ -208,7 +208,7 @@ def test_who_has_no_shell_is_greeted(
     with Terminal([*alone, *NAMELESS, *tool, "shell", str(open_env)], user, tmp_path, ROWS, COLUMNS) as terminal:
         wait_prompt(terminal)
         said = "neither SHELL nor the password database names your shell: this is bash; choose another with --shell\n"
-        assert terminal.text().startswith(f"{said}Clean bash with only my_env")
+        assert terminal.text().startswith(f"{said}Clean bash with ")
 
 
 def test_every_row_is_tried() -> None:

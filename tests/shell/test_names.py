@@ -103,7 +103,7 @@ def test_on_a_terminal(
     environment = copy(venv, tmp_path, name)
     with Session(found, environment, tool, caller, here) as session:
         session.folder = tmp_path
-        session.wait(lambda: "Leave with 'exit'." in session.text(), "the greeting")
+        session.wait(lambda: "'exit' leaves." in session.text(), "the greeting")
         session.wait_quiet()
         seen = session.look()
         session.wait_quiet()

@@ -24,16 +24,23 @@ def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> 
     and as ``session.prepare`` does.
     """
     opened = session.prepare(request, caller)
-    found = detect.choose(opened.shell, caller.ancestry, caller.environ)
+    found = detect.choose(opened.config.shell, caller.ancestry, caller.environ)
     is_interactive = caller.is_terminal
     state = state_directory(caller.environ, may_make=not is_rehearsal)
     preflight.check(found, opened.plan, state, is_interactive=is_interactive, may_write=not is_rehearsal)
-    if found.why_assumed and not request.quiet:
+    if found.why_assumed and not opened.config.quiet:
         console.say(found.why_assumed)
-    if is_interactive and not (request.quiet or is_rehearsal):
+    if is_interactive and not (opened.config.quiet or is_rehearsal):
+        from cleanenv.session import foreign_programs
         from cleanenv.shell import banner
 
-        console.say(banner.line(found.shell.name, opened.environment, opened.plan.dropped, caller.environ))
+        for line in banner.lines(
+            found.shell.name, opened.environment, opened.plan, caller.environ, opened.config.overrides.source, console.columns()
+        ):
+            console.say(line)
+        note = foreign_programs.note_without_pip(opened.environment, opened.plan.base_path, caller.environ)
+        if note is not None:
+            console.say(note)
     return command.clean_shell(
         found.shell,
         found.program,

@@ -24,14 +24,14 @@ LIBRARY_PATH = "LD_LIBRARY_PATH"  # the loader's; its directories are looked at 
 
 
 class Session:
-    """An environment, the plan in which it is active, and the ``shell`` that was asked for, if any."""
+    """An environment, the plan in which it is active, and the ``config`` that led to them."""
 
-    __slots__ = ("environment", "plan", "shell")
+    __slots__ = ("config", "environment", "plan")
 
-    def __init__(self, environment: Environment, plan: Plan, shell: str | None) -> None:
+    def __init__(self, environment: Environment, plan: Plan, config: Config) -> None:
         self.environment = environment
         self.plan = plan
-        self.shell = shell
+        self.config = config
 
 
 def find(env: str | None, caller: Invocation) -> Environment:
@@ -73,7 +73,7 @@ def prepare(request: Config, caller: Invocation) -> Session:
 
         for note in notes:
             console.say(note)
-    return Session(environment, activate(plan, environment), config.shell)
+    return Session(environment, activate(plan, environment), config)
 
 
 def command(request: Config, words: Sequence[str], caller: Invocation, *, is_separated: bool = True) -> Call:
@@ -83,7 +83,7 @@ def command(request: Config, words: Sequence[str], caller: Invocation, *, is_sep
     may have been meant as the command.
     """
     try:
-        plan = prepare(request, caller).plan
+        opened = prepare(request, caller)
     except EnvironmentUnusableError as error:
         if is_separated or not error.remedy.endswith(discovery.CREATE):
             raise
@@ -91,7 +91,30 @@ def command(request: Config, words: Sequence[str], caller: Invocation, *, is_sep
 
         line = shlex.join(("cleanenv", "run", "--", request.env or "", *words))
         raise EnvironmentUnusableError(error.fact, f"{error.remedy}; if it is the command, write: {line}") from error
-    return execute.command(words, plan.environ)
+    call = execute.command(words, opened.plan.environ)
+    is_from_env = call.program.startswith(f"{opened.environment.bin}/")
+    if not is_from_env and not opened.config.quiet and _is_script(call.program):
+        from cleanenv.session import foreign_programs
+        from cleanenv.system import console
+
+        note = foreign_programs.note(words[0], call.program, opened.environment)
+        if note is not None:
+            console.say(note)
+    return call
+
+
+def _is_script(program: str) -> bool:
+    """Tell whether ``program`` is a script; a file that may not be read is none."""
+    try:
+        descriptor = os.open(program, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        return os.read(descriptor, 2) == b"#!"
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 def _has_libraries(path: str) -> bool:

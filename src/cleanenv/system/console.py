@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+USUAL_COLUMNS = 80
 # Blanks that str.isprintable refuses; a listing has the paths with them as pip prints them.
 _HARMLESS = "\u00a0\u3000"
 
@@ -65,6 +66,14 @@ def readable(text: str) -> str:
         else:
             shown += repr(character)[1:-1]
     return shown
+
+
+def columns() -> int:
+    """Return the width of the terminal that stderr is, 80 if it is none."""
+    try:
+        return os.get_terminal_size(2).columns or USUAL_COLUMNS
+    except OSError:
+        return USUAL_COLUMNS
 
 
 def with_tilde(path: str, home: str) -> str:
