@@ -141,7 +141,7 @@ KEPT: tuple[tuple[str, str, str], ...] = (
     ("REGISTRY_AUTH_FILE", CONTAINERS, "your logins to registries"),
     ("KUBECONFIG", CONTAINERS, "your Kubernetes clusters, and your logins to them"),
     ("KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT KUBERNETES_SERVICE_PORT_HTTPS", CONTAINERS, "this cluster"),
-    ("SLURM_* SLURMD_NODENAME SLURMD_DEBUG SLURMD_TRES_*", BATCH, "which job of Slurm this is"),
+    ("SLURM_* SRUN_CPUS_PER_TASK SLURMD_NODENAME SLURMD_DEBUG SLURMD_TRES_*", BATCH, "which job of Slurm this is"),
     ("PBS_*", BATCH, "which job of PBS this is"),
     ("LSB_* LS_JOBPID LS_SUBCWD LS_EXECCWD", BATCH, "which job of LSF this is"),
     ("SGE_* JOB_ID JOB_NAME NSLOTS NHOSTS NQUEUES PE_HOSTFILE ARC", BATCH, "which job of Grid Engine this is"),
