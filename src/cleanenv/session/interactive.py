@@ -35,7 +35,12 @@ def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> 
         from cleanenv.shell import banner
 
         for line in banner.lines(
-            found.shell.name, opened.environment, opened.plan, caller.environ, opened.config.overrides.source, console.columns()
+            found.shell.name,
+            opened.environment,
+            opened.plan,
+            caller.environ,
+            opened.config.overrides.source,
+            console.columns(),
         ):
             console.say(line)
         note = foreign_programs.note_without_pip(opened.environment, opened.plan.base_path, caller.environ)
