@@ -76,6 +76,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     (path / "more" / "inc.txt").write_text("bar\n-r deep.txt\n")
     (path / "more" / "deep.txt").write_text("# nothing\n")
     (path / "limits.txt").write_text("foo<2\nabsent==1\n-r more/inc.txt\n")
+    (path / "extras.txt").write_text("foo[x]\n")
+    (path / "editable.txt").write_text("-e demo\n")
+    (path / "nameless.txt").write_text("git+file:///a\n")
     (path / "loop.txt").write_text("-r r.txt\n")
     run(sys.executable, "-m", "venv", path / "pip")
     python = path / "pip" / "bin" / "python"
@@ -119,6 +122,13 @@ ACCEPTED = (
     "-e git+file://{path}/repository#egg=demo",
 )
 REFUSED = (
+    "foo --hash=md5:00",
+    "foo --hash='sha256:00",
+    "-e {path}/my demo",
+    '-e "demo',
+    "-c extras.txt\nfoo",
+    "-c editable.txt\nfoo",
+    "-c nameless.txt\nfoo",
     "!!! nonsense",
     "foo bar",
     "foo=1.0",
@@ -151,7 +161,6 @@ TAKEN_BY_CLEANENV_ALONE = (
     "./gone",
     "foo --global-option=x",
     "--use-wheel\nfoo",
-    "-e {path}/my demo",
     "git+file://{path}/repository#egg=demo[x]",
 )
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-32", "utf-16-be", "latin-1")
