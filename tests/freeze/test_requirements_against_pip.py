@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +14,6 @@ from cleanenv.environments.names import canonical
 from cleanenv.errors import UsageError
 from cleanenv.freeze import requirements_file
 from tests.support import projects
-from tests.support.command import run
 
 VARIABLES = {"VERSION": "1.0", "EMPTY": ""}
 
@@ -65,7 +63,7 @@ class Stage(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+def stage(tmp_path_factory: pytest.TempPathFactory, pip: Path) -> Stage:
     path = tmp_path_factory.mktemp("stage")
     for name in ("foo", "bar"):
         projects.wheel(path / "wheels", name)
@@ -80,10 +78,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     (path / "editable.txt").write_text("-e demo\n")
     (path / "nameless.txt").write_text("git+file:///a\n")
     (path / "loop.txt").write_text("-r r.txt\n")
-    run(sys.executable, "-m", "venv", path / "pip")
-    python = path / "pip" / "bin" / "python"
-    run(python, "-m", "pip", "install", "-q", "-U", "pip")
-    return Stage(path, python)
+    return Stage(path, pip)
 
 
 ACCEPTED = (

@@ -140,7 +140,10 @@ def unpinned(inventory: Inventory, distribution: Distribution, need: Need | None
 def not_in_file(inventory: Inventory, distribution: Distribution, file: str) -> Difference:
     """Return that ``distribution`` is in the environment and not in ``file``."""
     fact = f"{_line(inventory, distribution)} is installed but not in {file}"
-    return Difference(EXTRA, fact, "uninstall it, or add the line", distribution)
+    remedy = "uninstall it, or add the line"
+    if file.endswith(".toml"):
+        remedy = "uninstall it, add it, or count its extra or group too with --extra or --group"
+    return Difference(EXTRA, fact, remedy, distribution)
 
 
 def other_python(version: str, wanted: SpecifierSet, file: str) -> Difference:

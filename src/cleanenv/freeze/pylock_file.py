@@ -82,7 +82,7 @@ def _lock(document: Mapping[str, object], shown: str) -> Pylock:
 
 
 def _check_names(shown: str, kind: str, asked: Sequence[str], known: Collection[str]) -> None:
-    names = sorted(map(canonical, known))
+    names = sorted(set(map(canonical, known)))
     for name in asked:
         if canonical(name) not in names:
             remedy = f"name one of {', '.join(names)}" if names else "remove the option"

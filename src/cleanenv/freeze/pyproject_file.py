@@ -93,7 +93,7 @@ class _Reader:
         """Ask for the project itself, whose metadata then say what a build backend found out."""
         text = f"{name}[{extra}]" if extra else name
         requested = Requested(name, SpecifierSet(), extras=frozenset((extra,)) if extra else frozenset())
-        self._request.requirements.append(FileRequirement(text, self._where('"name"', "name"), requested))
+        self._request.requirements.append(FileRequirement(text, self._where("dependencies", "dynamic"), requested))
 
     def _add_extra(self, extra: str) -> None:
         name = canonical(extra)
@@ -178,7 +178,7 @@ class _Reader:
 
     def _where(self, line: str, section: str) -> str:
         """Return file and line of the string ``line``, or file and section if it is not written out."""
-        number = named_file.line_of(self._text, line)
+        number = named_file.line_of(self._text, f'"{line}"') or named_file.line_of(self._text, f"'{line}'")
         return f"{self._shown}:{number or section}"
 
     def _malformed(self, key: str, kind: str) -> UsageError:
