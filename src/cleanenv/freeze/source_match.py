@@ -47,7 +47,9 @@ def verdict(
     project = inventory.project_of(distribution)
     directories = _directories(inventory, distribution)
     if path is not None and _is_one_of(path, directories):
-        return (True, f"is a copy of '{directories[0].rstrip('/')}', not editable") if is_editable and project is None else None
+        if not is_editable or project is not None:
+            return None
+        return True, f"is a copy of '{directories[0].rstrip('/')}', not editable"
     if path is not None and project is not None:
         return True, f"is installed from '{project}'"
     return _reference_verdict(inventory, distribution, url)
