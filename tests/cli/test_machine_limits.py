@@ -264,7 +264,7 @@ def test_a_current_directory_of_another_user(
         works("run", done)
     else:
         fact = "no environment is active and there is no '.venv' or 'venv' in this directory or its parents"
-        check(done, (3, f"{fact}: name one, as in 'cleanenv shell my_env'"))
+        check(done, (3, f"{fact}: name one ('cleanenv ls' lists them), or create .venv with --create"))
 
 
 # Descriptors

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
-from typing import TYPE_CHECKING
+import os
+import sys
+from pathlib import Path
 
 import pytest
 
+from tests.support import projects
+from tests.support.command import call, write_program
 from tests.support.fake_environment import FakeEnvironment
 from tests.support.freezing import freeze
-from tests.support.surroundings import unprivileged
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.support.surroundings import CHECKOUT, unprivileged
 
 
 @pytest.fixture
@@ -95,6 +97,85 @@ def test_a_check_answers_by_status(fake: FakeEnvironment, tmp_path: Path) -> Non
     assert json.loads(outcome.out)["drift"] is True
 
 
+def test_what_is_not_pinned_counts_if_strict(fake: FakeEnvironment, tmp_path: Path) -> None:
+    (tmp_path / "r.txt").write_text("app\n")
+    for words in ([], ["--top-level"], ["--top-level", "--strict"]):
+        outcome = freeze(fake.path, "--check", "r.txt", *words, cwd=tmp_path)
+        assert (outcome.status, outcome.out) == (0, ""), words
+    outcome = freeze(fake.path, "--check", "r.txt", "--strict", cwd=tmp_path)
+    assert outcome.status == 1
+    assert (
+        outcome.out == "unpinned: lib==1.0 is installed, since App needs it, but not in r.txt: add the line to pin it\n"
+    )
+    outcome = freeze(fake.path, "--check", "r.txt", "--json", cwd=tmp_path)
+    assert outcome.status == 0
+    report = json.loads(outcome.out)
+    assert report["drift"] is False
+    assert [row["kind"] for row in report["differences"]] == ["unpinned"]
+    outcome = freeze(fake.path, "--check", "r.txt", "--no-deps", cwd=tmp_path)
+    assert outcome.status == 1
+    assert outcome.out.startswith("extra: lib==1.0 ")
+
+
+def test_a_project_and_a_lock_file(fake: FakeEnvironment, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        "[project]\nname = 'x'\noptional-dependencies = {more = ['absent']}\n"
+        "[dependency-groups]\nall = ['app', 'also-absent']\n"
+    )
+    words = ("--check", "pyproject.toml", "--extra", "more", "--group", "all")
+    outcome = freeze(fake.path, *words, cwd=tmp_path)
+    assert outcome.status == 1
+    assert outcome.out == (
+        "missing: 'absent' (pyproject.toml:3) is not installed: install it, or remove the line\n"
+        "missing: 'also-absent' (pyproject.toml:5) is not installed: install it, or remove the line\n"
+    )
+    packages = "".join(
+        f"[[packages]]\nname = '{name}'\nversion = '1.0'\nwheels = [{{ name = '{name}-1.0-py3-none-any.whl', "
+        f"url = 'https://e.org/{name}-1.0-py3-none-any.whl', hashes = {{ sha256 = '00' }} }}]\n"
+        for name in ("app", "lib")
+    )
+    (tmp_path / "pylock.toml").write_text(f"lock-version = '1.0'\ncreated-by = 'x'\n{packages}")
+    outcome = freeze(fake.path, "--check", "pylock.toml", cwd=tmp_path)
+    has_lock_files = importlib.util.find_spec("packaging.pylock") is not None
+    assert (outcome.status, outcome.out) == ((0 if has_lock_files else 2), "")
+
+
+def test_a_listing_becomes_a_lock_file_by_the_documented_lines(pip: Path, tmp_path: Path) -> None:
+    """The lines of docs/freeze.md, run with the packages of a directory in place of an index."""
+    if importlib.util.find_spec("packaging.pylock") is None:
+        pytest.skip("the oldest release of packaging that is supported reads no lock files")
+    text = (CHECKOUT / "docs" / "freeze.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("cleanenv freeze .venv | ")]
+    assert len(lines) == 2
+    for name, requires in (("foo", ["bar"]), ("bar", [])):
+        projects.wheel(tmp_path / "wheels", name, requires=requires)
+    programs = tmp_path / "bin"
+    write_program(programs / "cleanenv", f'#!/bin/sh\nexec {sys.executable} -I -m cleanenv "$@"\n')
+    write_program(programs / "python", f'#!/bin/sh\nexec {pip} "$@"\n')
+    (programs / "uv").symlink_to(Path(sys.executable).with_name("uv"))
+    (tmp_path / "uv.toml").write_text(f"no-index = true\nfind-links = ['{tmp_path}/wheels']\n")
+    environ = {
+        "PATH": f"{programs}:/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "UV_CONFIG_FILE": str(tmp_path / "uv.toml"),
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(tmp_path / "wheels"),
+        "PIP_CONFIG_FILE": os.devnull,
+    }
+    for command in (["venv", "--python", sys.executable, ".venv"], ["pip", "install", "foo"]):
+        made = call([str(programs / "uv"), "-q", *command], environ, tmp_path)
+        assert made.status == 0, made.err
+    for line in lines:
+        made = call(["sh", "-c", line], environ, tmp_path)
+        assert made.status == 0, made.err
+        assert call(["sh", "-c", "cleanenv freeze .venv --check pylock.toml"], environ, tmp_path) == (0, "", "")
+        lock = tmp_path / "pylock.toml"
+        assert "bar" in lock.read_text()
+        lock.write_text(lock.read_text().replace("foo", "baz"))
+        assert call(["sh", "-c", "cleanenv freeze .venv --check pylock.toml"], environ, tmp_path).status == 1
+        lock.unlink()
+
+
 @pytest.mark.parametrize(
     ("words", "status", "says"),
     [
@@ -109,6 +190,11 @@ def test_a_check_answers_by_status(fake: FakeEnvironment, tmp_path: Path) -> Non
         (["{env}", "--check", "binary"], 2, "'binary' is not text"),
         (["{env}", "--check", "loop.txt"], 2, "loop.txt:2"),
         (["{env}", "--check", "bad.txt"], 2, "bad.txt:3"),
+        (["{env}", "--strict"], 2, "are options of --check"),
+        (["{env}", "--no-deps"], 2, "are options of --check"),
+        (["{env}", "--group", "x"], 2, "are options of --check"),
+        (["{env}", "--check", "bad.txt", "--extra", "x"], 2, "are options for a pyproject.toml or a pylock.toml"),
+        (["{env}", "--check", "pyproject.toml"], 2, "cannot read 'pyproject.toml'"),
         (["{env}", "--json"], 2, "--json is an option of --check"),
         (["{env}", "--check", "x", "-o", "y"], 2, "--check cannot be combined with"),
         (["{env}", "--check", "x", "--annotate"], 2, "--check cannot be combined with"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +14,6 @@ from cleanenv.environments.names import canonical
 from cleanenv.errors import UsageError
 from cleanenv.freeze import requirements_file
 from tests.support import projects
-from tests.support.command import run
 
 VARIABLES = {"VERSION": "1.0", "EMPTY": ""}
 
@@ -65,7 +63,7 @@ class Stage(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+def stage(tmp_path_factory: pytest.TempPathFactory, pip: Path) -> Stage:
     path = tmp_path_factory.mktemp("stage")
     for name in ("foo", "bar"):
         projects.wheel(path / "wheels", name)
@@ -76,11 +74,11 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
     (path / "more" / "inc.txt").write_text("bar\n-r deep.txt\n")
     (path / "more" / "deep.txt").write_text("# nothing\n")
     (path / "limits.txt").write_text("foo<2\nabsent==1\n-r more/inc.txt\n")
+    (path / "extras.txt").write_text("foo[x]\n")
+    (path / "editable.txt").write_text("-e demo\n")
+    (path / "nameless.txt").write_text("git+file:///a\n")
     (path / "loop.txt").write_text("-r r.txt\n")
-    run(sys.executable, "-m", "venv", path / "pip")
-    python = path / "pip" / "bin" / "python"
-    run(python, "-m", "pip", "install", "-q", "-U", "pip")
-    return Stage(path, python)
+    return Stage(path, pip)
 
 
 ACCEPTED = (
@@ -119,6 +117,13 @@ ACCEPTED = (
     "-e git+file://{path}/repository#egg=demo",
 )
 REFUSED = (
+    "foo --hash=md5:00",
+    "foo --hash='sha256:00",
+    "-e {path}/my demo",
+    '-e "demo',
+    "-c extras.txt\nfoo",
+    "-c editable.txt\nfoo",
+    "-c nameless.txt\nfoo",
     "!!! nonsense",
     "foo bar",
     "foo=1.0",
@@ -151,7 +156,6 @@ TAKEN_BY_CLEANENV_ALONE = (
     "./gone",
     "foo --global-option=x",
     "--use-wheel\nfoo",
-    "-e {path}/my demo",
     "git+file://{path}/repository#egg=demo[x]",
 )
 ENCODINGS = ("utf-8-sig", "utf-16", "utf-32", "utf-16-be", "latin-1")

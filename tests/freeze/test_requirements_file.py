@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cleanenv.environments import direct_url
 from cleanenv.errors import UsageError
 from cleanenv.freeze import requirements_file
+from cleanenv.freeze.request import FileRequirement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,12 +19,12 @@ HASH = "sha256:" + "0" * 64
 ENVIRON = {"VERSION": "1.0", "SECRET": "s3cret", "OPTIONS": "--pre --no-index"}
 
 
-def read(folder: Path, text: str) -> list[requirements_file.FileRequirement]:
+def read(folder: Path, text: str) -> list[FileRequirement]:
     (folder / "r.txt").write_text(text)
     return requirements_file.read("r.txt", str(folder), ENVIRON)
 
 
-def names(requirements: list[requirements_file.FileRequirement]) -> list[str | None]:
+def names(requirements: list[FileRequirement]) -> list[str | None]:
     return [requirement.requested.name for requirement in requirements]
 
 
@@ -63,8 +65,7 @@ def names(requirements: list[requirements_file.FileRequirement]) -> list[str | N
         ("-e file:./my%20proj", None, None, "file://{}/my%20proj"),
         ("-e file:///x/p[extra]", None, None, "file:///x/p"),
         ('-e "/my proj"', None, None, "file:///my%20proj"),
-        ("-e /my proj", None, None, "file:///my%20proj"),
-        ("-e /it's mine", None, None, "file:///it%27s%20mine"),
+        ("-e /my\\ proj", None, None, "file:///my%20proj"),
         ("-e /100%41", None, None, "file:///100%2541"),
         ('-e "foo[a] @ git+https://e.org/a ; python_version > \'3\'"', "foo", None, "git+https://e.org/a"),
         ("-e /p --config-settings a=b", None, None, "file:///p"),
@@ -199,6 +200,21 @@ def test_files_that_include_the_next_one_twice_do_not_explode(tmp_path: Path) ->
         ("a --hash\n", "--hash has no value"),
         ("--re x\n", "--re may be --require-hashes or --requirement"),
         ("a --hash='x\n", "a quotation mark is not closed"),
+        ("a --hash=md5:00\n", "--hash is not one of sha256, sha384, sha512"),
+        ("a --hash=sha256\n", "--hash is not of the form ALGORITHM:DIGEST"),
+        ("a -C x\n", "--config-settings is not of the form KEY=VALUE"),
+        ("--no-binary=-x\n", "--no-binary has no value"),
+        ("-e ./my proj\n", "a blank ends the path: put it in quotation marks"),
+        ("-e ./it's\n", "a quotation mark is not closed"),
+        ('-e "./a\n', "a quotation mark is not closed"),
+        ("-e git+https://example.org/a\n", "write 'NAME @ URL'"),
+        ("a @ https://example.org/a.zip -e x\n", "neither a directory nor the URL of a repository"),
+        ("-e a @ https://example.org/a.zip\n", "a blank ends the path"),
+        ("git+https://example.org/a#egg=a==1\n", "what follows '#egg=' is not a name"),
+        ("./a[x\n-e ./b[!]\n", "r.txt:2"),
+        ("-c extras.txt\n", "a constraint cannot have extras"),
+        ("-c editable.txt\n", "a constraint cannot be editable"),
+        ("-c nameless.txt\n", "a constraint needs a name"),
         ("-e foo://example.org/a\n", "neither a directory nor the URL of a repository"),
         ("-e git+git@example.org:a.git#egg=a\n", "neither a directory nor the URL of a repository"),
         ("foo://example.org/a\n", "r.txt:1"),
@@ -210,6 +226,9 @@ def test_files_that_include_the_next_one_twice_do_not_explode(tmp_path: Path) ->
 )
 def test_what_cannot_be_read_names_file_and_line(text: str, says: str, tmp_path: Path) -> None:
     (tmp_path / "loop.txt").write_text("-r r.txt\n")
+    (tmp_path / "extras.txt").write_text("a[x]\n")
+    (tmp_path / "editable.txt").write_text("-e ./a\n")
+    (tmp_path / "nameless.txt").write_text("./a\n")
     with pytest.raises(UsageError) as caught:
         read(tmp_path, text.format(name=tmp_path.name))
     assert says.format() in str(caught.value)
@@ -243,6 +262,15 @@ def test_depth_and_size_are_limited(tmp_path: Path) -> None:
         "https://user:s3cret@host.example/not-a-wheel.whl\n",
         "https://user:s3cret@host.example/#egg=-\n",
         "-r ${SECRET}.txt\n",
+        "./${SECRET}.whl\n",
+        "https://example.org/${SECRET}.whl\n",
+        "foo==${SECRET} bar\n",
+        "foo --frob=https://s3cret:@host.example/\n",
+        "foo --frob=https://s3cret:x-oauth-basic@host.example/\n",
+        "foo --frob https://user:s3cret and more@host.example/\n",
+        "-i https://user:a#s3cret@host.example/ --frob\n",
+        "-e foo://git@h:s3cret@host.example/x\n",
+        "foo bar @ https://host.example/x#egg=x&token=s3cret\n",
     ],
 )
 def test_credentials_are_masked_in_refusals(text: str, tmp_path: Path) -> None:
@@ -250,6 +278,40 @@ def test_credentials_are_masked_in_refusals(text: str, tmp_path: Path) -> None:
         read(tmp_path, text)
     assert "s3cret" not in str(caught.value)
     assert "r.txt:1" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "fact", "remedy"),
+    [
+        (
+            b"# coding: nonsense\na\n",
+            "declares the encoding 'nonsense', which Python does not know",
+            "correct that line",
+        ),
+        (b"# coding: ascii\n# \xe9\n", "is not in the encoding that it declares, 'ascii'", "declare the right one"),
+        (b"# caf\xe9\na\n", "is not in UTF-8 and does not declare its encoding", "# -*- coding: latin-1 -*-"),
+        (b"\xff\xfea", "begins with the mark of utf-16-le but is not in it", "save the file as UTF-8"),
+        ("a\n".encode("utf-16-le"), "is not text (it has a NUL character)", "save it as UTF-8"),
+    ],
+)
+def test_the_remedy_for_an_encoding_is_to_declare_it(
+    data: bytes, fact: str, remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("locale.getpreferredencoding", lambda _: "utf-8")
+    (tmp_path / "r.txt").write_bytes(data)
+    with pytest.raises(UsageError) as caught:
+        requirements_file.read("r.txt", str(tmp_path), {})
+    assert caught.value.fact.startswith("'r.txt' ")
+    assert fact in caught.value.fact
+    assert remedy in caught.value.remedy
+
+
+def test_the_path_of_an_installed_editable_may_stand_as_pip_freeze_prints_it(tmp_path: Path) -> None:
+    for path in ("/my proj", "/it's mine", '/say "it"', "/a ; b", "/back\\slash"):
+        (tmp_path / "r.txt").write_text(f"-e {path}\n")
+        (requirement,) = requirements_file.read("r.txt", str(tmp_path), {}, {path})
+        assert requirement.requested.url == direct_url.file_url(path)
+        assert requirement.requested.marker is None
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

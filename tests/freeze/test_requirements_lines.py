@@ -75,8 +75,8 @@ def test_the_encoding_of_the_locale_is_the_last_resort(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"# coding: nonsense\na\n", "unknown encoding 'nonsense'"),
-        (b"# coding: hex\n00\n", "unknown encoding 'hex'"),
+        (b"# coding: nonsense\na\n", "encoding 'nonsense', which Python does not know"),
+        (b"# coding: hex\n00\n", "encoding 'hex', which Python does not know"),
         (b"# coding: ascii\n\xe9\n", "can't decode"),
         (b"a\0b\n", "NUL"),
         (b"\xff\xfea", "truncated"),

@@ -124,7 +124,7 @@ def test_it_leaks_before_and_not_inside(
         assert importable(terminal, "wanted", f"{cleanenv} run {env} {setup} -- python") == "rospy demo"
         terminal.enter(f"{cleanenv} shell {env}")
         terminal.wait_prompt(f"({env.name})")
-        assert "PYTHONPATH with 2 directories" in terminal.text()
+        assert "PYTHONPATH (2 directories)" in terminal.text()
         assert importable(terminal, "inside", "python") == ""
         terminal.enter("exit")
         terminal.wait_prompt("leaky>")

@@ -18,7 +18,7 @@ def greeting(caller: dict[str, str], *, sources: tuple[str, ...] = (), columns: 
     environment = Environment("/home/me/proj/my_env", "venv", {"version": "3.11.2"})
     caller = {"HOME": "/home/me", "PATH": "/usr/bin:/bin"} | caller
     plan = activate(build_plan(caller, Overrides(), environment=environment), environment)
-    return banner.lines("zsh", environment, plan, caller, sources, columns)
+    return banner.lines("zsh", environment, plan, caller, sources=sources, columns=columns)
 
 
 def test_nothing_left_out() -> None:

@@ -30,8 +30,24 @@ from cleanenv.system import console
     "file",
     metavar="FILE",
     shell_complete=candidates.files,
-    help="Compare ENV with a requirements file; exit 1 if they differ.",
+    help="Compare ENV with a requirements file, pyproject.toml or pylock.toml; exit 1 if they differ.",
 )
+@click.option(
+    "--extra",
+    "extras",
+    metavar="NAME",
+    multiple=True,
+    help="With --check pyproject.toml or pylock.toml: this extra counts too. Repeat as needed.",
+)
+@click.option(
+    "--group",
+    "groups",
+    metavar="NAME",
+    multiple=True,
+    help="With --check pyproject.toml or pylock.toml: this dependency group counts too. Repeat as needed.",
+)
+@click.option("--strict", is_flag=True, help="With --check: also report what is installed but not pinned in FILE.")
+@click.option("--no-deps", is_flag=True, help="With --check: compare the lines of FILE alone, not what they need.")
 @click.option("--json", "as_json", is_flag=True, help="With --check: report as JSON.")
 @click.pass_context
 def command(
@@ -46,6 +62,10 @@ def command(
     form: str | None,
     output: str | None,
     file: str | None,
+    extras: tuple[str, ...],
+    groups: tuple[str, ...],
+    strict: bool,
+    no_deps: bool,
     as_json: bool,
 ) -> None:
     """Print what is installed in ENV as requirements, whatever leaks into it.
@@ -54,6 +74,8 @@ def command(
     """
     if file is None and as_json:
         raise UsageError("--json is an option of --check", "use --format json for the listing")
+    if file is None and (extras or groups or strict or no_deps):
+        raise UsageError("--extra, --group, --strict and --no-deps are options of --check", "name a file with --check")
     if file is not None and (annotate or form or output):
         raise UsageError("--check cannot be combined with --annotate, --format or -o", "redirect its report with '>'")
     if annotate and form == "json":
@@ -65,7 +87,10 @@ def command(
     if file is not None:
         from cleanenv.freeze import check
 
-        report = check.check(environment, file, caller.directory, choice, caller.environ, top_level=top_level)
+        comparison = check.Options(
+            extras=extras, groups=groups, top_level=top_level, dependencies=not no_deps, strict=strict
+        )
+        report = check.check(environment, file, caller.directory, choice, caller.environ, options=comparison)
         plain.write(check.render(report) if as_json else check.words(report), None)
         console.warn(problem.message for problem in report.problems)
         if report.is_drift:

@@ -18,18 +18,20 @@ _UNRESERVED = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 class Origin:
     """A valid direct_url.json.
 
-    ``url`` as recorded; ``kind`` one of KINDS; ``vcs`` and ``commit`` for the
-    first, ``hashes`` as (algorithm, value) for the second, ``editable`` for the
-    third; ``subdirectory`` for all.
+    ``url`` as recorded; ``kind`` one of KINDS; ``vcs``, ``commit`` and
+    ``requested_revision``, None if none was asked for, for the first, ``hashes``
+    as (algorithm, value) for the second, ``editable`` for the third;
+    ``subdirectory`` for all.
     """
 
-    __slots__ = ("commit", "editable", "hashes", "kind", "subdirectory", "url", "vcs")
+    __slots__ = ("commit", "editable", "hashes", "kind", "requested_revision", "subdirectory", "url", "vcs")
 
     def __init__(self, url: str, kind: str) -> None:
         self.url = url
         self.kind = kind
         self.vcs = ""
         self.commit = ""
+        self.requested_revision: str | None = None
         self.hashes: list[tuple[str, str]] = []
         self.editable = False
         self.subdirectory: str | None = None
@@ -49,7 +51,10 @@ class Origin:
         """Return the origin as direct_url.json spells it, with ``url`` for the recorded one."""
         value: dict[str, object] = {"url": url}
         if self.kind == "vcs":
-            value["vcs_info"] = {"vcs": self.vcs, "commit_id": self.commit}
+            info = {"vcs": self.vcs, "commit_id": self.commit}
+            if self.requested_revision is not None:
+                info["requested_revision"] = self.requested_revision
+            value["vcs_info"] = info
         elif self.kind == "archive":
             value["archive_info"] = {"hashes": dict(self.hashes)} if self.hashes else {}
         else:
@@ -74,7 +79,7 @@ def parse(data: bytes) -> Origin:
     if kind == "vcs":
         origin.vcs = _required_text(info, "vcs")
         origin.commit = _required_text(info, "commit_id")
-        _text(info, "requested_revision")
+        origin.requested_revision = _text(info, "requested_revision")
     elif kind == "archive":
         origin.hashes = _hashes(info)
     else:

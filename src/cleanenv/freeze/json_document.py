@@ -98,7 +98,8 @@ def _relations(
 ) -> dict[str, object]:
     key = inventory.key_of(distribution)
     required_by = [inventory.distributions[name].name for name in sorted(graph.required_by[key])]
-    return {"requires": graph.active[key], "required_by": required_by, "root": key in roots}
+    requires = [str(requirement) for requirement in graph.active[key]]
+    return {"requires": requires, "required_by": required_by, "root": key in roots}
 
 
 def _installer(distribution: Distribution) -> str | None:

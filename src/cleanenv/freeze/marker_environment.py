@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from packaging.markers import default_environment
+from packaging.markers import UndefinedComparison, UndefinedEnvironmentName, default_environment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from packaging.markers import Marker
+
     from cleanenv.environments.interpreter import Interpreter
 
 
@@ -29,3 +33,13 @@ def markers(interpreter: Interpreter) -> dict[str, str]:
     if interpreter.version < (3, 3) and values["sys_platform"] == "linux":
         values["sys_platform"] = "linux2"
     return values
+
+
+def applies(marker: Marker | None, values: Mapping[str, str]) -> bool | None:
+    """Whether ``marker`` is true of ``values``, as no marker is; None if it cannot be evaluated."""
+    if marker is None:
+        return True
+    try:
+        return marker.evaluate(dict(values))
+    except (UndefinedComparison, UndefinedEnvironmentName):
+        return None

@@ -15,6 +15,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import parse_wheel_filename
 
 from cleanenv.environments import direct_url
+from cleanenv.environments.names import canonical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,13 +44,15 @@ class Requested:
 
     ``name`` as written, None if the line has none (a path, a URL without
     ``#egg=``); ``specifier`` the versions, None with a ``url``; ``url``
-    absolute, of a path a ``file:`` URL; ``marker`` the condition.
+    absolute, of a path a ``file:`` URL; ``marker`` the condition; ``extras`` the
+    extras in normal form.
     """
 
     name: str | None = None
     specifier: SpecifierSet | None = None
     url: str | None = None
     marker: Marker | None = None
+    extras: frozenset[str] = frozenset()
 
 
 def parse(text: str, directory: str) -> Requested:
@@ -71,9 +74,16 @@ def parse(text: str, directory: str) -> Requested:
         if "://" in body or not _looks_like_path(body):
             raise
         return _from_path(body, directory, marker)
+    return requested(requirement, directory, marker)
+
+
+def requested(requirement: Requirement, directory: str, marker: Marker | None = None) -> Requested:
+    """Return what ``requirement`` asks for, on the condition ``marker`` if it has none of its own."""
+    extras = frozenset(map(canonical, requirement.extras))
+    marker = requirement.marker or marker
     if requirement.url is None:
-        return Requested(requirement.name, requirement.specifier, None, marker)
-    return Requested(requirement.name, None, _located(requirement.url, directory), marker)
+        return Requested(requirement.name, requirement.specifier, None, marker, extras)
+    return Requested(requirement.name, None, _located(requirement.url, directory), marker, extras)
 
 
 def parse_editable(text: str, condition: str, directory: str) -> Requested:
@@ -81,20 +91,40 @@ def parse_editable(text: str, condition: str, directory: str) -> Requested:
 
     Raises ValueError with the reason in its first line.
     """
-    marker = _marker(condition)
+    marker = _marker_after_editable(condition)
     named = _with_url(text)
     if named is not None and named.url is not None:
-        return Requested(named.name, None, _located(named.url, directory), named.marker or marker)
+        if _scheme(named.url) not in (*VCS_SCHEMES, "file"):
+            raise ValueError("neither a directory nor the URL of a repository")
+        return requested(named, directory, marker)
     scheme = _scheme(text)
     if scheme == "file":
-        return _from_url(_without_extras(text), directory, marker)
+        path, extras = split_extras(text)
+        return _from_url(path, directory, marker, extras)
     if scheme in VERSION_CONTROLS:  # as in git://host/path
-        return _from_url(f"{scheme}+{text}", directory, marker)
+        text = f"{scheme}+{text}"
+        scheme = _scheme(text)
     if scheme in VCS_SCHEMES:
-        return _from_url(text, directory, marker)
-    if "://" in text or scheme.partition("+")[0] in VERSION_CONTROLS:
+        from_repository = _from_url(text, directory, marker)
+        if from_repository.name is None:
+            raise ValueError("it does not name what it installs: write 'NAME @ URL'")
+        return from_repository
+    path, extras = split_extras(text)
+    is_url = "://" in text or scheme.partition("+")[0] in VERSION_CONTROLS
+    is_no_path = ":" in path or "@" in path
+    absolute = os.path.join(directory, path)
+    is_refused = is_url or os.path.isfile(absolute) or (is_no_path and not _looks_like_path(path))
+    if is_refused and not os.path.isdir(absolute):
         raise ValueError("neither a directory nor the URL of a repository")
-    return _from_path(text, directory, marker)
+    return Requested(None, None, _located(path, directory), marker, extras)
+
+
+def _marker_after_editable(condition: str) -> Marker | None:
+    """Return the marker, None for anything else: pip ignores what follows the path."""
+    try:
+        return _marker(condition)
+    except ValueError:
+        return None
 
 
 def _marker(condition: str) -> Marker | None:
@@ -120,16 +150,26 @@ def _scheme(text: str) -> str:
 
 
 def _from_path(path: str, directory: str, marker: Marker | None) -> Requested:
-    url = _located(_without_extras(path), directory)
-    return Requested(_wheel_name(url), None, url, marker)
+    path, extras = split_extras(path)
+    url = _located(path, directory)
+    return Requested(_wheel_name(url), None, url, marker, extras)
 
 
-def _from_url(url: str, directory: str, marker: Marker | None) -> Requested:
+def _from_url(
+    url: str,
+    directory: str,
+    marker: Marker | None,
+    extras: frozenset[str] = frozenset(),
+) -> Requested:
     name = _wheel_name(url)
     egg = _EGG.search(url)
     if name is None and egg is not None:
-        name = Requirement(egg[1]).name  # it may have extras
-    return Requested(name, None, _located(url, directory), marker)
+        named = Requirement(egg[1])  # it may have extras, which older releases of pip wanted here
+        if named.specifier or named.url or named.marker:
+            raise ValueError("what follows '#egg=' is not a name")
+        name = named.name
+        extras = frozenset(map(canonical, named.extras))
+    return Requested(name, None, _located(url, directory), marker, extras)
 
 
 def _located(url: str, directory: str) -> str:
@@ -156,7 +196,7 @@ def _wheel_name(url: str) -> str | None:
 
 def _is_archive(text: str) -> bool:
     """Whether ``text`` is the path of an archive, and not ``name @ URL``."""
-    if not _without_extras(text).lower().endswith(ARCHIVES):
+    if not split_extras(text)[0].lower().endswith(ARCHIVES):
         return False
     before, at, _ = text.partition("@")
     return not at or _looks_like_path(before)
@@ -166,9 +206,10 @@ def _looks_like_path(text: str) -> bool:
     return "/" in text or text.startswith(".")
 
 
-def _without_extras(path: str) -> str:
-    """Return ``path`` without the ``[extra]`` at its end."""
+def split_extras(path: str) -> tuple[str, frozenset[str]]:
+    """Return ``path`` without the ``[extra]`` at its end, and the extras; raise ValueError for what cannot be one."""
     start = path.rfind("[")
-    if start > 0 and path.endswith("]") and not path.endswith("[]"):
-        return path[:start].rstrip()
-    return path
+    if start <= 0 or not path.endswith("]") or path.endswith("[]"):
+        return path, frozenset()
+    extras = Requirement(f"name{path[start:].lower()}").extras
+    return path[:start].rstrip(), frozenset(map(canonical, extras))

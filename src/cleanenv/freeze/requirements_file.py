@@ -3,50 +3,38 @@
 from __future__ import annotations
 
 import os
-import stat
-from dataclasses import dataclass
 
 from cleanenv.environments import direct_url
 from cleanenv.errors import UsageError
-from cleanenv.freeze import credentials, requirement_line, requirements_lines, requirements_options
+from cleanenv.freeze import credentials, named_file, requirement_line, requirements_lines, requirements_options
+from cleanenv.freeze.request import FileRequirement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from cleanenv.freeze.requirement_line import Requested
     from cleanenv.freeze.requirements_options import Options
 
-# With a hash for each wheel of a thousand packages a file has some 5 MB.
-LARGEST = 16 << 20
 DEEPEST = 50
 _SHOWN = 200
 
 
-@dataclass(frozen=True)
-class FileRequirement:
-    """One requirement of a file.
-
-    ``text`` as it is written there, variables not replaced; ``where`` file and
-    line, ``requirements.txt:3``; ``is_constraint`` whether ``-c`` names the
-    file; ``requested`` what it asks for.
-    """
-
-    text: str
-    where: str
-    requested: Requested
-    is_constraint: bool
-    is_editable: bool
-
-
-def read(path: str, directory: str, environ: Mapping[str, str]) -> list[FileRequirement]:
+def read(
+    path: str,
+    directory: str,
+    environ: Mapping[str, str],
+    projects: Collection[str] = (),
+) -> list[FileRequirement]:
     """Return the requirements of the file at ``path`` and of those that it includes, each file's once.
 
     ``directory`` is where relative paths in requirements begin, as for pip, which
-    takes the working directory; ``environ`` holds the values of ``${NAME}``.
+    takes the working directory; ``environ`` holds the values of ``${NAME}``;
+    ``projects`` are the directories of editable installs, whose paths may stand
+    as `pip freeze` prints them, with blanks that pip itself does not read.
     Raises UsageError, with file and line, if pip would not take the file.
     """
-    reader = _Reader(directory, environ)
+    reader = _Reader(directory, environ, projects)
     reader.read(os.path.join(directory, path), path, is_constraint=False)
     return reader.requirements
 
@@ -54,8 +42,9 @@ def read(path: str, directory: str, environ: Mapping[str, str]) -> list[FileRequ
 class _Reader:
     """Reads a file and those below it into ``requirements``."""
 
-    def __init__(self, directory: str, environ: Mapping[str, str]) -> None:
+    def __init__(self, directory: str, environ: Mapping[str, str], projects: Collection[str]) -> None:
         self.requirements: list[FileRequirement] = []
+        self._projects = projects
         self._directory = directory
         self._environ = environ
         self._above: list[str] = []
@@ -87,12 +76,18 @@ class _Reader:
         try:
             options = requirements_options.parse(rest)
             requested = self._requested(text, options)
+            if requested is not None and is_constraint:
+                _check_constraint(requested, is_editable=not text)
         except ValueError as error:
-            raise _unreadable(line, where, error) from error
+            reason, _, _ = str(error).partition("\n")
+            reason = requirements_lines.collapse(reason, line, self._environ)
+            raise _unreadable(line, where, reason) from error
         if requested is not None:
             written = requirements_options.split(line)[0] or line
-            is_editable = not text
-            self.requirements.append(FileRequirement(written, where, requested, is_constraint, is_editable))
+            is_editable = options.editable is not None or not text
+            self.requirements.append(
+                FileRequirement(written, where, requested, is_constraint=is_constraint, is_editable=is_editable)
+            )
         elif options.requirement is not None:
             # Those that a constraints file includes with -r are requirements to pip.
             self._include(path, shown, options.requirement, f"{_quoted(line)} ({where})", is_constraint=False)
@@ -100,11 +95,26 @@ class _Reader:
             self._include(path, shown, options.constraint, f"{_quoted(line)} ({where})", is_constraint=True)
 
     def _requested(self, text: str, options: Options) -> Requested | None:
+        if text and options.editable is not None:  # as pip has it, it is the text that is editable
+            return requirement_line.parse_editable(text, "", self._directory)
         if text:
             return requirement_line.parse(text, self._directory)
+        if options.unquoted is not None and options.unquoted in self._projects:  # as `pip freeze` prints it
+            return requirement_line.parse_editable(options.unquoted, "", self._directory)
+        editable = self._editable(options)
+        if editable is None:
+            return None
+        return requirement_line.parse_editable(editable, options.condition or "", self._directory)
+
+    def _editable(self, options: Options) -> str | None:
+        """Return the path or URL after ``-e`` as pip reads it; raise ValueError, with the reason, if it does not."""
+        if options.refusal is None:
+            return options.editable
         if options.editable is not None:
-            return requirement_line.parse_editable(options.editable, options.condition or "", self._directory)
-        return None
+            path, _ = requirement_line.split_extras(options.editable)
+            if os.path.isdir(os.path.join(self._directory, path)):
+                return options.editable
+        raise ValueError(options.refusal)
 
     def _include(
         self,
@@ -142,43 +152,31 @@ def _path_of(url: str, line: str) -> str:
 
 
 def _content(path: str, shown: str) -> str:
-    try:
-        data = _read_whole(path)
-    except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        raise UsageError(f"cannot read '{shown}' ({reason})", "name a requirements file") from error
-    if data is None:
-        raise UsageError(f"'{shown}' is a pipe or a device", "write it to a file first")
-    if len(data) > LARGEST:
-        raise UsageError(f"'{shown}' has more than {LARGEST >> 20} MiB", "name a requirements file")
+    data = named_file.read(path, shown)
     try:
         return requirements_lines.decode(data)
-    except ValueError as error:
-        raise UsageError(f"'{shown}' is not text ({error})", "name a requirements file") from error
+    except requirements_lines.NotTextError as error:
+        raise UsageError(f"'{shown}' {error.fact}", error.remedy) from error
 
 
-def _read_whole(path: str) -> bytes | None:
-    """Return the content of the file, up to one byte over LARGEST; None for a pipe or a device."""
-    with open(path, "rb", opener=_open_at_once) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return None
-        return file.read(LARGEST + 1)
+def _check_constraint(requested: Requested, *, is_editable: bool) -> None:
+    """Raise ValueError, with the reason, if pip does not take ``requested`` in a constraints file."""
+    if is_editable:
+        raise ValueError("a constraint cannot be editable")
+    if requested.name is None:
+        raise ValueError("a constraint needs a name")
+    if requested.extras:
+        raise ValueError("a constraint cannot have extras")
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    """Open ``path`` without waiting for the writer of a named pipe."""
-    return os.open(path, flags | os.O_NONBLOCK)
-
-
-def _unreadable(line: str, where: str, error: ValueError) -> UsageError:
-    reason, _, _ = str(error).partition("\n")
-    reason = credentials.masked_in(reason)[:_SHOWN]
+def _unreadable(line: str, where: str, reason: str) -> UsageError:
+    reason = credentials.masked(reason)[:_SHOWN]
     return UsageError(f"{_quoted(line)} ({where}) is not a requirement ({reason})", "correct the line")
 
 
 def _quoted(line: str) -> str:
     """Return ``line`` as a message has it; the rest of a long one, such as a row of hashes, is not shown."""
-    line = credentials.masked_in(line)
+    line = credentials.masked(line)
     if len(line) > _SHOWN:
         line = f"{line[:_SHOWN]}…"
     return f"'{line}'"

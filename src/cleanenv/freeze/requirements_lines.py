@@ -27,32 +27,57 @@ _CODING = re.compile(rb"coding[:=]\s*([-\w.]+)")
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
 
+class NotTextError(ValueError):
+    """The file cannot be decoded: ``fact``, which continues its name, and ``remedy``."""
+
+    def __init__(self, fact: str, remedy: str) -> None:
+        super().__init__(fact)
+        self.fact = fact
+        self.remedy = remedy
+
+
 def decode(data: bytes) -> str:
-    """Decode a requirements file; raise ValueError, with the reason, if it is not text.
+    """Decode a requirements file; raise NotTextError if it is not text.
 
     A byte-order mark decides, then a line such as ``# -*- coding: latin-1 -*-``
     (PEP 263), then UTF-8, then the encoding of the locale.
     """
     text = _decoded(data)
     if "\0" in text:
-        raise ValueError("it has a NUL character")
+        raise NotTextError("is not text (it has a NUL character)", "name a requirements file, or save it as UTF-8")
     return text
 
 
 def _decoded(data: bytes) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(encoding)
+            return _decoded_as(data[len(mark) :], encoding, f"begins with the mark of {encoding} but is not in it")
     declared = _declared_encoding(data)
     if declared is not None:
-        try:
-            return data.decode(declared)
-        except LookupError:
-            raise ValueError(f"it declares the unknown encoding '{declared}'") from None
+        return _decoded_as(data, declared, f"is not in the encoding that it declares, '{declared}'")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode(locale.getpreferredencoding(False))  # noqa: FBT003  takes it by position alone
+        pass
+    encoding = locale.getpreferredencoding(False)  # noqa: FBT003  takes it by position alone
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        if b"\0" in data:
+            return "\0"
+        remedy = "declare it in the first line, as in '# -*- coding: latin-1 -*-', or save the file as UTF-8"
+        raise NotTextError("is not in UTF-8 and does not declare its encoding", remedy) from None
+
+
+def _decoded_as(data: bytes, encoding: str, fact: str) -> str:
+    try:
+        return data.decode(encoding)
+    except LookupError:
+        fact = f"declares the encoding '{encoding}', which Python does not know"
+        raise NotTextError(fact, "correct that line") from None
+    except ValueError as error:
+        reason, _, _ = str(error).partition("\n")
+        raise NotTextError(f"{fact} ({reason})", "declare the right one, or save the file as UTF-8") from None
 
 
 def _declared_encoding(data: bytes) -> str | None:
@@ -111,3 +136,15 @@ def expand(line: str, environ: Mapping[str, str]) -> str:
         return environ.get(match[1]) or match[0]
 
     return _VARIABLE.sub(value, line)
+
+
+def collapse(text: str, line: str, environ: Mapping[str, str]) -> str:
+    """Return ``text``, a message about the expanded ``line``, with ``${NAME}`` for the values that were put in.
+
+    They may be secrets.
+    """
+    for match in _VARIABLE.finditer(line):
+        value = environ.get(match[1])
+        if value:
+            text = text.replace(value, match[0])
+    return text

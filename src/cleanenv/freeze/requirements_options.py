@@ -54,8 +54,11 @@ SHORT = {
     "i": "--index-url",
     "r": "--requirement",
 }
+# The hashes that pip trusts (pip/_internal/utils/hashes.py, STRONG_HASHES).
+HASHES = ("sha256", "sha384", "sha512")
+_PACKAGE_LISTS = ("--all-releases", "--no-binary", "--only-binary", "--only-final")
 _EDITABLE = ("-e ", "--editable ", "--editable=")
-_CONDITION = re.compile(r"\s;|;\s")
+_CONDITION = re.compile(r"\s;")  # to pip, a semicolon without a blank before it is part of the path
 
 
 class Options:
@@ -63,19 +66,28 @@ class Options:
 
     ``requirement`` and ``constraint`` are the files to include, ``editable`` the
     path or URL; of an option that is repeated the first counts, as it does for
-    pip. ``condition`` is the marker after an editable, without its semicolon.
+    pip. ``condition`` is the marker after an editable, without its semicolon;
+    ``unquoted`` the rest of the line after ``-e`` as it is written, if quotation
+    marks and blanks make another path of it: what `pip freeze` prints for such a
+    path. ``refusal`` is why pip refuses ``editable``, unless its directory exists.
     """
 
-    __slots__ = ("condition", "constraint", "editable", "requirement")
+    __slots__ = ("condition", "constraint", "editable", "refusal", "requirement", "unquoted")
 
     def __init__(self) -> None:
         self.requirement: str | None = None
         self.constraint: str | None = None
         self.editable: str | None = None
         self.condition: str | None = None
+        self.unquoted: str | None = None
+        self.refusal: str | None = None
 
     def add(self, name: str, value: str) -> None:
-        """Take the option ``name`` in its long form, if it is one that counts here and the first of its kind."""
+        """Take the option ``name`` in its long form, if it is one that counts here and the first of its kind.
+
+        Raises ValueError, with the reason, for a value that pip refuses.
+        """
+        _check_value(name, value)
         if name in ("--requirement", "--requirements"):
             self.requirement = self.requirement or value
         elif name == "--constraint":
@@ -96,25 +108,58 @@ def split(line: str) -> tuple[str, str]:
 def parse(text: str) -> Options:
     """Parse the options of a line; raise ValueError, with the reason, if pip would not take them."""
     options = Options()
-    target = _after_editable(text)
-    if target is not None and target[:1] not in ("'", '"'):
-        # pip ignores what follows the path. `uv export` writes markers there and uv reads them.
-        match = _CONDITION.search(target)
-        if match is not None:
-            options.condition = target[match.end() :].strip()
-            target = target[: match.start()].strip()
-            text = f"-e {target}"
+    written = _after_editable(text)
     try:
         words = shlex.split(text)
     except ValueError:
-        words = []
-        if target is None:
+        if written is None:
             raise ValueError("a quotation mark is not closed") from None
+        options.unquoted = written
+        options.refusal = "a quotation mark is not closed"
+        return options
     has_more_words = _read_words(words, options)
-    # `pip freeze` prints a path with a blank or a quotation mark as it is, and so does cleanenv.
-    if target is not None and (not words or (has_more_words and not _is_url(options.editable or ""))):
-        options.editable = target
+    if written is None:
+        return options
+    # pip ignores what follows the path. `uv export` writes markers there and uv reads them.
+    condition = _CONDITION.search(written, _end_of_quotation(written))
+    if condition is not None:
+        options.condition, _ = split(written[condition.end() :].strip())
+        words = _words(written[: condition.start()])
+        options.editable = words[0] if words else None
+        has_more_words = len(words) > 1
+    if options.editable is None or _is_url(options.editable):
+        return options
+    if options.editable != written:
+        options.unquoted = written
+    if has_more_words:
+        options.refusal = "a blank ends the path: put it in quotation marks"
     return options
+
+
+def _end_of_quotation(text: str) -> int:
+    """Return where the quotation that ``text`` begins with ends, 0 if it begins with none."""
+    return text.find(text[0], 1) + 1 if text.startswith(("'", '"')) else 0
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of ``text`` as a shell has them, none if a quotation mark is not closed."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return []
+
+
+def _check_value(name: str, value: str) -> None:
+    if name == "--hash":
+        algorithm, colon, _ = value.partition(":")
+        if not colon:
+            raise ValueError("--hash is not of the form ALGORITHM:DIGEST")
+        if algorithm not in HASHES:
+            raise ValueError(f"--hash is not one of {', '.join(HASHES)}")
+    elif name == "--config-settings" and "=" not in value:
+        raise ValueError("--config-settings is not of the form KEY=VALUE")
+    elif name in _PACKAGE_LISTS and value.startswith("-"):
+        raise ValueError(f"{name} has no value")
 
 
 def _after_editable(text: str) -> str | None:

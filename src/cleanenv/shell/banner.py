@@ -25,7 +25,13 @@ NOT_LOADED = "Aliases and prompt are not loaded. 'exit' leaves. More: cleanenv e
 
 
 def lines(
-    shell: str, environment: Environment, plan: Plan, caller: Mapping[str, str], sources: Sequence[str], columns: int
+    shell: str,
+    environment: Environment,
+    plan: Plan,
+    caller: Mapping[str, str],
+    *,
+    sources: Sequence[str],
+    columns: int,
 ) -> list[str]:
     """Return lines for a person, wrapped at words for a terminal of ``columns``.
 
