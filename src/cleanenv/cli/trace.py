@@ -54,14 +54,17 @@ def command(
     Python, and PATH) with the files and lines that led to it. Also reads
     /etc/environment, pam_env.conf and systemd's environment.d.
     """
-    from cleanenv.trace import tracing
+    from cleanenv.trace import selection, start, tracing
 
     if math.isnan(timeout):  # which no range excludes
         raise UsageError("--timeout 'nan' is not a number of seconds", "give one such as 20")
     caller = options.caller(context)
-    tracing.check(names)
+    selection.check(names)
     chosen = detect.choose(shell_name, caller.ancestry, caller.environ)
-    is_login = detect.is_login(caller.ancestry, chosen.program) if login is None else login
+    started = start.read(chosen.shell, chosen.program, caller.ancestry, caller.environ)
+    is_login = started.login if login is None else login
+    # With an option it is that startup alone which is asked about.
+    login_shell = start.login_shell(caller.ancestry, caller.environ) if login is None else None
     trace = tracing.run(
         chosen.shell,
         chosen.program,
@@ -70,6 +73,8 @@ def command(
         login=is_login,
         timeout=timeout,
         ancestors=caller.ancestry,
+        start=started,
+        login_shell=login_shell,
     )
     if as_json:
         from cleanenv.trace.report import json_document

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.system import provenance
 from cleanenv.system.console import readable
+from cleanenv.trace import attribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from cleanenv.trace.tracing import Trace, Variable
 
 NAME, PLACE, ADDED, REMOVED, DIM, ALARM = "bold", "cyan", "green", "red", "dim", "yellow"
+NOT_SET = "not set by this startup"
+SET_LATER = "set later by hand, by a file sourced later or by an activation"
+UNSET_LATER = "taken away later, by hand, by a file sourced later or by an activation"
+AT_LOGIN = "at login, before this shell was started"
 LONGEST = 400  # characters of a value or a line that are shown
 
 Words = tuple[str, str]  # a style and a text
@@ -85,6 +90,8 @@ def _head(trace: Trace) -> Iterator[Words]:
     kind = "as a login shell" if trace.login else "interactive, not as a login shell"
     how = "Replayed" if trace.replay.is_replayed else "Read, not run: the startup of"
     yield DIM, readable(f"{how} {trace.shell} ({trace.program}), {kind}.")
+    if trace.before is not None:
+        yield DIM, readable(f"Also the login of {trace.before.shell} before it ({trace.before.program}).")
     for pattern in trace.unmatched:
         yield "", f"No variable that is set now or by this startup matches '{pattern}'."
     if not trace.variables and not trace.unmatched:
@@ -93,18 +100,61 @@ def _head(trace: Trace) -> Iterator[Words]:
 
 def _tree(variable: Variable, trace: Trace, home: str) -> Branch:
     branches: list[Branch] = []
+    for change in variable.at_login:
+        details = [Branch(style, text) for style, text in _change(change)]
+        details.append(Branch(DIM, AT_LOGIN))
+        branches.append(Branch(PLACE, chain(change.chain, home), details))
     for change in variable.changes:
         details = [Branch(style, text) for style, text in _change(change)]
         branches.append(Branch(PLACE, chain(change.chain, home), details))
-    if not variable.changes:
+    if not branches:
         branches.append(Branch(ALARM, _without_change(variable, trace, home)))
-    elif variable.replayed is None:
+    elif variable.changes and variable.replayed is None:
         branches.append(Branch(DIM, "not set at the end of the startup"))
-    if variable.origin is not None:
-        branches.append(Branch(DIM, f"set now: {readable(variable.origin.sentence)}"))
-    elif variable.now is None:
-        branches.append(Branch(DIM, "not set now"))
+    branches += _now(variable, trace)
     return Branch(NAME, variable.name, branches)
+
+
+def _now(variable: Variable, trace: Trace) -> Iterator[Branch]:
+    """Yield the value now if the startup does not give it, what set it, and the process that had it first."""
+    given = variable.attribution
+    if given.source in (attribution.LATER, attribution.UNKNOWN, attribution.BEFORE):
+        if variable.changes and variable.replayed is not None:
+            yield Branch(DIM, f"at the end of the startup: {_value(variable.replayed)}")
+        if variable.now is not None:
+            details = [Branch(style, text) for style, text in _sources(variable, trace)]
+            yield Branch("", f"set now to {_value(variable.now)}", details)
+    if variable.now is None and given.source == attribution.LATER:
+        yield Branch(ALARM, f"not set now: {UNSET_LATER}")
+    elif variable.now is None:
+        yield Branch(DIM, "not set now")
+    if variable.origin is not None:
+        yield Branch(DIM, f"set now: {readable(variable.origin.sentence)}")
+
+
+def _sources(variable: Variable, trace: Trace) -> Iterator[Words]:
+    """Yield what is known of the entries that the startup does not set."""
+    given = variable.attribution
+    is_whole = len(given.entries) == 1
+    for entry in given.entries:
+        words = _source(entry.source, trace)
+        if words:
+            yield ALARM, words if is_whole else f"{_value(entry.text)}: {words}"
+    for text in given.lost:
+        if not is_whole:
+            yield ALARM, f"{_value(text)}: {UNSET_LATER}"
+
+
+def _source(source: str, trace: Trace) -> str:
+    """Return the words for what set an entry; empty if the changes show it."""
+    if source == attribution.LATER:
+        skipped = " or by a command that the replay skipped" if trace.replay.skipped else ""
+        return f"{NOT_SET}: {SET_LATER}{skipped}"
+    if source == attribution.BEFORE:
+        return f"{NOT_SET}: {trace.shell} (pid {trace.start.pid}) was started with it"
+    if source == attribution.UNKNOWN and trace.replay.finished:
+        return NOT_SET
+    return ""
 
 
 def _without_change(variable: Variable, trace: Trace, home: str) -> str:
@@ -114,9 +164,9 @@ def _without_change(variable: Variable, trace: Trace, home: str) -> str:
     fact = "nothing in this startup sets it"
     if variable.now is None:
         return fact
-    if _is_set_in_shell(variable, trace):
+    if variable.attribution.source == attribution.LATER or _is_set_in_shell(variable, trace):
         return f"{fact}; it was set later, in this shell"
-    if not trace.login:
+    if not trace.login and trace.before is None:
         return f"{fact}; it may come from the login: see with --login"
     return fact
 
@@ -126,6 +176,8 @@ def _is_set_in_shell(variable: Variable, trace: Trace) -> bool:
     origin = variable.origin
     if origin is None or origin.how not in (provenance.WITHOUT, provenance.OTHER_VALUE):
         return False
+    if trace.start.pid:
+        return origin.pid == trace.start.pid
     return origin.program in (trace.shell, os.path.basename(trace.program))
 
 
