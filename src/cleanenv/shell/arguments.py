@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 INTERACTIVE = "interactive"
 COMMAND = "command"
 SCRIPT = "script"
-LOGIN_LETTER = "l"
 # tcsh(1) and csh(1): -l makes a login shell only if it is the only argument.
 LOGIN_ALONE = ("tcsh", "csh")
 # Their options have one dash and several letters, by the flag package of Go: -norc.
@@ -71,9 +70,9 @@ def asks_for_login(shell: Shell | None, words: Sequence[str]) -> bool:
         return list(words) == ["-l"]
     is_login = False
     for option, value in options(shell, words):
-        if option == "--login" or option == f"-{LOGIN_LETTER}":
+        if option in ("--login", "-l"):
             is_login = True
-        elif option == f"+{LOGIN_LETTER}":
+        elif option == "+l":
             is_login = False
         elif option in ("-o", "+o") and _is_option_login(value):
             is_login = option == "-o"

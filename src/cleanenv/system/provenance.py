@@ -64,7 +64,7 @@ def origins(
     for process in ancestors:
         if not undecided:
             return by_name
-        started = environment(process.pid)
+        started = started_with(process)
         for name in undecided:
             how = _judge(environ[name], name, started)
             if how:
@@ -76,6 +76,13 @@ def origins(
         for name in undecided:
             by_name[name] = Origin(name, FROM_THE_TOP, _program(top), top.pid)
     return by_name
+
+
+def started_with(process: Process) -> dict[str, str] | None:
+    """Return the same as ``environment`` of a process, read once."""
+    if not process.environments:
+        process.environments.append(environment(process.pid))
+    return process.environments[0]
 
 
 def environment(pid: int) -> dict[str, str] | None:

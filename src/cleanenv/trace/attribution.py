@@ -69,9 +69,7 @@ def attribute(values: Values, at_login: Sequence[Change] = ()) -> Attribution:
     of_login: list[str] = []
     for change in at_login:
         of_login += parts(change.new, values)
-    entries: list[Entry] = []
-    for text in now:
-        entries.append(Entry(text, _source(text, values, replayed, started, of_login)))
+    entries = [Entry(text, _source(text, values, replayed, started, of_login)) for text in now]
     lost = _lost(values, now, replayed)
     return Attribution(_whole(entries, lost, values), tuple(entries), lost)
 
@@ -95,9 +93,7 @@ def normalized(entry: str) -> str:
     return entry.rstrip("/") or entry
 
 
-def _source(
-    text: str, values: Values, replayed: Sequence[str], started: Sequence[str], of_login: Sequence[str]
-) -> str:
+def _source(text: str, values: Values, replayed: Sequence[str], started: Sequence[str], of_login: Sequence[str]) -> str:
     if text in replayed or any(_differ_by_time(text, other, values.pid) for other in replayed):
         return STARTUP
     if text in of_login:

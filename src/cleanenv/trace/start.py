@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.shell import arguments, detect, registry
-from cleanenv.system import provenance
+from cleanenv.system import processes, provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,14 +95,25 @@ def read(row: Shell, program: str, ancestors: Iterable[Process], environ: Mappin
     above, or `env -i` with another HOME, is not the one that is asked about.
     """
     for process in detect.running(ancestors, row, program):
-        first = provenance.environment(process.pid)
+        first = provenance.started_with(process)
         if first is not None and first.get("HOME", "") not in ("", environ.get("HOME", "")):
             continue
-        directory = (first or {}).get("PWD", "/")
+        directory = _directory(process.pid, first or {})
         words = detect.words_of(row, process)
         is_login = detect.is_login_process(row, process)
         return Start(process.pid, is_login, first, given(row, words, directory))
     return Start()
+
+
+def _directory(pid: int, first: Mapping[str, str]) -> str:
+    """Return the directory in which a shell was started, as far as it is known: by PWD, else where it is now."""
+    logical = first.get("PWD", "")
+    if os.path.isabs(logical):
+        return logical
+    try:
+        return os.readlink(f"{processes.PROC}/{pid}/cwd")
+    except OSError:
+        return "/"
 
 
 def given(row: Shell, words: Iterable[str], directory: str) -> Given:
@@ -121,21 +132,17 @@ def given(row: Shell, words: Iterable[str], directory: str) -> Given:
 def _with(found: Given, role: str, value: str, directory: str) -> Given:
     """Return ``found`` with one option more; of several files the last one counts."""
     path = os.path.join(directory, value)
-    if role == RC:
-        return found._replace(rc=path)
-    if role == ENV_FILE:
-        return found._replace(env_file=path)
-    if role == PROFILE:
-        return found._replace(profile=path)
-    if role == COMMAND:
-        return found._replace(commands=(*found.commands, value))
-    if role == NO_FILES:
-        return found._replace(is_without_files=True)
-    if role == NO_RC:
-        return found._replace(is_without_rc=True)
-    if role == NO_PROFILE:
-        return found._replace(is_without_profile=True)
-    return found._replace(is_posix=True)
+    changed: dict[str, Given] = {
+        RC: found._replace(rc=path),
+        ENV_FILE: found._replace(env_file=path),
+        PROFILE: found._replace(profile=path),
+        COMMAND: found._replace(commands=(*found.commands, value)),
+        NO_FILES: found._replace(is_without_files=True),
+        NO_RC: found._replace(is_without_rc=True),
+        NO_PROFILE: found._replace(is_without_profile=True),
+        POSIX: found._replace(is_posix=True),
+    }
+    return changed[role]
 
 
 def login_shell(ancestors: Iterable[Process], environ: Mapping[str, str]) -> detect.Found | None:

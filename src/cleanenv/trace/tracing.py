@@ -12,7 +12,7 @@ from cleanenv.clean import policy
 from cleanenv.errors import ShellUnusableError
 from cleanenv.system import provenance
 from cleanenv.trace import attribution, handed_over, login_files, selection
-from cleanenv.trace.attribution import Attribution
+from cleanenv.trace.attribution import Attribution, Values
 from cleanenv.trace.engine import source_file
 from cleanenv.trace.model import Replay
 from cleanenv.trace.start import USUAL, Given, Start
@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from cleanenv.trace.model import Change
 
 LIMIT = 20.0  # seconds
+NOTHING = Attribution("")
+NOT_RUNNING = Start()
 NO_FILES = "{shell} was started with an option by which it reads no startup file of yours"
 # What a login hands to a shell, by groups of the policy, so that startup files that ask for it go their usual way.
 OF_THE_SESSION = (policy.IDENTITY, policy.TERMINAL, policy.LANGUAGE, policy.DESKTOP)
 ALSO_OF_THE_SESSION = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 # Without these a startup goes astray, so they are handed over even if they are asked for.
 ALWAYS = ("HOME", "USER", "LOGNAME", "SHELL", "TERM")
+
+
 @runtime_checkable
 class Tracer(Protocol):
     """A module of cleanenv.trace that serves a shell."""
@@ -50,20 +54,26 @@ class Tracer(Protocol):
 class Variable:
     """One variable: its changes in their order, its value now and after the replay, and how it came here.
 
-    None as a value is 'not set'; ``origin`` is None where it is not set now, or no process above is known.
-    ``started`` is the value with which the running shell started, None also if that is not known.
-    ``attribution`` says what set the value now, ``at_login`` the changes by which a login's files explain
+    ``origin`` is None where it is not set now, or no process above is known. ``attribution`` says what set the value now, ``at_login`` the changes by which a login's files explain
     what the shell was started with.
     """
 
     name: str
     changes: tuple[Change, ...]
-    now: str | None
-    replayed: str | None
-    origin: Origin | None
-    started: str | None = None
-    attribution: Attribution = Attribution("")
+    values: Values
+    origin: Origin | None = None
+    attribution: Attribution = NOTHING
     at_login: tuple[Change, ...] = ()
+
+    @property
+    def now(self) -> str | None:
+        """The value where cleanenv was started, None for 'not set'."""
+        return self.values.now
+
+    @property
+    def replayed(self) -> str | None:
+        """The value after the replay, None for 'not set'."""
+        return self.values.replayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ class Trace:
     variables: tuple[Variable, ...]
     replay: Replay
     unmatched: tuple[str, ...] = ()
-    start: Start = Start()
+    start: Start = NOT_RUNNING
     before: Login | None = None
 
 
@@ -114,7 +124,7 @@ def run(
     Raises UsageError for what is not a name, ShellUnusableError if the shell cannot be started.
     """
     selection.check(patterns)
-    start = start or Start()
+    start = start or NOT_RUNNING
     base = login_environment(environ, patterns)
     base |= handed_over.variables(start.environ, environ, lambda name: policy.matches(name, patterns))
     outside = tuple(login_files.changes(base))
@@ -126,36 +136,29 @@ def run(
     variables: list[Variable] = []
     for name in names:
         of_name = tuple(change for change in changes if change.name == name)
-        values = _values(name, environ, end, start, replayed)
-        variable = Variable(name, of_name, values.now, values.replayed, origins.get(name), values.started)
-        variables.append(dataclasses.replace(variable, attribution=attribution.attribute(values)))
+        values = Values(
+            now=environ.get(name),
+            replayed=end.get(name),
+            started=(start.environ or {}).get(name),
+            is_start_known=start.environ is not None,
+            # Values of files that were read and not run are those of their text.
+            is_complete=replayed.finished and replayed.is_replayed,
+            pid=start.pid,
+        )
+        variables.append(Variable(name, of_name, values, origins.get(name), attribution.attribute(values)))
     before = None
     if login_shell is not None and not login and any(map(_is_unexplained, variables)):
         before = _login(login_shell, environ, patterns, timeout)
-        variables = [_with_login(variable, before, environ, end, start, replayed) for variable in variables]
+    if before is not None:
+        variables = [_with_login(variable, before.replay.changes) for variable in variables]
     unmatched = selection.unmatched(patterns, names)
     return Trace(row.name, program, login, timeout, tuple(variables), replayed, unmatched, start, before)
-
-
-def _values(
-    name: str, environ: Mapping[str, str], end: Mapping[str, str], start: Start, replayed: Replay
-) -> attribution.Values:
-    """Return the values of a variable: now, after the replay, and as the running shell started."""
-    return attribution.Values(
-        now=environ.get(name),
-        replayed=end.get(name),
-        started=(start.environ or {}).get(name),
-        is_start_known=start.environ is not None,
-        # Values of files that were read and not run are those of their text.
-        is_complete=replayed.finished and replayed.is_replayed,
-        pid=start.pid,
-    )
 
 
 def _is_unexplained(variable: Variable) -> bool:
     """Tell whether the shell was started with some of the value, which a login may have set."""
     has_before = any(entry.source == attribution.BEFORE for entry in variable.attribution.entries)
-    # Nearly every PATH is inherited: what the startup changes itself explains enough, unless an entry is asked about.
+    # Nearly every PATH is inherited: what the startup changes itself explains enough.
     return has_before and (variable.name != "PATH" or not variable.changes)
 
 
@@ -173,26 +176,16 @@ def _login(shell: Found, environ: Mapping[str, str], patterns: Sequence[str], ti
     return Login(shell.shell.name, shell.program, dataclasses.replace(replayed, changes=(*outside, *replayed.changes)))
 
 
-def _with_login(
-    variable: Variable,
-    before: Login | None,
-    environ: Mapping[str, str],
-    end: Mapping[str, str],
-    start: Start,
-    replayed: Replay,
-) -> Variable:
-    """Return ``variable`` with those changes of the login that made what the shell was started with."""
-    if before is None:
-        return variable
-    values = _values(variable.name, environ, end, start, replayed)
-    wanted = [attribution.normalized(text) for text in variable.attribution.of(attribution.BEFORE)]
+def _with_login(variable: Variable, changes: Sequence[Change]) -> Variable:
+    """Return ``variable`` with those ``changes`` of a login that made what the shell was started with."""
+    wanted = variable.attribution.of(attribution.BEFORE)
     explaining: list[Change] = []
-    for change in before.replay.changes:
-        old = attribution.parts(change.old, values)
-        made = [text for text in attribution.parts(change.new, values) if text not in old]
+    for change in changes:
+        old = attribution.parts(change.old, variable.values)
+        made = [text for text in attribution.parts(change.new, variable.values) if text not in old]
         if change.name == variable.name and any(text in wanted for text in made):
             explaining.append(change)
-    renewed = attribution.attribute(values, explaining)
+    renewed = attribution.attribute(variable.values, explaining)
     return dataclasses.replace(variable, attribution=renewed, at_login=tuple(explaining))
 
 

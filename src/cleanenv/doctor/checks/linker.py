@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import codes
+from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.finding import Hidden
 from cleanenv.doctor.linking import libraries
 
@@ -61,7 +61,7 @@ def _finding(
         value=value,
         evidence=evidence,
         hides=hides,
-        line=f"unset {variable}",
+        line=remedies.unset(variable),
         entries=[entry] if entry else (),
     )
 

@@ -84,6 +84,9 @@ def _article(finding: Finding, identifier: str, diagnosis: Diagnosis, home: str)
     parts.append(f'<p class="remedy">{_text(_capitalized(wording.fix(finding)))}{end}</p>\n')
     if finding.line:
         parts.append(_code(finding.line))
+    line_to_delete = wording.deletion(finding, diagnosis, home)
+    if line_to_delete:
+        parts.append(f'<p class="remedy">{_text(_capitalized(line_to_delete))}.</p>\n')
     parts.append("</article>\n")
     return "".join(parts)
 

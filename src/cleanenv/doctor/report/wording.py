@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from cleanenv.doctor.diagnosis import Diagnosis
     from cleanenv.doctor.finding import Finding, Hidden
+    from cleanenv.trace.model import Change
 
 SHOWN = 8  # lines of one kind; JSON and the page have all
 INDENT = 4
@@ -55,6 +56,9 @@ def _body(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[Line]:
     yield _line(INDENT, fix(finding))
     if finding.line:
         yield _line(2 * INDENT, finding.line, COMMAND)
+    line_to_delete = deletion(finding, diagnosis, home)
+    if line_to_delete:
+        yield _line(INDENT, line_to_delete)
 
 
 def _some(texts: Sequence[str], style: str) -> Iterator[Line]:
@@ -131,19 +135,41 @@ def _versioned(package: str, version: str, distribution: str) -> str:
 
 
 def traces(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[str]:
-    """Yield where the shell's startup sets what ``finding`` is about; nothing without a trace."""
-    if diagnosis.changes is None or finding.variable not in diagnosis.changes:
+    """Yield where the shell's startup sets what ``finding`` is about, and what else did; nothing without a trace."""
+    if diagnosis.trace is None:
         return
+    from cleanenv.doctor import trace_link
+
+    places = trace_link.places(finding, diagnosis.trace)
+    if places is None:
+        return
+    for change in places.at_login:
+        yield _set_at(change, home, " (at login)")
+    for change in places.changes:
+        yield _set_at(change, home, "")
+    yield from trace_link.sentences(places, finding.variable, diagnosis.trace)
+
+
+def _set_at(change: Change, home: str, when: str) -> str:
+    from cleanenv.trace.report import terminal
+
+    verb = "unset" if change.new is None else "set"
+    text = f": {change.text}" if change.text else ""
+    return f"{verb} at {terminal.chain(change.chain, home)}{when}{text}"
+
+
+def deletion(finding: Finding, diagnosis: Diagnosis, home: str) -> str:
+    """Return the sentence that names the line to delete, empty if a trace does not show it."""
+    if diagnosis.trace is None:
+        return ""
     from cleanenv.doctor import trace_link
     from cleanenv.trace.report import terminal
 
-    changes = trace_link.relevant(finding, diagnosis.changes)
-    if not changes:
-        yield f"no startup file sets {finding.variable}"
-    for change in changes:
-        verb = "unset" if change.new is None else "set"
-        text = f": {change.text}" if change.text else ""
-        yield f"{verb} at {terminal.chain(change.chain, home)}{text}"
+    places = trace_link.places(finding, diagnosis.trace)
+    line = trace_link.line_to_delete(places, home) if places is not None else None
+    if line is None:
+        return ""
+    return f"and delete the line {terminal.chain([line], home)}, which sets it in every new shell"
 
 
 def allowed(names: Sequence[str]) -> str:

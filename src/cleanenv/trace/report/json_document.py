@@ -47,7 +47,7 @@ def _variable(variable: Variable) -> dict[str, object]:
         "name": variable.name,
         "now": variable.now,
         "replayed": variable.replayed,
-        "started": variable.started,
+        "started": variable.values.started,
         "set_by": variable.attribution.source or None,
         "entries": [{"text": entry.text, "set_by": entry.source} for entry in variable.attribution.entries],
         "lost": list(variable.attribution.lost),

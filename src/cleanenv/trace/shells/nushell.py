@@ -48,7 +48,9 @@ def replay(
 class _Startup:
     """One startup of nushell, in a configuration folder of links."""
 
-    def __init__(self, folder: str, program: str, environ: Mapping[str, str], row: Shell, *, login: bool, given: Given) -> None:
+    def __init__(
+        self, folder: str, program: str, environ: Mapping[str, str], row: Shell, *, login: bool, given: Given
+    ) -> None:
         self.folder = folder
         self.program = program
         self.environ = environ

@@ -169,8 +169,8 @@ def replay(
     changes = tuple(reader.timeline.finish())
     last = reader.timeline.step.chain if reader.timeline.step else ()
     notes = [*reader.notes, FUNCTIONS.format(shell=row.name)]
-    for file in filter(None, (given.rc, given.profile)):
-        notes.append(OTHER_FILE.format(shell=row.name, file=file))
+    unread = [file for file in (given.rc, given.profile) if file]
+    notes += [OTHER_FILE.format(shell=row.name, file=file) for file in unread]
     if "" in reader.files:
         notes.append(NO_ENV.format(shell=row.name))
     return Replay(
