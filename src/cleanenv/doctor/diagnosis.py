@@ -43,10 +43,6 @@ class Diagnosis(NamedTuple):
         """The variables that findings are about, without repetition."""
         return tuple(dict.fromkeys(finding.variable for finding in self.findings if finding.variable))
 
-    def how_many(self, severity: str) -> int:
-        """Return how many findings have ``severity``."""
-        return sum(finding.severity == severity for finding in self.findings)
-
 
 def wanted(variables: Mapping[str, str]) -> frozenset[str]:
     """Return the names that the clean shell whose ``variables`` these are was asked to let in."""

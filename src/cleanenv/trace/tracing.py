@@ -52,10 +52,11 @@ class Tracer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One variable: its changes in their order, its value now and after the replay, and how it came here.
+    """One variable: its changes in their order, its values, and how the value now came here.
 
-    ``origin`` is None where it is not set now, or no process above is known. ``attribution`` says what set the value now, ``at_login`` the changes by which a login's files explain
-    what the shell was started with.
+    ``origin`` is None where it is not set now, or no process above is known.
+    ``attribution`` says what set the value now, ``at_login`` the changes by
+    which a login's files explain what the shell was started with.
     """
 
     name: str
