@@ -54,8 +54,8 @@ def test_a_workspace_of_sixty_isolated_packages_is_read_at_a_glance(tmp_path: Pa
     searched = f"{PACKAGES} entries of LD_LIBRARY_PATH in '{install}' are searched by every program before the system's"
     assert f"warning: {searched} libraries [ld-path]" in lines
     assert "    fix: remove them from PYTHONPATH, or unset it:" in lines
-    assert report.count("and 57 more, see --json") == 2
-    on_terminal = terminal.styled(found, {"HOME": str(scene.home), "COLUMNS": "100", "NO_COLOR": "1"})
+    assert report.count("and 58 more, see --json") == 2
+    on_terminal = terminal.styled(found, {"HOME": str(scene.home), "COLUMNS": "120", "NO_COLOR": "1"})
     assert len(on_terminal.splitlines()) < 40
     page = html.render(found, str(scene.home))
     assert page.count("<article") == 3

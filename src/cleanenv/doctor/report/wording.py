@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from cleanenv.trace.model import Change
 
 SHOWN = 8  # lines of one kind; JSON and the page have all
-SHOWN_OF_MANY = 3  # the same of findings that are shown as one
-LONGEST = 240  # characters of a value: three lines of most terminals
+SHOWN_OF_MANY = 2  # the same of findings that are shown as one
+LONGEST = 160  # characters of a value: two lines of most terminals
 INDENT = 4
 DIM = "dim"
 COMMAND = "command"
