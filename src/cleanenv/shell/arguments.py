@@ -14,6 +14,7 @@ COMMAND = "command"
 SCRIPT = "script"
 # tcsh(1) and csh(1): -l makes a login shell only if it is the only argument.
 LOGIN_ALONE = ("tcsh", "csh")
+COMMAND_AS_VALUE = ("fish", "nushell", "xonsh")  # in the others the first operand is the command
 # Their options have one dash and several letters, by the flag package of Go: -norc.
 WORDS_OF_ONE_DASH = ("elvish",)
 
@@ -42,6 +43,8 @@ def options(shell: Shell | None, words: Sequence[str]) -> Iterator[tuple[str, st
     letters that stand in one word (``-lic``) are yielded one by one.
     """
     valued = shell.valued if shell is not None else ()
+    if shell is not None and shell.name in COMMAND_AS_VALUE:
+        valued = (*valued, "-c", "--command", "--commands")
     rest = iter(words)
     for word in rest:
         if word in ("-", "--") or not word.startswith(("-", "+")):
