@@ -120,6 +120,7 @@ class Document(TypedDict):
     shell: Shell
     replay: Replayed
     before: Before | None
+    terminal_test: Place | None
     variables: list[Variable]
     skipped: list[Skipped]
     missing: list[Missing]

@@ -10,6 +10,7 @@ from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import detect
 from cleanenv.trace import attribution, tracing
 from cleanenv.trace import start as starting
+from cleanenv.trace.report import terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from cleanenv.doctor.finding import Finding, Subject
     from cleanenv.trace.model import Change, Place
     from cleanenv.trace.tracing import Trace, Variable
-
-SET_LATER = "set later by hand, by a file sourced later or by an activation"
 
 
 class Places(NamedTuple):
@@ -148,7 +147,7 @@ def _once(some: Sequence[Change], in_order: Sequence[Change]) -> tuple[Change, .
     return tuple(change for change in in_order if change in some)
 
 
-def sentences(given: Places, variable: str, traced: Trace) -> Iterator[str]:
+def sentences(given: Places, variable: str, traced: Trace, home: str) -> Iterator[str]:
     """Yield what is said of that which no startup file sets: one sentence for each thing that did."""
     for source in (attribution.LATER, attribution.BEFORE, attribution.UNKNOWN):
         entries = [entry for entry, other in given.others if other == source]
@@ -158,13 +157,12 @@ def sentences(given: Places, variable: str, traced: Trace) -> Iterator[str]:
         is_part = bool(given.changes or given.at_login) or len(entries) < len(given.others)
         if is_part and entries[0]:
             which = f"'{entries[0]}' is " if len(entries) == 1 else f"{len(entries)} entries are "
-        yield f"{which}{_sentence(source, variable, traced, is_part=bool(which))}"
+        yield f"{which}{_sentence(source, variable, traced, home, is_part=bool(which))}"
 
 
-def _sentence(source: str, variable: str, traced: Trace, *, is_part: bool) -> str:
+def _sentence(source: str, variable: str, traced: Trace, home: str, *, is_part: bool) -> str:
     if source == attribution.LATER:
-        skipped = " or by a command that the replay skipped" if traced.replay.skipped else ""
-        return f"not set by this startup: {SET_LATER}{skipped}"
+        return f"not set by this startup: {terminal.set_later(traced, home)}"
     fact = "not set by this startup" if is_part else f"no startup file sets {variable}"
     if source == attribution.BEFORE:
         return f"{fact}: {traced.shell} (pid {traced.start.pid}) was started with it"

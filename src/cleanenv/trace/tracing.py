@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from cleanenv.clean import policy
 from cleanenv.errors import ShellUnusableError
 from cleanenv.system import provenance
-from cleanenv.trace import attribution, handed_over, login_files, selection
+from cleanenv.trace import attribution, handed_over, login_files, selection, terminal_tests
 from cleanenv.trace.attribution import Attribution, Values
 from cleanenv.trace.engine import source_file
 from cleanenv.trace.model import Replay
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cleanenv.shell.detect import Found
     from cleanenv.system.processes import Process
     from cleanenv.system.provenance import Origin
-    from cleanenv.trace.model import Change
+    from cleanenv.trace.model import Change, Place
 
 LIMIT = 20.0  # seconds
 NOTHING = Attribution("")
@@ -92,6 +92,7 @@ class Trace:
 
     ``unmatched`` are the globs of which no variable is set, now or by the replay. ``start`` is how the
     running shell was started, ``before`` the replay of the login before it, None if there was no need.
+    ``terminal_test`` is a line of the startup that asks for a terminal, which no replay has.
     """
 
     shell: str
@@ -103,6 +104,7 @@ class Trace:
     unmatched: tuple[str, ...] = ()
     start: Start = NOT_RUNNING
     before: Login | None = None
+    terminal_test: Place | None = None
 
 
 def run(
@@ -153,7 +155,8 @@ def run(
     if before is not None:
         variables = [_with_login(variable, before.replay.changes) for variable in variables]
     unmatched = selection.unmatched(patterns, names)
-    return Trace(row.name, program, login, timeout, tuple(variables), replayed, unmatched, start, before)
+    asking = terminal_tests.first(row.name, base, changes)
+    return Trace(row.name, program, login, timeout, tuple(variables), replayed, unmatched, start, before, asking)
 
 
 def _is_unexplained(variable: Variable) -> bool:

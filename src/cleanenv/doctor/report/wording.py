@@ -160,7 +160,7 @@ def traces(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[str]:
         yield _set_at(change, home, " (at login)")
     for change in places.changes:
         yield _set_at(change, home, "")
-    yield from trace_link.sentences(places, finding.variable, diagnosis.trace)
+    yield from trace_link.sentences(places, finding.variable, diagnosis.trace, home)
 
 
 def _set_at(change: Change, home: str, when: str) -> str:

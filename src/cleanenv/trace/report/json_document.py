@@ -30,6 +30,7 @@ def document(trace: Trace) -> str:
                 "notes": list(replay.notes),
             },
             "before": _before(trace.before),
+            "terminal_test": None if trace.terminal_test is None else _chain([trace.terminal_test])[0],
             "variables": [_variable(variable) for variable in trace.variables],
             "skipped": [
                 {"text": skipped.text, "chain": _chain(skipped.chain), "reason": skipped.reason}

@@ -111,18 +111,18 @@ def _tree(variable: Variable, trace: Trace, home: str) -> Branch:
         branches.append(Branch(ALARM, _without_change(variable, trace, home)))
     elif variable.changes and variable.replayed is None:
         branches.append(Branch(DIM, "not set at the end of the startup"))
-    branches += _now(variable, trace)
+    branches += _now(variable, trace, home)
     return Branch(NAME, variable.name, branches)
 
 
-def _now(variable: Variable, trace: Trace) -> Iterator[Branch]:
+def _now(variable: Variable, trace: Trace, home: str) -> Iterator[Branch]:
     """Yield the value now if the startup does not give it, what set it, and the process that had it first."""
     given = variable.attribution
     if given.source in (attribution.LATER, attribution.UNKNOWN, attribution.BEFORE):
         if variable.changes and variable.replayed is not None:
             yield Branch(DIM, f"at the end of the startup: {_value(variable.replayed)}")
         if variable.now is not None:
-            details = [Branch(style, text) for style, text in _sources(variable, trace)]
+            details = [Branch(style, text) for style, text in _sources(variable, trace, home)]
             yield Branch("", f"set now to {_value(variable.now)}", details)
     if variable.now is None and given.source == attribution.LATER:
         yield Branch(ALARM, f"not set now: {UNSET_LATER}")
@@ -132,12 +132,12 @@ def _now(variable: Variable, trace: Trace) -> Iterator[Branch]:
         yield Branch(DIM, f"set now: {readable(variable.origin.sentence)}")
 
 
-def _sources(variable: Variable, trace: Trace) -> Iterator[Words]:
+def _sources(variable: Variable, trace: Trace, home: str) -> Iterator[Words]:
     """Yield what is known of the entries that the startup does not set."""
     given = variable.attribution
     is_whole = len(given.entries) == 1
     for entry in given.entries:
-        words = _source(entry.source, trace)
+        words = _source(entry.source, trace, home)
         if words:
             yield ALARM, words if is_whole else f"{_value(entry.text)}: {words}"
     for text in given.lost:
@@ -145,11 +145,21 @@ def _sources(variable: Variable, trace: Trace) -> Iterator[Words]:
             yield ALARM, f"{_value(text)}: {UNSET_LATER}"
 
 
-def _source(source: str, trace: Trace) -> str:
+def set_later(trace: Trace, home: str) -> str:
+    """Return the words for what sets a value that the startup does not, and for what a replay does not see of it."""
+    words = SET_LATER
+    if trace.replay.skipped:
+        words += ", or by a command that the replay skipped"
+    if trace.terminal_test is not None:
+        where = chain([trace.terminal_test], home)
+        words += f", or on a terminal, which the replay does not have and {where} asks for"
+    return words
+
+
+def _source(source: str, trace: Trace, home: str) -> str:
     """Return the words for what set an entry; empty if the changes show it."""
     if source == attribution.LATER:
-        skipped = " or by a command that the replay skipped" if trace.replay.skipped else ""
-        return f"{NOT_SET}: {SET_LATER}{skipped}"
+        return f"{NOT_SET}: {set_later(trace, home)}"
     if source == attribution.BEFORE:
         return f"{NOT_SET}: {trace.shell} (pid {trace.start.pid}) was started with it"
     if source == attribution.UNKNOWN and trace.replay.finished:
@@ -165,7 +175,9 @@ def _without_change(variable: Variable, trace: Trace, home: str) -> str:
     if variable.now is None:
         return fact
     if variable.attribution.source == attribution.LATER or _is_set_in_shell(variable, trace):
-        return f"{fact}; it was set later, in this shell"
+        if trace.terminal_test is None and not trace.replay.skipped:
+            return f"{fact}; it was set later, in this shell"
+        return fact
     if not trace.login and trace.before is None:
         return f"{fact}; it may come from the login: see with --login"
     return fact
@@ -229,6 +241,9 @@ def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
     if with_missing:
         for missing in replay.missing:
             yield DIM, f"Looked for {_path(missing.file, home)}: {missing.reason}."
+    if trace.terminal_test is not None and any(not variable.changes for variable in trace.variables):
+        where = chain([trace.terminal_test], home)
+        yield DIM, f"Note: {where} asks for a terminal, which the replay does not have: what depends on it is not seen."
     for note in replay.notes:
         yield DIM, f"Note: {readable(note)}."
 
