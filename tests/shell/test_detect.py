@@ -9,7 +9,7 @@ import pytest
 import shellingham
 
 from cleanenv.errors import ShellUnusableError
-from cleanenv.shell import arguments, detect, registry
+from cleanenv.shell import arguments, detect, registry, running
 from cleanenv.system.processes import Process
 from tests.support.command import write_program
 
@@ -429,13 +429,13 @@ def test_a_login_shell_is_told_by_its_arguments(argv: str, is_login: bool) -> No
     """Also by ``-l`` in one word with other options, but not by the words of a script or a command."""
     name = argv.removeprefix("-").partition(" ")[0] or "bash"
     table = [Process(3, "make", "/usr/bin/make", ("make", "-l")), Process(2, name, f"/bin/{name}", tuple(argv.split()))]
-    assert detect.is_login(table, f"/bin/{name}") is is_login
+    assert running.is_login(table, f"/bin/{name}") is is_login
 
 
 def test_the_nearest_process_of_the_shell_decides_about_login() -> None:
     inner = Process(3, "bash", "/bin/bash", ("bash",))
     outer = Process(2, "bash", "/bin/bash", ("-bash",))
-    assert detect.is_login([inner, outer], "/bin/bash") is False
-    assert detect.is_login([outer, inner], "/bin/bash") is True
-    assert detect.is_login([], "/bin/bash") is False
-    assert detect.is_login([outer], "/bin/zsh") is False
+    assert running.is_login([inner, outer], "/bin/bash") is False
+    assert running.is_login([outer, inner], "/bin/bash") is True
+    assert running.is_login([], "/bin/bash") is False
+    assert running.is_login([outer], "/bin/zsh") is False

@@ -7,7 +7,7 @@ from shlex import quote as quoted_posix
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 UNSET = "unset"
 UNSET_FUNCTION = "unset function"
@@ -94,20 +94,41 @@ def line(command: Command, shell: str) -> str:
 
 def quote(text: str, shell: str) -> str:
     """Return ``text`` as one word of ``shell``, quoted only if it has to be."""
-    plain = quoted_posix(text)
-    in_python = repr(text)
-    if plain == text:
-        return in_python if shell == "xonsh" else text
-    doubled = text.replace("\\", "\\\\")
-    if shell == "nushell" and "'" in text:
-        escaped = doubled.replace('"', '\\"')
-        return f'"{escaped}"'
-    quoted = {
-        "fish": "'" + doubled.replace("'", "\\'") + "'",
-        "tcsh": plain.replace("!", "\\!"),  # history expansion, also within quotes
-        "csh": plain.replace("!", "\\!"),
-        "nushell": f"'{text}'",
-        "xonsh": in_python,
-        "elvish": "'" + text.replace("'", "''") + "'",
-    }
-    return quoted.get(shell, plain)
+    return QUOTES.get(shell, quoted_posix)(text)
+
+
+def _needs_none(text: str) -> bool:
+    return quoted_posix(text) == text
+
+
+def _fish(text: str) -> str:
+    inner = text.replace("\\", "\\\\").replace("'", "\\'")
+    return text if _needs_none(text) else f"'{inner}'"
+
+
+def _csh(text: str) -> str:
+    return quoted_posix(text).replace("!", "\\!")  # history expansion, also within quotes
+
+
+def _nushell(text: str) -> str:
+    if _needs_none(text):
+        return text
+    if "'" not in text:
+        return f"'{text}'"
+    inner = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{inner}"'
+
+
+def _elvish(text: str) -> str:
+    inner = text.replace("'", "''")
+    return text if _needs_none(text) else f"'{inner}'"
+
+
+QUOTES: dict[str, Callable[[str], str]] = {
+    "fish": _fish,
+    "tcsh": _csh,
+    "csh": _csh,
+    "nushell": _nushell,
+    "xonsh": repr,
+    "elvish": _elvish,
+}

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from cleanenv.trace.model import Change, Place
     from cleanenv.trace.tracing import Trace, Variable
 
+SYSTEM = "/etc/"
+# Directories below HOME of which all files are settings of the user's own.
+SETTINGS = (".config/fish/", ".config/zsh/", ".zsh/", ".bashrc.d/", ".config/nushell/", ".config/xonsh/")
+
 
 class Places(NamedTuple):
     """What set that which a finding is about.
@@ -188,9 +192,9 @@ def line_to_delete(given: Places, home: str) -> Place | None:
 def _is_startup_file(file: str, home: str) -> bool:
     """Tell whether ``file`` is one that people keep their own settings in, and no tool's."""
     directory, name = os.path.split(file)
-    if directory in (home, os.path.join(home, ".config/zsh"), os.path.join(home, ".zsh")):
-        return name.startswith(".") or directory != home
-    return file.startswith(("/etc/", os.path.join(home, ".config/fish/"), os.path.join(home, ".bashrc.d/")))
+    if directory == home:
+        return name.startswith(".")
+    return file.startswith((SYSTEM, *(os.path.join(home, start) for start in SETTINGS)))
 
 
 def _warnings(traced: Trace) -> Iterator[str]:

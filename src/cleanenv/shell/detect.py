@@ -7,11 +7,11 @@ import os
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import registry
-from cleanenv.shell.arguments import COMMAND, INTERACTIVE, SCRIPT, asks_for_login, use_of
+from cleanenv.shell.arguments import COMMAND, INTERACTIVE, use_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from cleanenv.shell.definition import Shell
     from cleanenv.system.processes import Process
@@ -73,11 +73,11 @@ def choose(name: str | None, processes: Iterable[Process], environ: Mapping[str,
 
 def from_processes(processes: Iterable[Process], path: str) -> Found | None:
     """Return the shell that started us for the user, None if no shell is above."""
-    users = _users_shell(processes, path)
+    users = users_shell(processes, path)
     return users[0] if users is not None else None
 
 
-def _users_shell(processes: Iterable[Process], path: str) -> tuple[Found, Process] | None:
+def users_shell(processes: Iterable[Process], path: str) -> tuple[Found, Process] | None:
     """Return the shell that started us for the user, with its process.
 
     The nearest one that is not a script's or a program's: a shell that runs a
@@ -88,7 +88,7 @@ def _users_shell(processes: Iterable[Process], path: str) -> tuple[Found, Proces
     second_best = None
     below = None  # the process before, if it is a shell that runs a command
     for process in processes:
-        seen = _see(process, path)
+        seen = see(process, path)
         if seen is not None and below is not None:
             return below
         if seen is not None and seen.use == INTERACTIVE:
@@ -180,7 +180,7 @@ def _known(program: str, name: str) -> Found:
     return found
 
 
-def _see(process: Process, path: str) -> Seen | None:
+def see(process: Process, path: str) -> Seen | None:
     """Return what shell ``process`` is, None if it is not one."""
     title, *words = [os.path.basename(word) for word in process.argv] or [process.name]
     title = title.removeprefix("-")
@@ -217,54 +217,6 @@ def _by_title(process: Process, title: str, words: list[str]) -> tuple[Shell | N
             if not word.startswith("-"):
                 break
     return shell or registry.by_program(process.name), words
-
-
-def is_login(processes: Iterable[Process], program: str) -> bool:
-    """Tell whether the nearest of ``processes`` that runs ``program`` was started as a login shell."""
-    for process in processes:
-        if process.program == program and process.argv:
-            return is_login_process(registry.by_program(program), process)
-    return False
-
-
-def is_login_process(shell: Shell | None, process: Process) -> bool:
-    """Tell whether ``process``, which runs ``shell``, was started as a login shell."""
-    if not process.argv:
-        return False
-    return process.argv[0].startswith("-") or asks_for_login(shell, words_of(shell, process))
-
-
-def words_of(shell: Shell | None, process: Process) -> tuple[str, ...]:
-    """Return the arguments of ``process`` that ``shell`` itself gets: not those of a Python that runs it."""
-    words = process.argv[1:]
-    if shell is None or registry.by_program(process.program) is not None:
-        return words
-    for index, word in enumerate(words):
-        if registry.by_program(word) is shell:  # python3 /usr/bin/xonsh, python3 -m xonsh
-            return words[index + 1 :]
-    return words
-
-
-def running(processes: Iterable[Process], shell: Shell, program: str) -> Iterator[Process]:
-    """Yield those of ``processes`` that are ``shell``, run by ``program``: the user's own first, then the nearest.
-
-    One that runs a script is passed over, as its startup is not the user's.
-    """
-    users = _users_shell(processes, "")
-    if users is not None and _is_run_by(users[1], shell, program):
-        yield users[1]
-    for process in processes:
-        if _is_run_by(process, shell, program):
-            yield process
-
-
-def _is_run_by(process: Process, shell: Shell, program: str) -> bool:
-    seen = _see(process, "")
-    if seen is None or seen.use == SCRIPT or seen.found.shell is not shell:
-        return False
-    # xonsh is run by a Python: then the program that was found on PATH stands for it.
-    is_run_itself = seen.found.program == process.program
-    return not is_run_itself or os.path.realpath(process.program) == os.path.realpath(program)
 
 
 def _login_shell() -> str:

@@ -45,6 +45,9 @@ class Attribution(NamedTuple):
         return [entry.text for entry in self.entries if entry.source == source]
 
 
+NOTHING = Attribution("")
+
+
 class Values(NamedTuple):
     """The values of one variable, None for 'not set'.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.shell import arguments, detect, registry
+from cleanenv.shell import arguments, detect, registry, running
 from cleanenv.system import processes, provenance
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ ROLES: dict[str, dict[str, str]] = {
         "--noprofile": NO_PROFILE,
         "--posix": POSIX,
     },
-    "zsh": {"-f": NO_FILES, "--no-rcs": NO_FILES},
+    # Also its option RCS by its name, in which case and underscores do not matter.
+    "zsh": {"-f": NO_FILES, "--no-rcs": NO_FILES, "-o norcs": NO_FILES, "+o rcs": NO_FILES},
     "fish": {"-C": COMMAND, "--init-command": COMMAND, "-N": NO_FILES, "--no-config": NO_FILES},
     "tcsh": {"-f": NO_FILES},
     "csh": {"-f": NO_FILES},
@@ -42,8 +43,6 @@ ROLES: dict[str, dict[str, str]] = {
     "nushell": {"--config": RC, "--env-config": ENV_FILE, "-n": NO_FILES, "--no-config-file": NO_FILES},
     "elvish": {"-rc": RC, "-norc": NO_FILES},
 }
-# zsh's option that is the same as -f, however it is written (zshoptions(1)).
-ZSH_NO_RCS = (("-o", "norcs"), ("+o", "rcs"))
 
 
 class Given(NamedTuple):
@@ -88,21 +87,24 @@ class Start(NamedTuple):
     given: Given = USUAL
 
 
+NOT_RUNNING = Start()
+
+
 def read(row: Shell, program: str, ancestors: Iterable[Process], environ: Mapping[str, str]) -> Start:
     """Return how the nearest of ``ancestors`` that runs ``program`` was started.
 
     ``environ`` is the caller's: a shell of another home, as sudo leaves one
     above, or `env -i` with another HOME, is not the one that is asked about.
     """
-    for process in detect.running(ancestors, row, program):
+    for process in running.of_shell(ancestors, row, program):
         first = provenance.started_with(process)
         if first is not None and first.get("HOME", "") not in ("", environ.get("HOME", "")):
             continue
         directory = _directory(process.pid, first or {})
-        words = detect.words_of(row, process)
-        is_login = detect.is_login_process(row, process)
+        words = running.words_of(row, process)
+        is_login = running.is_login_process(row, process)
         return Start(process.pid, is_login, first, given(row, words, directory))
-    return Start()
+    return NOT_RUNNING
 
 
 def _directory(pid: int, first: Mapping[str, str]) -> str:
@@ -121,9 +123,8 @@ def given(row: Shell, words: Iterable[str], directory: str) -> Given:
     roles = ROLES.get(row.name, {})
     found = USUAL
     for option, value in arguments.options(row, list(words)):
-        role = roles.get(option)
-        if row.name == "zsh" and (option, value.replace("_", "").lower()) in ZSH_NO_RCS:
-            role = NO_FILES
+        named = value.replace("_", "").lower()
+        role = roles.get(option) or roles.get(f"{option} {named}")
         if role is not None:
             found = _with(found, role, value, directory)
     return found
@@ -149,6 +150,6 @@ def login_shell(ancestors: Iterable[Process], environ: Mapping[str, str]) -> det
     """Return the shell that logged the caller in: the nearest login shell above, else that of the account."""
     for process in ancestors:
         row = registry.by_program(process.program) if process.program else None
-        if row is not None and detect.is_login_process(row, process):
+        if row is not None and running.is_login_process(row, process):
             return detect.Found(row, process.program)
     return detect.from_account(environ)

@@ -12,10 +12,10 @@ from cleanenv.clean import policy
 from cleanenv.errors import ShellUnusableError
 from cleanenv.system import provenance
 from cleanenv.trace import attribution, handed_over, login_files, selection, terminal_tests
-from cleanenv.trace.attribution import Attribution, Values
+from cleanenv.trace.attribution import NOTHING, Attribution, Values
 from cleanenv.trace.engine import source_file
 from cleanenv.trace.model import Replay
-from cleanenv.trace.start import USUAL, Given, Start
+from cleanenv.trace.start import NOT_RUNNING, USUAL, Given, Start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from cleanenv.trace.model import Change, Place
 
 LIMIT = 20.0  # seconds
-NOTHING = Attribution("")
-NOT_RUNNING = Start()
 NO_FILES = "{shell} was started with an option by which it reads no startup file of yours"
 # What a login hands to a shell, by groups of the policy, so that startup files that ask for it go their usual way.
 OF_THE_SESSION = (policy.IDENTITY, policy.TERMINAL, policy.LANGUAGE, policy.DESKTOP)
@@ -121,10 +119,10 @@ def run(
 ) -> Trace:
     """Trace what ``patterns`` name, names and globs, by default what counts as a leak, for the caller of ``environ``.
 
-    ``ancestors`` are the processes in which origins are looked for, by default those above this one.
-    ``start`` is how the running shell was started, ``login_shell`` the one whose login is replayed too if the
-    running shell was started with what is asked about; None for neither.
-    Raises UsageError for what is not a name, ShellUnusableError if the shell cannot be started.
+    ``ancestors`` are the processes in which origins are looked for, by default those above this one. ``start``
+    is how the running shell was started; ``login_shell``, if any, is replayed as a login too where that shell was
+    started with what is asked about. Raises UsageError for what is not a name, ShellUnusableError if the shell
+    cannot be started.
     """
     selection.check(patterns)
     start = start or NOT_RUNNING
@@ -149,14 +147,14 @@ def run(
             pid=start.pid,
         )
         variables.append(Variable(name, of_name, values, origins.get(name), attribution.attribute(values)))
-    before = None
+    before: Login | None = None
     if login_shell is not None and not login and any(map(_is_unexplained, variables)):
         before = _login(login_shell, environ, patterns, timeout)
     if before is not None:
         variables = [_with_login(variable, before.replay.changes) for variable in variables]
     unmatched = selection.unmatched(patterns, names)
-    asking = terminal_tests.first(row.name, base, changes)
-    return Trace(row.name, program, login, timeout, tuple(variables), replayed, unmatched, start, before, asking)
+    asks = terminal_tests.first(row.name, base, changes)
+    return Trace(row.name, program, login, timeout, tuple(variables), replayed, unmatched, start, before, asks)
 
 
 def _is_unexplained(variable: Variable) -> bool:

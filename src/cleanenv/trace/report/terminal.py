@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cleanenv.system import provenance
 from cleanenv.system.console import readable
 from cleanenv.trace import attribution
+from cleanenv.trace.report import tree
+from cleanenv.trace.report.tree import DIM, Branch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from rich.text import Text
-    from rich.tree import Tree
-
     from cleanenv.trace.model import Change, Place, Replay
     from cleanenv.trace.tracing import Trace, Variable
 
-NAME, PLACE, ADDED, REMOVED, DIM, ALARM = "bold", "cyan", "green", "red", "dim", "yellow"
+NAME, PLACE, ADDED, REMOVED, ALARM = "bold", "cyan", "green", "red", "yellow"
 NOT_SET = "not set by this startup"
 SET_LATER = "set later by hand, by a file sourced later or by an activation"
 UNSET_LATER = "taken away later, by hand, by a file sourced later or by an activation"
@@ -28,14 +27,6 @@ LONGEST = 400  # characters of a value or a line that are shown
 Words = tuple[str, str]  # a style and a text
 
 
-class Branch(NamedTuple):
-    """A line of the report and those that hang from it."""
-
-    style: str
-    text: str
-    branches: Sequence[Branch] = ()
-
-
 def render(trace: Trace, environ: Mapping[str, str], *, is_terminal: bool, with_missing: bool) -> str:
     """Return the report for the terminal that ``environ`` describes, else plain; NO_COLOR is obeyed."""
     home = environ.get("HOME", "")
@@ -43,47 +34,8 @@ def render(trace: Trace, environ: Mapping[str, str], *, is_terminal: bool, with_
     branches += [_tree(variable, trace, home) for variable in trace.variables]
     branches += [Branch(style, text) for style, text in _foot(trace, home, with_missing=with_missing)]
     if is_terminal:
-        return _styled(branches, environ)
-    return "".join(f"{line}\n" for line in _plain(branches))
-
-
-def _plain(branches: Sequence[Branch]) -> Iterator[str]:
-    """Yield the lines as rich draws them, without it: importing that takes longer than all the rest."""
-    for branch in branches:
-        yield branch.text
-        last = len(branch.branches) - 1
-        for number, inner in enumerate(branch.branches):
-            first, others = ("└── ", "    ") if number == last else ("├── ", "│   ")
-            guide = first
-            for line in _plain([inner]):
-                yield guide + line
-                guide = others
-
-
-def _styled(branches: Sequence[Branch], environ: Mapping[str, str]) -> str:
-    import io
-
-    from rich.console import Console
-
-    file = io.StringIO()
-    console = Console(file=file, force_terminal=True, highlight=False, _environ=environ)
-    for branch in branches:
-        console.print(_drawn(branch) if branch.branches else _text(branch))
-    return file.getvalue()
-
-
-def _text(branch: Branch) -> Text:
-    from rich.text import Text
-
-    return Text(branch.text, style=branch.style)
-
-
-def _drawn(branch: Branch) -> Tree:
-    from rich.tree import Tree
-
-    tree = Tree(_text(branch), guide_style=DIM)
-    tree.children = [_drawn(inner) for inner in branch.branches]
-    return tree
+        return tree.styled(branches, environ)
+    return "".join(f"{line}\n" for line in tree.plain(branches))
 
 
 def _head(trace: Trace) -> Iterator[Words]:
