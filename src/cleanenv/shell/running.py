@@ -46,7 +46,7 @@ def of_shell(processes: Iterable[Process], shell: Shell, program: str) -> Iterat
 
     One that runs a script is passed over, as its startup is not the user's.
     """
-    users = detect.users_shell(processes, "")
+    users = detect.users_shell(processes, os.path.dirname(program))
     if users is not None and _is_run_by(users[1], shell, program):
         yield users[1]
     for process in processes:
@@ -55,7 +55,7 @@ def of_shell(processes: Iterable[Process], shell: Shell, program: str) -> Iterat
 
 
 def _is_run_by(process: Process, shell: Shell, program: str) -> bool:
-    seen = detect.see(process, "")
+    seen = detect.see(process, os.path.dirname(program))
     if seen is None or seen.use == SCRIPT or seen.found.shell is not shell:
         return False
     # xonsh is run by a Python: then the program that was found on PATH stands for it.
