@@ -226,3 +226,9 @@ def test_no_variable_is_asked_after_where_nothing_is_found(monkeypatch: pytest.M
     assert diagnosis.examine(subject).findings == ()
     with pytest.raises(AssertionError):
         list(subject.ancestors)
+
+
+@pytest.mark.parametrize("option", ["--login", "--no-login"])
+def test_the_login_is_chosen_for_a_trace_alone(option: str, caller: dict[str, str], tool: list[str]) -> None:
+    refusal = "Error: --login and --no-login choose what --trace replays: add --trace\n"
+    assert call([*tool, "doctor", option], caller) == (2, "", refusal)

@@ -47,7 +47,7 @@ def command(
 ) -> None:
     """Report which line of which file set a variable.
 
-    Runs the startup files of your shell once more, as a new terminal would,
+    Runs the startup files of your shell once more, as it was started, but
     from a clean login and without a terminal; commands that would replace the
     shell, take over the terminal or stay running are skipped. Prints each change
     of the variables NAME (globs such as 'ROS_*' too; by default all that leak into
