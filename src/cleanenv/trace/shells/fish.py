@@ -15,6 +15,7 @@ from cleanenv.trace.engine.fifo import Pipe
 from cleanenv.trace.engine.ledger import Ledger, dumped, is_own
 from cleanenv.trace.model import Place, Replay
 from cleanenv.trace.shells.fish_call_stack import Nesting
+from cleanenv.trace.start import USUAL, Given
 from cleanenv.trace.syntax import fish_words
 
 if TYPE_CHECKING:
@@ -46,9 +47,13 @@ _START = rb"(?m)(^[ \t]*|[;&|(][ \t]*|\b(?:and|or|not|else|begin|if|while)[ \t]+
 _EXEC = re.compile(_START + rb"exec(?=[ \t]+[^\s<>])")
 
 
-def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+def replay(
+    row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float, given: Given = USUAL
+) -> Replay:
     """Replay the startup of an interactive fish."""
-    options = ("--login",) if login else ()
+    options = ["--login"] if login else []
+    for command in given.commands:
+        options += ["--init-command", command]
     started = time.monotonic()
     with running.folder() as folder:
         startup = _Startup(folder, environ, row)

@@ -13,6 +13,7 @@ from cleanenv.trace.engine.location import resolve
 from cleanenv.trace.engine.timeline import Step, Timeline, place, text_of
 from cleanenv.trace.model import EVAL, Change, Place, Replay, Skipped
 from cleanenv.trace.shells import posix_launch
+from cleanenv.trace.start import USUAL, Given
 from cleanenv.trace.syntax import assignments, exports
 
 if TYPE_CHECKING:
@@ -165,15 +166,17 @@ def replay(
     *,
     login: bool,
     timeout: float,
+    given: Given = USUAL,
 ) -> Replay:
     """Replay the startup of ``program``, interactive, as a login shell where ``login`` says so.
 
     Raises ShellUnusableError where it cannot be started.
     """
+    del given  # ksh93 has no option that names a startup file
     tracer = running.shells_file(TRACER)
     words = [program, "-i", "-c", SCRIPT, tracer]
-    given = {**NO_ENV, skipped_commands.VARIABLE: skipped_commands.table(row.name)}
-    events, ended = posix_launch.start(words, given, environ, login=login, timeout=timeout)
+    fed = {**NO_ENV, skipped_commands.VARIABLE: skipped_commands.table(row.name)}
+    events, ended = posix_launch.start(words, fed, environ, login=login, timeout=timeout)
     reader = Reader(tracer, Timeline(environ))
     in_order = list(framed_events.read(events))
     for number, event in enumerate(in_order, 1):

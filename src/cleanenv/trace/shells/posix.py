@@ -12,6 +12,7 @@ from cleanenv.trace.engine.timeline import LATER, Step, Timeline, innermost_func
 from cleanenv.trace.model import Replay, Skipped
 from cleanenv.trace.shells import posix_launch
 from cleanenv.trace.shells.posix_places import OpenFiles
+from cleanenv.trace.start import USUAL, Given
 from cleanenv.trace.syntax import assignments, exports
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ RENAMED = {
 STANDS_IN = ("__cleanenv_alias", "__cleanenv_look_up")  # before the command itself
 AT_PROMPT = "set at the prompt, by PROMPT_COMMAND"
 NO_ENV = "{shell} reads no startup file but that named by ENV, which is not set"
+OTHER_FILE = "{shell} was started with the file '{file}', which the replay does not read"
 NO_LINES = "{shell} does not tell lines: they are found by their text"
 FUNCTIONS = "{shell} does not tell functions: they are found by their text, and a file sourced past '.' is not followed"
 BLIND = "the startup turns 'set -x' off or takes PS4, so the places that follow are the last ones known"
@@ -144,18 +146,20 @@ def _with_declared(step: Step) -> Step:
     return replace(step, declared=tuple(names), function_depth=depth)
 
 
-def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+def replay(
+    row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float, given: Given = USUAL
+) -> Replay:
     """Replay the startup of ``program``, interactive, as a login shell where ``login`` says so.
 
     Raises ShellUnusableError where it cannot be started.
     """
     tracer = running.shells_file(TRACER)
     words = [program, *(word.replace("{init}", tracer) for word in (*row.applet_of(program), *row.interactive))]
-    given = {name: value.replace("{init}", tracer) for name, value in row.interactive_environ.items()}
-    given["CLEANENV_INIT"] = tracer
-    given[skipped_commands.VARIABLE] = skipped_commands.table(row.name)
-    given["CLEANENV_TRACE_STAND_IN"] = running.shells_file(STAND_IN)
-    events, ended = posix_launch.start(words, given, environ, login=login, timeout=timeout)
+    fed = {name: value.replace("{init}", tracer) for name, value in row.interactive_environ.items()}
+    fed["CLEANENV_INIT"] = tracer
+    fed[skipped_commands.VARIABLE] = skipped_commands.table(row.name)
+    fed["CLEANENV_TRACE_STAND_IN"] = running.shells_file(STAND_IN)
+    events, ended = posix_launch.start(words, fed, environ, login=login, timeout=timeout)
     reader = Reader(Timeline(environ))
     in_order = list(framed_events.read(events))
     if in_order and in_order[-1].fields[:2] == ("step", "0") and not in_order[-1].text:
@@ -165,6 +169,8 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     changes = tuple(reader.timeline.finish())
     last = reader.timeline.step.chain if reader.timeline.step else ()
     notes = [*reader.notes, FUNCTIONS.format(shell=row.name)]
+    unread = [file for file in (given.rc, given.profile) if file]
+    notes += [OTHER_FILE.format(shell=row.name, file=file) for file in unread]
     if "" in reader.files:
         notes.append(NO_ENV.format(shell=row.name))
     return Replay(
