@@ -1,7 +1,8 @@
 # zsh: the tracer. `zsh -f -i -c` sources it with the folder of the system's startup files as its parameter. It sources
 # the startup files in the order of zsh(1), at top level, under a DEBUG trap which compares the exported parameters
 # before each command: what changed is the doing of the command before. A ZDOTDIR of ours would lose against a zshenv
-# of the system's that sets it. Events go to CLEANENV_TRACE_EVENTS, NUL-separated.
+# of the system's that sets it. Events go to CLEANENV_TRACE_EVENTS, NUL-separated; what may hold a NUL itself, as the
+# value of zsh's IFS does (zshparam(1)), ends in a field that is __cleanenv_mark.
 
 builtin zmodload zsh/parameter
 builtin setopt rcs
@@ -13,7 +14,7 @@ builtin unset CLEANENV_TRACE_EVENTS CLEANENV_TRACE_SKIPPED ZSH_EXECUTION_STRING
 builtin set --
 # What is compared: names, with texts that expand to their values and to their types, and what these were.
 builtin typeset -g __cleanenv_names=' ' __cleanenv_expression= __cleanenv_values= __cleanenv_query= __cleanenv_types=
-builtin typeset -g __cleanenv_unset=$'\2' __cleanenv_end=$'\0' __cleanenv_line=$'\n'
+builtin typeset -g __cleanenv_unset=$'\2' __cleanenv_mark=$'\3\2' __cleanenv_end=$'\0\3\2\0' __cleanenv_line=$'\n'
 # All parameters exported at the last search; what to look at after this command: values, or 'no', or 'one' parameter
 # whose new value is 'stale' for all others, or 'known' types too, or 'all' exports.
 builtin typeset -g __cleanenv_exported= __cleanenv_due= __cleanenv_one= __cleanenv_stale= __cleanenv_way=
@@ -170,8 +171,8 @@ builtin typeset -g __cleanenv_skip='
       builtin print -rN -- exit >>"$__cleanenv_events"
       builtin kill -KILL $$
     elif [[ -n $__cleanenv_reason ]]; then
-      builtin print -rN -- skipped "$__cleanenv_reason" "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
-        "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
+      builtin print -rN -- skipped "$__cleanenv_reason" "$PWD" "${ZSH_DEBUG_CMD:0:300}" "$__cleanenv_mark" \
+        "${#funcstack[@]}" "${(%):-%I}" "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
       __cleanenv_reason=
       builtin setopt err_exit
     fi'
@@ -194,7 +195,8 @@ builtin typeset -g __cleanenv_trap='
       __cleanenv_look all
     elif [[ $__cleanenv_due == one ]]; then
       __cleanenv_stale=1
-      builtin print -rN -- one "$__cleanenv_one" "${(Pt)__cleanenv_one-}" "${(P)__cleanenv_one-}" >>"$__cleanenv_events"
+      builtin print -rN -- one "$__cleanenv_one" "${(Pt)__cleanenv_one-}" "${(P)__cleanenv_one-}" \
+        "$__cleanenv_mark" >>"$__cleanenv_events"
     elif [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ||
       $__cleanenv_due == known && "${(e)__cleanenv_query}" != "$__cleanenv_types" ]]; then
       __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
@@ -202,8 +204,8 @@ builtin typeset -g __cleanenv_trap='
       builtin print -rN -- state known "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" \
         >>"$__cleanenv_events"
     fi
-  (( ZSH_SUBSHELL )) || builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
-    "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
+  (( ZSH_SUBSHELL )) || builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "$__cleanenv_mark" "${#funcstack[@]}" \
+    "${(%):-%I}" "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
   __cleanenv_due= __cleanenv_passing= __cleanenv_way=${__cleanenv_ways[${ZSH_DEBUG_CMD%%[[:space:]]*}]-}
   # What is a part of a list, by itself it is not; an assignment is, where it is one word and not of an element.
   case $__cleanenv_way:$ZSH_DEBUG_CMD in

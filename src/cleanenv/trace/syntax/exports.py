@@ -36,7 +36,7 @@ def read(dump: str) -> dict[str, str]:
     for word in words(dump):
         name, equals, value = word.partition("=")
         if equals and NAME.fullmatch(name) is not None:
-            values[name] = value
+            values[name] = value.partition("\0")[0]  # more than that is in no environment (environ(7))
     return values
 
 
