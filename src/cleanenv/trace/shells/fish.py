@@ -197,7 +197,7 @@ class _Startup:
             self.ledger.settle(theirs, (), lambda name: self.nesting.nearest.get(name, ((), "")))
         return Replay(
             changes=self.ledger.marked(),
-            skipped=tuple(self.nesting.skipped),
+            skipped=skipped_commands.each_once(self.nesting.skipped),
             missing=source_file.missing(["/etc/fish/config.fish", os.path.join(self.config, "config.fish")]),
             finished=end is not None,
             timed_out=is_timed_out,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NO_ENV = {"ENV": "/./dev/null"}
 SCRIPT = '. "$0"'
 TRACER = "ksh93/trace.ksh"
+SYNTAX = "{file} has a syntax error: at a startup ksh93 runs what stands before it, the replay does not"
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^]]*\])?\+?=")
 REDIRECTION = re.compile(r"\d*[<>]")  # told by itself, with a line that is none
 FIRST_WORD = re.compile(r"[\w./-]+")
@@ -81,6 +82,8 @@ class Reader:
             self.files.append(event.last)
         elif kind == "skipped":
             self._skip(event)
+        elif kind == "syntax":
+            self.notes.append(SYNTAX.format(file=event.last))
         elif kind == "exit":
             self.notes.append(posix_launch.EXIT)
         elif kind == "end":
@@ -181,7 +184,7 @@ def replay(
     last = reader.timeline.step.chain if reader.timeline.step else ()
     return Replay(
         changes=tuple(_without_passing(reader.timeline.finish())),
-        skipped=tuple(reader.skipped),
+        skipped=skipped_commands.each_once(reader.skipped),
         missing=source_file.missing(reader.files),
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,

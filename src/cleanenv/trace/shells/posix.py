@@ -31,7 +31,7 @@ RENAMED = {
 }
 STANDS_IN = ("__cleanenv_alias", "__cleanenv_look_up")  # before the command itself
 AT_PROMPT = "set at the prompt, by PROMPT_COMMAND"
-NO_ENV = "{shell} reads no startup file but that named by ENV, which is not set"
+NO_ENV = "{shell} reads no startup file but that of the variable ENV, which is not set"
 NO_LINES = "{shell} does not tell lines: they are found by their text"
 FUNCTIONS = "{shell} does not tell functions: they are found by their text, and a file sourced past '.' is not followed"
 BLIND = "the startup turns 'set -x' off or takes PS4, so the places that follow are the last ones known"
@@ -165,11 +165,11 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     changes = tuple(reader.timeline.finish())
     last = reader.timeline.step.chain if reader.timeline.step else ()
     notes = [*reader.notes, FUNCTIONS.format(shell=row.name)]
-    if "" in reader.files:
+    if "" in reader.files and not login:
         notes.append(NO_ENV.format(shell=row.name))
     return Replay(
         changes=changes,
-        skipped=tuple(reader.skipped),
+        skipped=skipped_commands.each_once(reader.skipped),
         missing=source_file.missing(file for file in reader.files if file),
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,
