@@ -369,7 +369,7 @@ __cleanenv_weigh_prefix() {
     builtin set -f
     __cleanenv_unquote
     for __cleanenv_word in $__cleanenv_plain; do
-        case $__cleanenv_word in
+        case ${__cleanenv_word#\\} in
         command | builtin | nohup | setsid) ;;
         [A-Za-z_]*=*)
             __cleanenv_word=${__cleanenv_word%%=*}
@@ -467,6 +467,7 @@ __cleanenv_judge() {
     # shellcheck disable=SC2086  # -f is on
     builtin set -- $__cleanenv_plain
     while :; do
+        builtin set -- "${1#\\}" "${@:2}"
         case ${1-} in
         command | builtin | nohup | setsid | env | [A-Za-z_]*=*) builtin shift ;;
         *) break ;;

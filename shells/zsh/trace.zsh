@@ -88,7 +88,7 @@ __cleanenv_judge() {
   # Of a compound command, which is told with its lines, each command comes here by itself.
   if [[ $ZSH_DEBUG_CMD == *$'\n'* ]]; then return; fi
   builtin local __cleanenv_part __cleanenv_text __cleanenv_word __cleanenv_operator __cleanenv_found=
-  builtin local -a __cleanenv_parts
+  builtin local -a __cleanenv_parts __cleanenv_words
   # Split at what stands between commands, and not at the same in a substitution.
   __cleanenv_text=$ZSH_DEBUG_CMD
   __cleanenv_parts=('')
@@ -106,7 +106,7 @@ __cleanenv_judge() {
     fi
     __cleanenv_part=$__cleanenv_text
     # What stands in a variable is put in, if that can neither run nor set anything.
-    __cleanenv_word=${${(z)__cleanenv_text}[1]}
+    __cleanenv_words=(${(z)__cleanenv_text}) __cleanenv_word=${__cleanenv_words[1]-}
     if [[ $__cleanenv_word == *\$* && $__cleanenv_word != *[\(\`=]* ]]; then
       __cleanenv_text="${(Q)${(e)__cleanenv_word}}${__cleanenv_text#"$__cleanenv_word"}"
     fi
@@ -136,7 +136,7 @@ __cleanenv_judge_pipeline() {
 # The same for the words of one simple command.
 __cleanenv_judge_words() {
   builtin local __cleanenv_row __cleanenv_only __cleanenv_but __cleanenv_fits=
-  while [[ ${1-} == (\!|-|builtin|command|noglob|nocorrect|nohup|setsid|env|time|[A-Za-z_][A-Za-z0-9_]#(+|)=*) ]]; do
+  while [[ ${${1-}#\\} == (\!|-|builtin|command|noglob|nocorrect|nohup|setsid|env|time|[A-Za-z_][A-Za-z0-9_]#(+|)=*) ]]; do
     shift
   done
   if (( ZSH_SUBSHELL )) && [[ ${1-} == exec ]]; then shift; fi # it replaces the subshell alone
