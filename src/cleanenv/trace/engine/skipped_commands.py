@@ -145,6 +145,11 @@ def names(shell: str) -> Iterator[str]:
     yield from STARTERS
 
 
+def named(key: str) -> tuple[str, ...]:
+    """Return the names of the row called ``key``."""
+    return BY_KEY[key].names
+
+
 def skipped(key: str, text: str, chain: tuple[Place, ...]) -> Skipped:
     """Return what is reported of a command that was skipped by the row called ``key``.
 
