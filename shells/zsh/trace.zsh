@@ -377,6 +377,10 @@ builtin trap "$__cleanenv_trap" $__cleanenv_signal
   done
   builtin trap - $__cleanenv_signal
   __cleanenv_look end
+  # What is put off until the line editor is idle: zinit's turbo, zsh-defer and the like.
+  if (( ${+builtins[zle]} )) && [[ -n "$(builtin zle -F -L 2>/dev/null)" ]] || (( ${#zsh_scheduled_events} )); then
+    builtin print -rN -- deferred >>"$__cleanenv_events"
+  fi
   builtin print -rN -- end >>"$__cleanenv_events"
   builtin kill -KILL $$ # neither history, .zlogout nor a trap on EXIT belongs to a startup
 }

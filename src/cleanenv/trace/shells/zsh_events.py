@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cleanenv.trace.model import Place, Skipped
 
 EXIT = "the startup ends the shell with 'exit'"
+DEFERRED = "the startup leaves work for when the prompt waits (zle -F, sched): what that sets is missing here"
 AT_PROMPT = "set at the prompt, by precmd"
 MARK = "\3\2"  # the field after a text that may hold NULs
 IN_EVAL = "(eval)"  # what zsh calls the context of one (zshmodules(1), funcstack)
@@ -81,6 +82,8 @@ class Reader:
             self.skipped.append(skipped_commands.skipped(key, text_of(step), step.chain))
         elif kind == "exit":
             self.notes.append(EXIT)
+        elif kind == "deferred":
+            self.notes.append(DEFERRED)
         elif kind == "file":
             self.files.append(fields.next())
         elif kind == "prompt":
