@@ -181,6 +181,16 @@ __cleanenv_judge_words() {
   fi
 }
 
+# The directory of the functions that come with zsh. compinit alone runs 70,000 commands, and took 20 s: of what runs in
+# these the call is known, and that is the place of what they do.
+builtin typeset -g __cleanenv_shipped=/dev/null
+for __cleanenv_one in "${fpath[@]}"; do
+  if [[ $__cleanenv_one == */functions(|/*) ]]; then
+    __cleanenv_shipped=${__cleanenv_one%%/functions*}/functions
+    break
+  fi
+done
+
 __cleanenv_look start
 # Run before each command. In line, since a call of a function looks through all parameters, and in short pieces, since
 # zsh makes the text of a compound command that it runs, all of it. It leans on no option, the user's hold. Setting
@@ -216,6 +226,9 @@ builtin typeset -g __cleanenv_light='
     __cleanenv_judge "$@"'$__cleanenv_skip'
   }'
 builtin typeset -g __cleanenv_trap='
+  if [[ "${funcsourcetrace[@]:0:1}" == $__cleanenv_shipped/* ]]; then
+    __cleanenv_due=all
+  else
   [[ $__cleanenv_due$__cleanenv_always$ZSH_SUBSHELL == no0 && ! -o allexport ]] ||
     if (( ZSH_SUBSHELL )); then
       __cleanenv_one=${ZSH_DEBUG_CMD%%[[:space:]]*}
@@ -346,7 +359,8 @@ builtin typeset -g __cleanenv_trap='
       __cleanenv_stale= __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
     fi
     '$__cleanenv_skip'
-  }'
+  }
+  fi'
 builtin typeset -g __cleanenv_signal=DEBUG # not in the text of our own commands, which are judged too
 builtin trap "$__cleanenv_trap" $__cleanenv_signal
 # One command, read as a whole before a startup file can define an alias. No function around the files: in one,
