@@ -365,13 +365,24 @@ __cleanenv_weigh_prefix() {
     [A-Za-z_]*=*) __cleanenv_step values ;;
     *) __cleanenv_step all ;;
     esac || return
-    local - IFS=$' \t\n'
+    local - IFS=$' \t\n' __cleanenv_quote=''
     builtin set -f
     __cleanenv_unquote
     for __cleanenv_word in $__cleanenv_plain; do
+        if [[ $__cleanenv_quote ]]; then
+            case $__cleanenv_word in *"$__cleanenv_quote"*) __cleanenv_quote= ;; esac
+            continue
+        fi
         case ${__cleanenv_word#\\} in
         command | builtin | nohup | setsid) ;;
         [A-Za-z_]*=*)
+            case ${__cleanenv_word#*=} in
+            \"*\"* | \'*\'*) ;;
+            [\"\']*)
+                __cleanenv_quote=${__cleanenv_word#*=}
+                __cleanenv_quote=${__cleanenv_quote:0:1}
+                ;;
+            esac
             __cleanenv_word=${__cleanenv_word%%=*}
             __cleanenv_watch "${__cleanenv_word%+}" # so that its first value is seen as this command's
             ;;
@@ -391,6 +402,10 @@ __cleanenv_unquote() {
     local __cleanenv_first=${__cleanenv_command%%[$' \t\n']*}
     local __cleanenv_rest=${__cleanenv_command#"$__cleanenv_first"}
     case $__cleanenv_first in
+    [A-Za-z_]*=*)
+        __cleanenv_plain=$__cleanenv_command __cleanenv_raw=$__cleanenv_first
+        return 0
+        ;;
     *\$\(* | *\`*)
         # What it prints ends in what it was asked for, by custom: `$(command -v tmux)`, `$(brew --prefix)/bin/tmux`.
         __cleanenv_rest=${__cleanenv_command#*[\(\`]}

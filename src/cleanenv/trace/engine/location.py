@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from cleanenv.trace.engine.source_file import SourceFile
 
 OUTSIDE = ("source", "main")  # what bash calls the frames that are no function's
-Evals = dict[str, dict[int, int]]  # by file and line, as bash says it, of each eval the line that it begins on
+# By file and line, as bash says it, of each eval the line that it begins on and the Frames.number of its first run.
+Evals = dict[str, dict[int, tuple[int, int]]]
 PROMPT = Place("PROMPT_COMMAND", None, note=EVAL)
 DESCRIPTORS = ("/dev/fd/", "/proc/")
 WORDS = re.compile(r"[\s;&|(){}\"'`!]+")  # between them
@@ -30,7 +31,8 @@ class Frames:
     """Where a command stood, innermost first, and the command as bash saw it.
 
     ``begun`` are the lines on which the functions began, 0 where that is unknown;
-    ``folder`` was the current one; ``at_prompt`` tells that the startup was over and PROMPT_COMMAND ran.
+    ``folder`` was the current one; ``at_prompt`` tells that the startup was over and PROMPT_COMMAND ran;
+    ``number`` counts the commands that were reported.
     """
 
     command: str
@@ -40,6 +42,7 @@ class Frames:
     begun: tuple[int, ...]
     folder: str = ""
     at_prompt: bool = False
+    number: int = 0
 
     @property
     def depth(self) -> int:
@@ -70,8 +73,10 @@ def locate(
         if file != tracer:
             source = source_file.read(resolve(file, frames.folder))
             command = called or frames.command
-            written = evals.get(file, {})
-            around = tuple((told, written[told]) for told in _around(source, line, function, begun, written))
+            earlier = {
+                told: begin for told, (begin, number) in evals.get(file, {}).items() if number < frames.number
+            }
+            around = tuple((told, earlier[told]) for told in _around(source, line, function, begun, earlier))
             if around and _is_by_alias(source.statement(line), command, aliases):
                 around = ()
             place, statement = _place(source, line, command, around, is_call=bool(called))

@@ -44,6 +44,7 @@ class Reader:
         self._aliases: dict[str, str] = {}  # by the end
         self._variables = Variables()
         self._steps = 0
+        self._reported = 0
         self._step: Frames | None = None  # the last command that could change anything
         self._begun: dict[str, int] = {}  # the lines on which functions begin
         self._stacks: dict[int, Stack] = {}
@@ -79,7 +80,7 @@ class Reader:
             frames = self._frames(fields)
             line = line_of_eval(frames)
             if line is not None:  # else it ran in another eval, and its line has drifted
-                self._evals.setdefault(frames.files[0], {})[frames.lines[0]] = line
+                self._evals.setdefault(frames.files[0], {})[frames.lines[0]] = line, frames.number
         elif kind == "skipped":
             key = fields.next()
             self._skipped.append((key, self._frames(fields)))
@@ -118,7 +119,9 @@ class Reader:
         directory, command, depth, line = fields.take(4)
         stack = self._stacks[int(depth)]
         lines = (int(line), *stack.lines)
-        return Frames(command, stack.files, lines, stack.functions, stack.begun, directory, self._at_prompt)
+        self._reported += 1
+        place = (stack.files, lines, stack.functions, stack.begun, directory)
+        return Frames(command, *place, self._at_prompt, self._reported)
 
     def _chain(self, frames: Frames) -> tuple[tuple[Place, ...], str]:
         """Return the places from the outermost to the innermost, and the text of that."""

@@ -77,7 +77,7 @@ class Reader:
         """Take in one event; ``later`` are those that come after it."""
         kind = event.fields[0]
         if kind == "step":
-            self._step(Command(*event.fields[1:]), event.environ, later)
+            self._step(_command(event), event.environ, later)
         elif kind == "file":
             self.files.append(event.last)
         elif kind == "skipped":
@@ -193,6 +193,12 @@ def replay(
     )
 
 
+def _command(event: framed_events.Event) -> Command:
+    """Return the command of a step; its text may hold what separates fields."""
+    _, file, line, level, function, folder, *text = event.fields
+    return Command(file, line, level, function, folder, "\2".join(text))
+
+
 def _step(chain: tuple[Place, ...], text: str) -> Step:
     """Return the step of a command, with the function whose variables it declares, where it declares some."""
     names = assignments.local_names(text)
@@ -226,7 +232,7 @@ def _declaration_with(name: str, command: Command, later: Iterable[framed_events
     for event in later:
         if event.fields[0] != "step":
             break
-        following = Command(*event.fields[1:])
+        following = _command(event)
         if (following.file, following.level) != (command.file, command.level):
             break
         if ASSIGNMENT.match(following.text) is None:

@@ -82,6 +82,8 @@ class Reader:
         is_in_step = not subshell and _is_step_of(command, int(line), step)
         if not is_in_step and self.open_files.is_at(files.split(BETWEEN)[1:]):
             step = Step(self.open_files.chain_apart(int(line), command), command)
+        elif is_in_step:
+            self.open_files.pass_by(step.chain)
         self.skipped.append(skipped_commands.skipped(key, text_of(step) or command, step.chain))
 
     def _compare(self, event: framed_events.Event, command: str = "") -> None:

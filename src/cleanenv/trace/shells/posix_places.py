@@ -115,6 +115,11 @@ class OpenFiles:
             outer += file.calls
         return (*outer, replace(here, function=_function_at(here)))
 
+    def pass_by(self, chain: tuple[Place, ...]) -> None:
+        """Note that a command was skipped at ``chain``, so that the next one that is alike stands further down."""
+        if self._files and chain and chain[-1].file == self.innermost.path:
+            self.innermost.apart = chain[-1].line or 0
+
     def _is_alias(self, file: OpenFile, number: int) -> bool:
         """Tell whether the line begins with an alias, so that it does not say what the shell runs there."""
         words = source_file.read(file.path).line(number or None).split()
