@@ -40,7 +40,7 @@ __cleanenv_history='' # while HISTFILE is taken away: '/' and its value, or 'uns
 
 # The command that runs next: its text, its first words, a name it sets, and how many functions and files are open.
 __cleanenv_command='' __cleanenv_word='' __cleanenv_one='' __cleanenv_here=0
-__cleanenv_plain='' __cleanenv_raw='' # see __cleanenv_unquote
+__cleanenv_plain='' __cleanenv_raw=''
 __cleanenv_before=0            # the same of the command before
 __cleanenv_local=0             # the same where variables end that are a function's or a command's own
 __cleanenv_stacked=()          # by that number whether it was told what is open
@@ -548,7 +548,7 @@ __cleanenv_find_pipes() {
     while [[ $__cleanenv_rest == *"$__cleanenv_raw"* ]]; do
         __cleanenv_rest=${__cleanenv_rest#*"$__cleanenv_raw"}
         __cleanenv_count_pipes "$__cleanenv_rest"
-        if [[ ${__cleanenv_text//[$' \t\n']} == "${__cleanenv_command//[$' \t\n']}" ]]; then
+        if [[ ${__cleanenv_text//[$' \t\n']/} == "${__cleanenv_command//[$' \t\n']/}" ]]; then
             return
         fi
     done

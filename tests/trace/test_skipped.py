@@ -243,7 +243,7 @@ def test_exec_with_only_redirections_is_no_program(redirections: str) -> None:
 PIPES = (
     "ssh-agent | sed p > ~/agent.env",
     "ssh-agent -s 2>&1 | sed '/|/d' | tee ~/agent.env",
-    'eval "$(ssh-agent | sed \'/^echo /d\' | tee ~/agent.env)"',
+    "eval \"$(ssh-agent | sed '/^echo /d' | tee ~/agent.env)\"",
     "(umask 077; ssh-agent >| ~/agent.env; ssh-agent | cat >| ~/agent.env)",
     "true | ssh-agent | cat > ~/agent.env",
     '"$(command -v ssh-agent)" | tee ~/agent.env >/dev/null || export X=2',
@@ -308,7 +308,7 @@ def test_the_rest_of_a_list_is_run(shell: str, line: str) -> None:
 
 
 def test_zsh_runs_no_trap_on_exit_after_what_it_skipped() -> None:
-    """zsh 5.9 takes the next list for the last one of the shell."""
+    """In zsh 5.9 what is skipped makes it take the next list for the last of the shell."""
     text = "trap 'export X=trapped' EXIT\nssh-agent -s\ntrue\nssh-agent -s\ntrap 'export X=again' 0\nexport Y=1\n"
     local = "f() { trap 'export X=local' EXIT; ssh-agent -s; export Y=2; }\n"
     with home_of("myself", {".zshrc": f"{text}{local}"}) as home:
@@ -320,11 +320,11 @@ def test_zsh_runs_no_trap_on_exit_after_what_it_skipped() -> None:
 def test_what_a_prompt_hook_writes_is_skipped_without_a_word() -> None:
     """autojump's, zoxide's and z's count a visit of the current directory; only --json reports that."""
     hooks = (
-        "(autojump --add \"$PWD\" >~/out 2>&1 &)",
-        "\\command zoxide add -- \"$PWD\"",
+        '(autojump --add "$PWD" >~/out 2>&1 &)',
+        '\\command zoxide add -- "$PWD"',
         '_z --add "$PWD" 2>/dev/null',
     )
-    function = "_z() { echo \"$2\" >>~/.z; }\nhook() {\n" + "".join(f"{line}\n" for line in hooks) + "}\n"
+    function = '_z() { echo "$2" >>~/.z; }\nhook() {\n' + "".join(f"{line}\n" for line in hooks) + "}\n"
     for shell, install in (("bash", "PROMPT_COMMAND='hook; history -a'"), ("zsh", "precmd_functions+=(hook)")):
         language = LANGUAGES[shell]
         files = {language.file: f"{language.path}\n{function}{install}\n", ".z": "", "out": ""}

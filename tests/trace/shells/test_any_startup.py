@@ -51,7 +51,7 @@ LINES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "eval 'export {v}=e{i}'": ((SET, "v", "e{i}"), (EXPORT, "v", "")),
     "put_{v} f{i}": ((SET, "v", "f{i}"),),
     "eval 'made_{i}() {{ {v}=$1; }}'; made_{i} f{i}": ((SET, "v", "f{i}"),),
-    "eval \"made_{i}() {{ export {v}=f{i}; }}\" && made_{i}": ((SET, "v", "f{i}"), (EXPORT, "v", "")),
+    'eval "made_{i}() {{ export {v}=f{i}; }}" && made_{i}': ((SET, "v", "f{i}"), (EXPORT, "v", "")),
     "IFS=: put_{v} f{i}": ((SET, "v", "f{i}"),),
     "export IFS": (),
     "IFS=$' \\t\\n'": (),

@@ -41,7 +41,10 @@ unset part
     ),
     Case(
         "an alias after an eval",
-        {".bashrc": "eval \"$(echo true)\"\nalias e=export up='export Y=2'\nalias down=up\n\ne X=1\nup\ndown\nunset Y\ndown\n"},
+        {
+            ".bashrc": "eval \"$(echo true)\"\nalias e=export up='export Y=2'\nalias down=up\n\n"
+            "e X=1\nup\ndown\nunset Y\ndown\n"
+        },
         {"X": ["1 at .bashrc:5"], "Y": ["2 at .bashrc:6", "unset at .bashrc:8", "2 at .bashrc:9"]},
     ),
     Case(

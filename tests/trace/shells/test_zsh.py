@@ -153,7 +153,8 @@ outer() {
     Case(
         "a function that an eval made",
         {
-            ".zshrc": "alias a=b\neval \"$(printf 'f() {\\n\\n\\n  export X=/x\\n}\\n')\"\nf\nalias c=d\nalias e=g\nalias h=i\n"
+            ".zshrc": "alias a=b\neval \"$(printf 'f() {\\n\\n\\n  export X=/x\\n}\\n')\"\nf\n"
+            "alias c=d\nalias e=g\nalias h=i\n"
         },
         {"X": ["/x at .zshrc:3 › .zshrc:2 in f() [in an eval]"]},
     ),
@@ -179,7 +180,7 @@ outer() {
     ),
     Case(
         "a function that a function's eval made",
-        {".zshrc": "make() {\n    eval \"$1() {\n\n    export X=1\n}\"\n}\nmake f\nf\n"},
+        {".zshrc": 'make() {\n    eval "$1() {\n\n    export X=1\n}"\n}\nmake f\nf\n'},
         {"X": ["1 at .zshrc:8 › .zshrc:2 in f() [in an eval]"]},
     ),
     Case(

@@ -58,9 +58,7 @@ class Frames:
         return 0
 
 
-def locate(
-    frames: Frames, evals: Evals, aliases: Mapping[str, str], tracer: str
-) -> tuple[tuple[Place, ...], str]:
+def locate(frames: Frames, evals: Evals, aliases: Mapping[str, str], tracer: str) -> tuple[tuple[Place, ...], str]:
     """Return the chain of places, outermost first, and the text of the innermost: its line, else the command.
 
     ``evals`` are the lines of each file on which an eval ran: inside of one, bash
@@ -73,9 +71,7 @@ def locate(
         if file != tracer:
             source = source_file.read(resolve(file, frames.folder))
             command = called or frames.command
-            earlier = {
-                told: begin for told, (begin, number) in evals.get(file, {}).items() if number < frames.number
-            }
+            earlier = {told: begin for told, (begin, number) in evals.get(file, {}).items() if number < frames.number}
             around = tuple((told, earlier[told]) for told in _around(source, line, function, begun, earlier))
             if around and _is_by_alias(source.statement(line), command, aliases):
                 around = ()
