@@ -265,6 +265,27 @@ def test_the_pipeline_of_an_agent_is_skipped(shell: str, command: str) -> None:
         assert [change["new"] for change in found["variables"][0]["changes"]] == ["1"]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ssh-agent -c > ~/agent.env",
+        "ssh-agent -c | sed 's/^echo/#echo/' > ~/agent.env",
+        "eval (ssh-agent -c | tee ~/agent.env)",
+        '"$HOME/bin/ssh-agent" -c >$HOME/agent.env',
+    ],
+)
+def test_the_file_of_an_agent_stays_whole_in_fish(line: str) -> None:
+    language = LANGUAGES["fish"]
+    text = f"{language.path}\n{line}\necho 3 > ~/three\n"
+    with home_of("myself", {language.file: text, "agent.env": "set -gx X 1\n", "three": "4\n"}) as home:
+        write_program(home / "bin/ssh-agent", FAKE)
+        found = traced("fish", home)
+        assert (home / "agent.env").read_text() == "set -gx X 1\n"
+        assert (home / "three").read_text() == "3\n"
+        assert not (home / "ran").exists()
+        assert [one["reason"] for one in found["skipped"]] == ["it would leave a program running"]
+
+
 NAMED = ('"ssh-agent"', "'ssh-agent'", "$agent", '"${agent}"', '"$HOME/bin/ssh-agent"', "$(command -v ssh-agent)")
 
 
