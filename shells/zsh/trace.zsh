@@ -183,7 +183,7 @@ __cleanenv_judge_words() {
 
 # The directory of the functions that come with zsh. compinit alone runs 70,000 commands, and took 20 s: of what runs in
 # these the call is known, and that is the place of what they do.
-builtin typeset -g __cleanenv_shipped=/dev/null
+builtin typeset -g __cleanenv_shipped=/dev/null __cleanenv_source=
 for __cleanenv_one in "${fpath[@]}"; do
   if [[ $__cleanenv_one == */functions(|/*) ]]; then
     __cleanenv_shipped=${__cleanenv_one%%/functions*}/functions
@@ -226,7 +226,8 @@ builtin typeset -g __cleanenv_light='
     __cleanenv_judge "$@"'$__cleanenv_skip'
   }'
 builtin typeset -g __cleanenv_trap='
-  if [[ "${funcsourcetrace[@]:0:1}" == $__cleanenv_shipped/* ]]; then
+  __cleanenv_source="${funcsourcetrace[@]:0:1}"
+  if [[ $__cleanenv_source == $__cleanenv_shipped/* ]]; then
     __cleanenv_due=all
   else
   [[ $__cleanenv_due$__cleanenv_always$ZSH_SUBSHELL == no0 && ! -o allexport ]] ||
@@ -251,7 +252,7 @@ builtin typeset -g __cleanenv_trap='
         >>"$__cleanenv_events"
     fi
   (( ZSH_SUBSHELL )) || builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "$__cleanenv_mark" "${#funcstack[@]}" \
-    "${(%):-%I}" "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
+    "${(%):-%I}" "$__cleanenv_source" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
   __cleanenv_due= __cleanenv_passing= __cleanenv_way=${__cleanenv_ways[${ZSH_DEBUG_CMD%%[[:space:]]*}]-}
   # What is a part of a list, by itself it is not; an assignment is, where it is one word and not of an element.
   case $__cleanenv_way:$ZSH_DEBUG_CMD in
