@@ -178,8 +178,13 @@ def _entries(change: Change) -> Iterator[Words]:
         yield ADDED, f"added {_value(entry)}"
     for entry in dict.fromkeys(change.removed):
         yield REMOVED, f"removed {_value(entry)}"
-    if not change.added and not change.removed:
-        yield ADDED, f"changed to {_value(change.new or '')}: the same entries, in another order or number"
+    if change.added or change.removed:
+        return
+    if sorted((change.old or "").split(":")) != sorted((change.new or "").split(":")):
+        # An empty entry, or one that is there twice: that is seen in the values alone.
+        yield ADDED, f"changed to {_value(change.new or '')}, was {_value(change.old or '')}"
+    else:
+        yield ADDED, f"changed to {_value(change.new or '')}: the same entries, in another order"
 
 
 def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
@@ -189,6 +194,8 @@ def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
         advice = "raise it with --timeout" if replay.timed_out else "later lines were not traced"
         yield ALARM, f"{sentence[0].upper()}{sentence[1:]}: {advice}."
     for skipped in replay.skipped:
+        if skipped.is_common:
+            continue
         yield ALARM, f"Skipped '{_short(skipped.text)}' at {chain(skipped.chain, home)}: {skipped.reason}."
     if with_missing:
         for missing in replay.missing:

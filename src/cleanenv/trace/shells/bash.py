@@ -77,7 +77,7 @@ def replay(
         raise ShellUnusableError(f"bash {reader.unsupported} cannot be traced", "use 4.4 or newer with --shell PATH")
     return Replay(
         changes=tuple(reader.changes()),
-        skipped=tuple(reader.skipped),
+        skipped=skipped_commands.each_once(reader.skipped),
         missing=missing,
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,

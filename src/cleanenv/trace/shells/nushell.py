@@ -189,7 +189,7 @@ class _Startup:
             last = self._last(names, os.fsdecode(events["DONE"]).strip())
         return Replay(
             changes=ledger.marked(),
-            skipped=tuple(profile.skipped),
+            skipped=skipped_commands.each_once(profile.skipped),
             missing=source_file.missing(files),
             finished=end is not None,
             timed_out=is_timed_out,

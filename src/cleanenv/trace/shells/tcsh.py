@@ -94,7 +94,7 @@ def replay(
         reading.see(end, (UNSEEN,) if reading.chain() else ())
     return Replay(
         changes=reading.ledger.marked() if reading.ledger else (),
-        skipped=tuple(reading.skipped),
+        skipped=skipped_commands.each_once(reading.skipped),
         missing=source_file.missing(files),
         finished=end is not None,
         timed_out=not is_ended,

@@ -129,7 +129,7 @@ class Reader:
             self._ledger.settle(end["environ"], ignored, lambda _: ((), ""))
         return Replay(
             changes=self._ledger.marked(),
-            skipped=tuple(self._skipped),
+            skipped=skipped_commands.each_once(self._skipped),
             missing=source_file.missing([*self._files, *self._directories], self._directories),
             finished=end is not None,
             timed_out=is_timed_out,

@@ -53,7 +53,7 @@ def replay(
     last = reader.timeline.step.chain if reader.timeline.step else ()
     return Replay(
         changes=(*before_tracer, *reader.timeline.finish()),
-        skipped=tuple(reader.skipped),
+        skipped=skipped_commands.each_once(reader.skipped),
         missing=source_file.missing((f"{system}zshenv", *reader.files)),
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,
