@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import click
 
-from cleanenv.clean import kept
+from cleanenv.clean import policy
 from cleanenv.cli import commands
 from cleanenv.doctor import codes
 
@@ -58,7 +58,7 @@ def generated() -> dict[Path, str]:
 def policy_table() -> str:
     """Return the table of the variables that are kept."""
     lines = ["| variable | group | why |", "|---|---|---|"]
-    for names, group, reason in kept.KEPT:
+    for names, group, reason in policy.KEPT:
         variables = "`, `".join(names.split())
         lines.append(f"| `{variables}` | {group} | {reason} |")
     return "\n".join(lines) + "\n"
@@ -89,7 +89,7 @@ def commands_text() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-BLOCKS = {"kept.py": policy_table, "codes.py": codes_table, "--help": commands_text}
+BLOCKS = {"policy.py": policy_table, "codes.py": codes_table, "--help": commands_text}
 
 
 def pages() -> dict[str, Page]:

@@ -115,7 +115,7 @@ EVERY_START = {
     "__future__",
 }
 FOUND = {f"cleanenv.environments{name}" for name in ("", ".discovery", ".environment")}
-CLEAN = {f"cleanenv.clean{name}" for name in ("", ".dropped", ".kept", ".plan", ".policy")}
+CLEAN = {f"cleanenv.clean{name}" for name in ("", ".plan", ".policy")}
 SESSION = {f"cleanenv.session{name}" for name in ("", ".config", ".session")}
 LAUNCH = {"cleanenv.system.execute"}
 FREEZE = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cleanenv.clean import difference, policy
+from cleanenv.clean import difference, dropped, policy
 from cleanenv.clean.plan import LONGEST, Overrides, activate, build_plan
 from cleanenv.environments.environment import Environment
 
@@ -203,7 +203,7 @@ def test_what_a_setup_file_changed_is_taken_over() -> None:
 NAMES = st.one_of(
     st.sampled_from(
         [name.replace("*", "X") for names, _, _ in policy.KEPT for name in names.split()]
-        + [name.replace("*", "X") for _, names in policy.DROPPED for name in names.split()]
+        + [name.replace("*", "X") for _, names in dropped.DROPPED for name in names.split()]
         + ["BASH_FUNC_x%%", "a-b", "", "PATH", "SHLVL", "MINE"]
     ),
     st.text(min_size=1, max_size=8),
@@ -289,8 +289,8 @@ def test_names_are_told_as_long_as_a_program_can_be_started(length: int, is_told
 
 
 def test_an_exported_function_is_told_by_its_name_or_its_value() -> None:
-    dropped = build_plan({"BASH_FUNC_x%%": "x", "Y": "() { :; }", "BASH_FUNC_z": "()"}, Overrides()).dropped
-    assert set(dropped.values()) == {policy.FUNCTION}
+    names = build_plan({"BASH_FUNC_x%%": "x", "Y": "() { :; }", "BASH_FUNC_z": "()"}, Overrides()).dropped
+    assert set(names.values()) == {policy.FUNCTION}
 
 
 def test_without_overrides_a_shell_exports_no_variable_of_ours() -> None:

@@ -1,29 +1,30 @@
-"""The variables that are known for what they do to programs, as data: the kind and the names.
+"""The variables that are known for what they do to programs, as data.
 
-Whatever is not kept is dropped: these rows only give it a name, and say what a
-glob of the kept does not let in.
+Whatever is not kept is dropped: these rows give it a name, and say what a glob
+of the kept does not let in.
 """
 
-# On the way of `run`: plain tuples, names in one string.
 from __future__ import annotations
 
-PYTHON = "what Python imports or runs"
-INSTALLER = "where and how packages are installed"
-LINKER = "what programs are linked with"
-ROS = "ROS"
-OTHER_ENVIRONMENT = "another environment"
-VERSION_MANAGER = "a version manager"
-MODULES = "environment modules"
-LAUNCHER = "what a batch system loads or runs"
-SHELL_STARTUP = "what a shell runs or how it reads"
-OTHER_LANGUAGE = "what another language loads or runs"
-PROGRAM = "which program is run"
-BUILD = "how software is built"
-OWN = "cleanenv's own"
-SHELLS_OWN = "what every shell sets by itself"
-SCREEN_SIZE = "the size of a terminal, which changes"
+from cleanenv.clean.policy import (
+    BUILD,
+    INSTALLER,
+    LAUNCHER,
+    LINKER,
+    MODULES,
+    OTHER_ENVIRONMENT,
+    OTHER_LANGUAGE,
+    OWN,
+    PROGRAM,
+    PYTHON,
+    ROS,
+    SCREEN_SIZE,
+    SHELL_STARTUP,
+    SHELLS_OWN,
+    VERSION_MANAGER,
+)
 
-# (kind, names). A name that ends in '*' stands for all that start so; the longest that fits counts.
+# Each row: kind, names. A name that ends in '*' stands for all that start so; the longest that fits counts.
 DROPPED: tuple[tuple[str, str], ...] = (
     (PYTHON, "PYTHON* PEP582_PACKAGES __PYVENV_LAUNCHER__"),
     (INSTALLER, "PIP_* PIPX_* PIPENV_* POETRY_* PDM_* HATCH_* UV_* SETUPTOOLS_* DISTUTILS_* TWINE_*"),
@@ -43,21 +44,16 @@ DROPPED: tuple[tuple[str, str], ...] = (
     (LAUNCHER, "PBS_EXEC PBS_HOME PBS_CP PBS_DPREFIX PBS_AUTH* PBS_SUPPORTED_AUTH* PBS_ENCRYPT*"),
     (LAUNCHER, "LSB_ECHKPNT* LSB_CONFDIR LSB_SHAREDIR LSB_LOCALDIR LSB_CHKPNT* LSB_ESUB* LSB_DEFAULT* LSB_SUB_PARM*"),
     (LAUNCHER, "PMIX_MCA_* PMIX_PARAM* SGE_JSV* SGE_CA_*"),
-    (
-        SHELL_STARTUP,
-        "BASH_* BASHOPTS SHELLOPTS ENV PS0 PS1 PS2 PS3 PS4 PROMPT* RPROMPT* IFS CDPATH GLOBIGNORE FIGNORE FPATH FCEDIT"
-        " HIST* INPUTRC MAIL MAILCHECK MAILPATH POSIXLY_CORRECT ZDOTDIR ZSH* fish_* XONSH* NU_*",
-    ),
+    (SHELL_STARTUP, "BASH_* BASHOPTS SHELLOPTS ENV PS0 PS1 PS2 PS3 PS4 PROMPT* RPROMPT* IFS CDPATH GLOBIGNORE FCEDIT"),
+    (SHELL_STARTUP, "FIGNORE FPATH HIST* INPUTRC MAIL MAILCHECK MAILPATH POSIXLY_CORRECT ZDOTDIR ZSH* fish_* XONSH*"),
+    (SHELL_STARTUP, "NU_*"),
     (SHELLS_OWN, "SHLVL PWD OLDPWD _"),
     (PROGRAM, "PATH EDITOR VISUAL PAGER SHELL HOME MANPAGER BROWSER LESSOPEN LESSCLOSE SUDO_ASKPASS SSH_ASKPASS*"),
     (PROGRAM, "GIT_* XDG_CONFIG_* XDG_DATA_* DOCKER_CONFIG CONTAINERS_* VSCODE_GIT_ASKPASS_*"),
-    (
-        OTHER_LANGUAGE,
-        "PERL* RUBY* GEM_* BUNDLE_* NODE_OPTIONS NODE_PATH NODE_REPL_* NPM_* npm_* JAVA_* JDK_* _JAVA_* CLASSPATH"
-        " LUA_* R_* JULIA_* GOBIN GOENV GOFLAGS GOPATH GOPROXY GOROOT GOTOOLCHAIN CARGO_* RUSTC* RUSTDOC* RUSTFLAGS"
-        " RUSTUP_* PHPRC PHP_INI_SCAN_DIR QT_PLUGIN_PATH QT_QPA_PLATFORM_PLUGIN_PATH QML_IMPORT_PATH QML2_IMPORT_PATH"
-        " GTK_MODULES GTK_PATH",
-    ),
+    (OTHER_LANGUAGE, "PERL* RUBY* GEM_* BUNDLE_* NODE_OPTIONS NODE_PATH NODE_REPL_* NPM_* npm_* LUA_* R_* JULIA_*"),
+    (OTHER_LANGUAGE, "JAVA_* JDK_* _JAVA_* CLASSPATH GOBIN GOENV GOFLAGS GOPATH GOPROXY GOROOT GOTOOLCHAIN CARGO_*"),
+    (OTHER_LANGUAGE, "RUSTC* RUSTDOC* RUSTFLAGS RUSTUP_* PHPRC PHP_INI_SCAN_DIR QT_PLUGIN_PATH QML_IMPORT_PATH"),
+    (OTHER_LANGUAGE, "QT_QPA_PLATFORM_PLUGIN_PATH QML2_IMPORT_PATH GTK_MODULES GTK_PATH"),
     (BUILD, "CMAKE_* PKG_CONFIG* CC CXX CPP CFLAGS CXXFLAGS CPPFLAGS LDFLAGS CPATH C_INCLUDE_PATH CPLUS_INCLUDE_PATH"),
     (BUILD, "LIBRARY_PATH COMPILER_PATH MAKEFILES MAKEFLAGS MAKEOVERRIDES"),
     (OWN, "CLEANENV*"),
@@ -65,8 +61,82 @@ DROPPED: tuple[tuple[str, str], ...] = (
 )
 
 # Words of a name that say what is loaded or run: no glob of the kept lets in a name that has one between '_'.
-OF_CODE = frozenset(
-    "AGENT BIN CMD COMMAND CONF CONFIG CONTAINER DEBUGGER EPILOG EXE EXPORT HOOK IMAGE LIB LIBRARY MAILPROG MODULE"
-    " MODULES PATH PLUGIN PLUGINS PREFIX PRELOAD PROG PROLOG RCP RSH SCP SCRIPT SHELL SPANK SSH STARTER STRATEGY"
-    " WRAPPER XTERM".split()
+OF_CODE = (
+    "AGENT",
+    "BIN",
+    "CMD",
+    "COMMAND",
+    "CONF",
+    "CONFIG",
+    "CONTAINER",
+    "DEBUGGER",
+    "EPILOG",
+    "EXE",
+    "EXPORT",
+    "HOOK",
+    "IMAGE",
+    "LIB",
+    "LIBRARY",
+    "MAILPROG",
+    "MODULE",
+    "MODULES",
+    "PATH",
+    "PLUGIN",
+    "PLUGINS",
+    "PREFIX",
+    "PRELOAD",
+    "PROG",
+    "PROLOG",
+    "RCP",
+    "RSH",
+    "SCP",
+    "SCRIPT",
+    "SHELL",
+    "SPANK",
+    "SSH",
+    "STARTER",
+    "STRATEGY",
+    "WRAPPER",
+    "XTERM",
 )
+
+_NAMES: dict[str, str] = {}
+_STARTS: dict[str, str] = {}
+for _kind, _names in DROPPED:
+    for _name in _names.split():
+        if _name[-1] == "*":
+            _STARTS[_name[:-1]] = _kind
+        else:
+            _NAMES[_name] = _kind
+
+
+def kind_of(name: str) -> str | None:
+    """Return the kind of harm that ``name`` is known for, None if it is known for none."""
+    return _NAMES.get(name) or _STARTS.get(_longest_start(name))
+
+
+def is_exception(name: str, start: str) -> bool:
+    """Tell whether ``name`` is dropped although all that begins with ``start`` is kept."""
+    if name in _NAMES or len(_longest_start(name)) > len(start):
+        return True
+    words = name.upper().split("_")
+    return any(word in words for word in OF_CODE)
+
+
+def kind_of_glob(start: str) -> str | None:
+    """Return the kind of a row that has a name in common with the glob ``start*``, None if there is none."""
+    for name, kind in _NAMES.items():
+        if name.startswith(start):
+            return kind
+    for other, kind in _STARTS.items():
+        if other.startswith(start) or start.startswith(other):
+            return kind
+    return None
+
+
+def _longest_start(name: str) -> str:
+    """Return the longest start of a row that ``name`` has, empty for none."""
+    for end in range(len(name), 0, -1):
+        if name[:end] in _STARTS:
+            return name[:end]
+    return ""

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.clean import policy
+from cleanenv.clean import project_limits
 from cleanenv.clean.plan import Overrides
 from cleanenv.errors import UsageError
 from cleanenv.session.toml_document import Document
@@ -62,11 +62,11 @@ def project(path: str, content: bytes, home: str) -> Table:
     config = _config(table, os.path.dirname(path), home)
     _check_names(config.overrides, document)
     for pattern in config.overrides.keep:
-        kind = policy.project_may_keep(pattern)
+        kind = project_limits.may_keep(pattern)
         if kind is not None:
             raise _not_for_projects(document.place(pattern), f"keep {pattern!r} ({kind})")
     for name in config.overrides.assign:
-        kind = policy.project_may_set(name)
+        kind = project_limits.may_set(name)
         if kind is not None:
             raise _not_for_projects(document.place(name), f"set {name!r} ({kind})")
     return config
