@@ -28,7 +28,7 @@ load-env (
     $env
     | columns
     | where $it in [VIRTUAL_ENV VIRTUAL_ENV_PROMPT CONDA_PREFIX CONDA_DEFAULT_ENV] or (
-        $it =~ "^CLEANENV_" and $it != "CLEANENV_WANTED"
+        $it =~ "^CLEANENV_" and $it not-in [CLEANENV_WANTED CLEANENV_PLACES]
     )
     | reduce --fold $env.__cleanenv.kept {|name, nothing| $nothing | insert $name null }
 )

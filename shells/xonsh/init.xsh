@@ -8,9 +8,9 @@ def __cleanenv_init(env):
     # From os.environ, for there xonsh has not made lists of paths; also out of it,
     # for Python code typed at the prompt passes it to its children.
     fed = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("CLEANENV_")}
-    wanted = fed.pop("CLEANENV_WANTED", None)
-    if wanted is not None:
-        os.environ["CLEANENV_WANTED"] = wanted
+    for name in ("CLEANENV_WANTED", "CLEANENV_PLACES"):
+        if name in fed:
+            os.environ[name] = fed.pop(name)
     for name in fed:
         env.pop(name, None)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 
 from cleanenv.clean import policy
+from cleanenv.environments.discovery import PLACES, places_to_carry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from cleanenv.clean.difference import Difference
     from cleanenv.environments.environment import Environment
 
-WANTED = "CLEANENV_WANTED"  # the one variable of ours that a clean shell exports: names allowed explicitly
+WANTED = "CLEANENV_WANTED"  # with PLACES what a clean shell exports of ours: names allowed explicitly
+PROGRAMS = ("EDITOR", "VISUAL", "PAGER")  # whose value is a command
+CHECKED = ("LANG", "LANGUAGE", "TERM", "COLORTERM")  # with LC_*: env_check in sudoers(5)
 PATH_MAX = 4096
 LONGEST = 131_072 - len("CLEANENV_WANTED=") - 1  # bytes: Linux' MAX_ARG_STRLEN; names are ASCII
 SHELLS_OWN = ("PWD", "OLDPWD", "SHLVL", "_")  # what every shell sets by itself
@@ -25,6 +28,7 @@ BY_SOURCE = "set by a sourced file"
 BUILT_ANEW = "rebuilt: the environment's, what you added, the system's"
 ALWAYS_SET = "how deep shells are nested; below 1, bash assumes that sshd started it and reads ~/.bashrc"
 NAMED = "the names that you allowed explicitly, for doctor"
+CARRIED = "where your environments are found by name, for cleanenv"
 
 
 class Overrides:
@@ -54,37 +58,70 @@ class Plan:
 
     ``environ`` is what the child gets; ``base_path`` its PATH without the
     environment's bin; ``reasons`` maps each name in it to why it is there;
-    ``dropped`` maps each name that is not passed on to its kind;
-    ``wanted`` lists what was allowed explicitly.
+    ``dropped`` maps each name that is not passed on to its kind, ``refused``
+    those among them that are dropped for their value; ``wanted`` lists what
+    was allowed explicitly; ``places`` is what discovery adds to the places
+    that it knows, as a list with ':'.
     """
 
-    __slots__ = ("base_path", "dropped", "environ", "reasons", "wanted")
+    __slots__ = ("_unlisted", "base_path", "environ", "places", "reasons", "refused", "wanted")
 
     def __init__(
-        self, environ: dict[str, str], base_path: str, reasons: dict[str, str], dropped: dict[str, str]
+        self,
+        environ: dict[str, str],
+        base_path: str,
+        reasons: dict[str, str],
+        *,
+        refused: dict[str, str],
+        unlisted: Iterable[str],
+        places: str,
     ) -> None:
         self.environ = environ
         self.base_path = base_path
         self.reasons = reasons
-        self.dropped = dropped
+        self.refused = refused
+        self.places = places
         self.wanted = sorted(name for name, why in reasons.items() if why in (BY_KEEP, BY_SET, BY_SOURCE))
+        self._unlisted = tuple(unlisted)
+
+    @property
+    def dropped(self) -> dict[str, str]:
+        """The kind of each name that is not passed on; those of most are only looked up for who asks."""
+        kinds = {name: policy.hazard(name) or policy.UNLISTED for name in self._unlisted}
+        return kinds | self.refused
+
+    def changed(self, environ: dict[str, str], reasons: dict[str, str]) -> Plan:
+        """Return the plan with another environment: no name in it is dropped."""
+        refused = {name: kind for name, kind in self.refused.items() if name not in environ}
+        unlisted = [name for name in self._unlisted if name not in environ]
+        return Plan(environ, self.base_path, reasons, refused=refused, unlisted=unlisted, places=self.places)
 
 
-def build_plan(caller: Mapping[str, str], overrides: Overrides, sourced: Difference | None = None) -> Plan:
-    """Build the clean environment without ENV from ``caller``, the environment of who calls.
+def build_plan(
+    caller: Mapping[str, str],
+    overrides: Overrides,
+    sourced: Difference | None = None,
+    environment: Environment | None = None,
+) -> Plan:
+    """Build the clean environment, without ENV in it yet, from ``caller``, the environment of who calls.
 
-    ``sourced`` is what a setup file changed in the plan built without it.
+    ``sourced`` is what a setup file changed in the plan built without it;
+    ``environment`` is ENV, as far as it is known by then.
     """
     environ: dict[str, str] = {}
     reasons: dict[str, str] = {}
-    dropped: dict[str, str] = {}
+    refused: dict[str, str] = {}
+    unlisted: list[str] = []
+    active = None if environment is None else environment.path
     for name, value in caller.items():
-        reason, kind = _judge(name, value, overrides.keep)
-        if kind:
-            dropped[name] = kind
-        else:
+        reason, kind = _judge(name, value, overrides.keep, caller, active)
+        if reason:
             environ[name] = value
             reasons[name] = reason
+        elif kind:
+            refused[name] = kind
+        else:
+            unlisted.append(name)
     environ |= overrides.assign
     reasons |= dict.fromkeys(overrides.assign, BY_SET)
 
@@ -101,9 +138,12 @@ def build_plan(caller: Mapping[str, str], overrides: Overrides, sourced: Differe
             reasons.pop(name, None)
         reasons |= dict.fromkeys((*sourced.added, *sourced.changed), BY_SOURCE)
         base_path = environ.get("PATH", base_path)
-    for name in environ:
-        dropped.pop(name, None)
-    return Plan(environ, base_path, reasons, dropped)
+    places = places_to_carry(caller, environ)
+    if len(places) >= LONGEST:
+        places = ""
+    plan = Plan(environ, base_path, reasons, refused=refused, unlisted=unlisted, places=places)
+    _find_programs(plan, caller, overrides, f"{active}/bin:{base_path}" if active else base_path)
+    return plan.changed(environ, reasons)
 
 
 def activate(plan: Plan, environment: Environment) -> Plan:
@@ -116,12 +156,16 @@ def activate(plan: Plan, environment: Environment) -> Plan:
     if 0 < len(wanted) < LONGEST:  # with more no program could be started
         environ[WANTED] = wanted
         reasons[WANTED] = NAMED
-    dropped = {name: kind for name, kind in plan.dropped.items() if name not in activation and name != WANTED}
-    return Plan(environ, plan.base_path, reasons, dropped)
+    if plan.places:
+        environ[PLACES] = plan.places
+        reasons[PLACES] = CARRIED
+    return plan.changed(environ, reasons)
 
 
-def _judge(name: str, value: str, keep: Sequence[str]) -> tuple[str, str]:
-    """Return why a variable is kept and an empty kind, or the kind for which it is dropped."""
+def _judge(
+    name: str, value: str, keep: Sequence[str], caller: Mapping[str, str], active: str | None
+) -> tuple[str, str]:
+    """Return why a variable is kept, else an empty reason and its kind, which is empty if the name alone says it."""
     if name.startswith("BASH_FUNC_") or value.startswith("()"):
         return "", policy.FUNCTION
     if not (name.isidentifier() and name.isascii()):
@@ -129,11 +173,45 @@ def _judge(name: str, value: str, keep: Sequence[str]) -> tuple[str, str]:
     if name.startswith("CLEANENV"):
         return "", policy.OWN
     row = policy.kept(name)
-    if row is not None:
-        return ("", policy.BAD_VALUE) if _is_refused(name, value) else (row[1], "")
-    if keep and policy.matches(name, keep):
-        return BY_KEEP, ""
-    return "", policy.hazard(name) or policy.UNLISTED
+    is_requested = bool(keep) and policy.matches(name, keep)
+    if row is None:
+        return (BY_KEEP if is_requested else ""), ""
+    kind = _value_kind(name, value, caller, active)
+    if not kind:
+        return row[1], ""
+    is_let_in = is_requested and kind != policy.BAD_VALUE
+    return (BY_KEEP, "") if is_let_in else ("", kind)
+
+
+def _value_kind(name: str, value: str, caller: Mapping[str, str], active: str | None) -> str:
+    """Return the kind for which the value of a kept name is not passed on, empty if it is."""
+    if _is_refused(name, value):
+        return policy.BAD_VALUE
+    if "/" not in value or name in ("HOME", "SHELL"):
+        return ""
+    from cleanenv.clean import paths
+
+    return paths.problem(name, value, caller, active)
+
+
+def _find_programs(plan: Plan, caller: Mapping[str, str], overrides: Overrides, clean_path: str) -> None:
+    """Write EDITOR and the like in ``plan`` so that they are found; drop those that are not found at all."""
+    names = [name for name in PROGRAMS if name in plan.environ and name not in plan.wanted]
+    if not names:
+        return
+    from cleanenv.clean import programs
+
+    for name in names:
+        value = plan.environ[name]
+        command = programs.found(value, clean_path, caller.get("PATH", ""), caller.get("HOME", ""))
+        if command is None and policy.matches(name, overrides.keep):
+            plan.reasons[name] = BY_KEEP
+        elif command is None:
+            del plan.environ[name], plan.reasons[name]
+            plan.refused[name] = programs.NOT_FOUND
+        elif command != value:
+            plan.environ[name] = command
+            plan.reasons[name] += f", {programs.BY_FULL_PATH}"
 
 
 def _level(value: str) -> str:
@@ -143,18 +221,21 @@ def _level(value: str) -> str:
 
 
 def _is_refused(name: str, value: str) -> bool:
-    """Tell whether sudo refuses the value: env_check in sudoers(5)."""
+    """Tell whether sudo refuses the value: env_check in sudoers(5), as far as its reasons hold here."""
     if name == "TZ":
         return _is_bad_time_zone(value)
-    # A '/' may lead to a file of somebody else's, a '%' may be a format of printf's.
-    is_checked = name in ("LANG", "LANGUAGE", "TERM", "COLORTERM") or name.startswith("LC_")
+    # A '/' leads to messages or a description elsewhere, whose '%' programs take for formats of printf.
+    is_checked = name in CHECKED or (name.startswith("LC_") and not name.startswith("LC_TERMINAL"))
     return is_checked and ("/" in value or "%" in value)
 
 
 def _is_bad_time_zone(value: str) -> bool:
+    """Tell whether no time zone is called so.
+
+    Sudo also refuses files outside of its directory: they would be read with
+    the rights of somebody else, and here who calls stays who they are.
+    """
     path = value.removeprefix(":")
-    if path.startswith("/") and not path.startswith("/usr/share/zoneinfo/"):
-        return True
     if ".." in path.split("/") or len(path) >= PATH_MAX:
         return True
     return not path.isprintable() or " " in path

@@ -34,6 +34,12 @@ NAMED_PLACES = (
     "~/mambaforge/envs",
     "~/micromamba/envs",
 )
+PLACES = "CLEANENV_PLACES"  # what a clean shell says of them, for lack of the variables: directories, ':' between them
+# The variables in NAMED_PLACES, and those read besides.
+VARIABLES = (
+    *("WORKON_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "POETRY_VIRTUALENVS_PATH", "POETRY_CACHE_DIR", "PYENV_ROOT"),
+    *("CONDA_EXE", "MAMBA_ROOT_PREFIX", "CONDA_ENVS_PATH", PLACES),
+)
 # What an environment beside a project is called.
 UNNAMED = (".venv", "venv")
 
@@ -108,6 +114,22 @@ def at_path(path: str, named: str, advice: str = NAME_ANOTHER) -> Environment:
     )
 
 
+def places_to_carry(outer: Mapping[str, str], inner: Mapping[str, str]) -> str:
+    """Return the places that only ``outer`` names and that exist, for PLACES in ``inner``.
+
+    A place with a ':' in its path cannot be carried.
+    """
+    if not any(name in outer for name in VARIABLES):
+        return ""
+    known = [*_named_places(inner)]
+    carried = []
+    for place in _named_places(outer):
+        path = os.path.abspath(place)
+        if place not in known and ":" not in path and path not in carried and os.path.isdir(path):
+            carried.append(path)
+    return ":".join(carried)
+
+
 def _named_places(environ: Mapping[str, str]) -> Iterator[str]:
     for place in NAMED_PLACES:
         start, _, rest = place.partition("/")
@@ -119,9 +141,10 @@ def _named_places(environ: Mapping[str, str]) -> Iterator[str]:
             base = environ.get(start[1:])
         if base:
             yield os.path.join(base, rest)
-    for place in environ.get("CONDA_ENVS_PATH", "").split(":"):
-        if place:
-            yield place
+    for name in ("CONDA_ENVS_PATH", PLACES):
+        for place in environ.get(name, "").split(":"):
+            if place:
+                yield place
 
 
 def _conda_root(environ: Mapping[str, str]) -> str | None:

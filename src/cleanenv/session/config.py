@@ -76,10 +76,17 @@ def merge(below: Config, above: Config) -> Config:
 
 
 def user_config_directory(environ: Mapping[str, str]) -> str | None:
-    """Return the user's configuration directory by the XDG base directory specification, None without HOME."""
+    """Return the user's configuration directory by the XDG base directory specification, None without HOME.
+
+    That of a snap or of another environment is not the user's: a clean shell
+    has no XDG_CONFIG_HOME then, and reads the same file as outside.
+    """
     directory = environ.get("XDG_CONFIG_HOME", "")
     if os.path.isabs(directory):
-        return directory
+        from cleanenv.clean import paths
+
+        if not paths.is_left_out(directory, environ, None):
+            return directory
     home = environ.get("HOME")
     return os.path.join(home, ".config") if home else None
 

@@ -11,7 +11,7 @@ from cleanenv.system import execute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cleanenv.system.execute import Call
     from cleanenv.system.invocation import Invocation
@@ -43,22 +43,23 @@ def prepare(request: Config, caller: Invocation) -> Session:
     """
     config = merge(load(caller.environ, caller.directory), request)
     notes: list[str] = []
-    plan = build_plan(caller.environ, config.overrides)
     if config.create:
         from cleanenv.environments.creation import find_or_make
 
+        plan = build_plan(caller.environ, config.overrides)
         environment, made = find_or_make(config.env, config.python, plan.environ, caller.environ, caller.directory)
         notes += made
     else:
         environment = discovery.find(config.env, caller.environ, caller.directory, discovery.CREATE)
     require_usable(environment)
+    plan = build_plan(caller.environ, config.overrides, environment=environment)
     if config.overrides.source:
         from cleanenv.session import setup_script
 
         changes, printed = setup_script.run(config.overrides.source, plan.environ)
         notes += printed.splitlines()
-        plan = build_plan(caller.environ, config.overrides, changes)
-    notes += _notes(plan)
+        plan = build_plan(caller.environ, config.overrides, changes, environment)
+    notes += _notes(plan, caller.environ)
     if notes and not config.quiet:
         from cleanenv.system import console
 
@@ -72,7 +73,7 @@ def command(request: Config, words: Sequence[str], caller: Invocation) -> Call:
     return execute.command(words, prepare(request, caller).plan.environ)
 
 
-def _notes(plan: Plan) -> list[str]:
+def _notes(plan: Plan, caller: Mapping[str, str]) -> list[str]:
     """Return a sentence for each variable that is kept though it may do harm, and for each value that was refused."""
     notes = []
     for name, reason in plan.reasons.items():
@@ -80,7 +81,9 @@ def _notes(plan: Plan) -> list[str]:
             kind = policy.hazard(name)
             if kind:
                 notes.append(f"{name} kept as requested: {kind}")
-    for name, kind in plan.dropped.items():
+    for name, kind in plan.refused.items():
         if kind == policy.BAD_VALUE:
             notes.append(f"{name} not passed on: its value is one that sudo refuses too")
+        elif kind not in policy.BY_NAME:
+            notes.append(f"{name} not passed on: '{caller[name]}' is {kind}")
     return notes
