@@ -43,7 +43,9 @@ def make(folder: Path) -> Authority:
         run("req", *new, "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.csr")
         signing = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-extfile", "extensions")
         run("x509", "-req", "-in", f"{name}.csr", *signing, "-out", f"{name}.crt")
-        both = (folder / f"{name}.crt").read_text(encoding="ascii") + (folder / f"{name}.key").read_text(encoding="ascii")
+        both = (folder / f"{name}.crt").read_text(encoding="ascii") + (folder / f"{name}.key").read_text(
+            encoding="ascii"
+        )
         (folder / f"{name}.pem").write_text(both, encoding="ascii")
     directory = folder / "certificates"
     directory.mkdir()

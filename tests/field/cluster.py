@@ -61,7 +61,9 @@ def _free_ports(number: int) -> list[int]:
 
 def _hardware(environ: dict[str, str]) -> str:
     """Return what slurmd finds of this machine's processors: a node with other figures is drained."""
-    printed = subprocess.run([installed("slurmd"), "-C"], env=environ, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(
+        [installed("slurmd"), "-C"], env=environ, capture_output=True, text=True, check=True
+    ).stdout
     wanted = ("CPUs=", "Boards=", "SocketsPerBoard=", "CoresPerSocket=", "ThreadsPerCore=")
     return " ".join(word for word in printed.split() if word.startswith(wanted))
 

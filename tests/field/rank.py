@@ -11,6 +11,7 @@ import sys
 
 library, folder = sys.argv[1:]
 mpi = ctypes.CDLL(library, mode=ctypes.RTLD_GLOBAL)
+world: ctypes.c_void_p | ctypes.c_int
 if hasattr(mpi, "ompi_mpi_comm_world"):
     # Open MPI's handle is the address of an object.
     world = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.in_dll(mpi, "ompi_mpi_comm_world")))

@@ -26,7 +26,12 @@ class Client(NamedTuple):
     value: str = "certificate"
 
 
-HTTPLIB2 = ("python", "-c", "import httplib2, sys; print(httplib2.Http().request(sys.argv[1])[1].decode())", "{url}page")
+HTTPLIB2 = (
+    "python",
+    "-c",
+    "import httplib2, sys; print(httplib2.Http().request(sys.argv[1])[1].decode())",
+    "{url}page",
+)
 # Its certificate is judged first; the page is not a websocket, which is as far as this needs to come.
 WEBSOCKET = """
 import sys, websocket
@@ -116,8 +121,14 @@ def succeeded(done: Done, folder: Path) -> bool:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
 def test_a_client_trusts_whom_its_variable_names(
-    client: Client, way: str, tool: list[str], programs: Path, caller: dict[str, str], authority: tls.Authority,
-    url: str, tmp_path: Path,
+    client: Client,
+    way: str,
+    tool: list[str],
+    programs: Path,
+    caller: dict[str, str],
+    authority: tls.Authority,
+    url: str,
+    tmp_path: Path,
 ) -> None:
     value = authority.directory if client.value == "directory" else authority.certificate
     done = fetch(client, way, tool, programs, caller | {client.variable: str(value)}, url, tmp_path)
@@ -138,7 +149,12 @@ def test_a_client_refuses_the_server_without(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_pip_shows_its_own_certificate(
-    way: str, tool: list[str], programs: Path, caller: dict[str, str], authority: tls.Authority, files: Path,
+    way: str,
+    tool: list[str],
+    programs: Path,
+    caller: dict[str, str],
+    authority: tls.Authority,
+    files: Path,
     tmp_path: Path,
 ) -> None:
     environ = caller | {"PIP_CERT": str(authority.certificate), "PIP_CLIENT_CERT": str(authority.client)}

@@ -9,7 +9,7 @@ import pytest
 from uv import find_uv_bin
 
 from cleanenv.environments.discovery import NAMED_PLACES
-from tests.field.trial import RUN, SHELLS, entering, installed
+from tests.field.trial import RUN, entering, installed
 from tests.support.command import call
 from tests.support.environments import make_venv
 
@@ -39,7 +39,9 @@ def test_pip_reads_its_configuration(
     way: str, tool: list[str], programs: Path, caller: dict[str, str], elsewhere: Path, tmp_path: Path
 ) -> None:
     write(elsewhere / "pip/pip.conf", "[global]\nindex-url = https://pypi.corp.example/simple\n")
-    words = entering(way, tool, programs, ["python", "-m", "pip", "config", "get", "global.index-url"], tmp_path / "job")
+    words = entering(
+        way, tool, programs, ["python", "-m", "pip", "config", "get", "global.index-url"], tmp_path / "job"
+    )
     assert output(words, caller | {"XDG_CONFIG_HOME": str(elsewhere)}) == "https://pypi.corp.example/simple"
 
 
@@ -69,7 +71,13 @@ def test_cleanenv_reads_its_own_configuration_inside(
     [("PIP_CACHE_DIR", ""), ("XDG_CACHE_HOME", "/pip")],
 )
 def test_pip_puts_its_copies_where_they_belong(
-    name: str, below: str, way: str, tool: list[str], programs: Path, caller: dict[str, str], elsewhere: Path,
+    name: str,
+    below: str,
+    way: str,
+    tool: list[str],
+    programs: Path,
+    caller: dict[str, str],
+    elsewhere: Path,
     tmp_path: Path,
 ) -> None:
     words = entering(way, tool, programs, ["python", "-m", "pip", "cache", "dir"], tmp_path / "job")
@@ -79,7 +87,13 @@ def test_pip_puts_its_copies_where_they_belong(
 @pytest.mark.parametrize("way", CONFIGURED)
 @pytest.mark.parametrize(("name", "below"), [("UV_CACHE_DIR", ""), ("XDG_CACHE_HOME", "/uv")])
 def test_uv_puts_its_copies_where_they_belong(
-    name: str, below: str, way: str, tool: list[str], venv: Path, caller: dict[str, str], elsewhere: Path,
+    name: str,
+    below: str,
+    way: str,
+    tool: list[str],
+    venv: Path,
+    caller: dict[str, str],
+    elsewhere: Path,
     tmp_path: Path,
 ) -> None:
     words = entering(way, tool, venv, [find_uv_bin(), "cache", "dir"], tmp_path / "job")
@@ -97,11 +111,23 @@ def test_gpg_finds_its_keys(tool: list[str], venv: Path, caller: dict[str, str],
     [
         ("PIP_CONFIG_FILE", "pip.conf", "[global]\nindex-url = https://hostile.example\n", "python -m pip config list"),
         ("GIT_CONFIG_GLOBAL", "gitconfig", "[user]\n\tname = hostile\n", "git config --list"),
-        ("XDG_CONFIG_DIRS", "pip/pip.conf", "[global]\nindex-url = https://hostile.example\n", "python -m pip config list"),
+        (
+            "XDG_CONFIG_DIRS",
+            "pip/pip.conf",
+            "[global]\nindex-url = https://hostile.example\n",
+            "python -m pip config list",
+        ),
     ],
 )
 def test_no_other_configuration_is_read(
-    name: str, file: str, text: str, program: str, tool: list[str], programs: Path, caller: dict[str, str], tmp_path: Path
+    name: str,
+    file: str,
+    text: str,
+    program: str,
+    tool: list[str],
+    programs: Path,
+    caller: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     """Near misses: each names a file, or a directory, that is not the user's own place."""
     write(tmp_path / file, text)
@@ -159,7 +185,7 @@ def test_a_name_means_the_same_environment_inside_and_outside(
     assert output(entering(RUN, tool, venv, command, tmp_path / "job"), environ, tmp_path) == outside
 
 
-@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])  # dash reads no file before a script, so has no function
 def test_each_name_means_the_same_environment_in_a_clean_shell(
     shell: str, tool: list[str], venv: Path, caller: dict[str, str], elsewhere: Path, tmp_path: Path
 ) -> None:
@@ -175,7 +201,9 @@ def test_each_name_means_the_same_environment_in_a_clean_shell(
     assert (done.out.splitlines(), done.err) == (expected, "")
 
 
-def test_a_place_that_is_gone_names_nothing(tool: list[str], venv: Path, caller: dict[str, str], elsewhere: Path) -> None:
+def test_a_place_that_is_gone_names_nothing(
+    tool: list[str], venv: Path, caller: dict[str, str], elsewhere: Path
+) -> None:
     """Near miss: the variable is handed on, and what it names is looked for and not found."""
     words = entering(RUN, tool, venv, [*tool, "run", "by_name", "--", "true"], elsewhere)
     assert call(words, caller | {"WORKON_HOME": str(elsewhere)}).status == 3

@@ -44,7 +44,7 @@ class Job:
     """A job of two processes with a directory in which each reports."""
 
     def __init__(self, caller: dict[str, str], tmp_path: Path) -> None:
-        self.environ = caller | AS_ROOT | {"TMPDIR": "/tmp"}
+        self.environ = caller | AS_ROOT
         self.folder = tmp_path
         self.reports = tmp_path / "reports"
         self.reports.mkdir()
@@ -175,7 +175,8 @@ def test_no_variable_says_what_pmix_loads(name: str, is_clean: bool, tool: list[
     source = job.folder / "plugin.c"
     source.write_text(PLUGIN % mark, encoding="utf-8")
     plugin = plugins / "pmix_mca_pcompress_zlib.so"  # one of those that Debian's PMIx has as a file
-    assert call([installed("gcc"), "-shared", "-fPIC", "-o", plugin.name, str(source)], job.environ, plugins).status == 0
+    built = call([installed("gcc"), "-shared", "-fPIC", "-o", str(plugin), str(source)], job.environ)
+    assert built.status == 0, built
     value = str(plugins if name == "PMIX_PKGLIBDIR" else job.folder)
     command = ["python", RANK, OPEN_MPI_4.library, str(job.reports)]
     words = entering("run" if is_clean else NATIVE, tool, venv, command, job.folder / "job")

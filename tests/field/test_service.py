@@ -1,4 +1,7 @@
-"""A service below its manager: the socket it was passed, and the word that it is ready (sd_listen_fds(3), sd_notify(3))."""
+"""A service below its manager: the socket that it was passed, and its report that it is ready.
+
+By sd_listen_fds(3) and sd_notify(3).
+"""
 
 from __future__ import annotations
 

@@ -118,9 +118,7 @@ def test_srun_in_a_clean_environment_starts_a_step_of_the_job_around_it(tool: li
 
 
 @pytest.mark.parametrize("is_clean", [False, True])
-def test_no_variable_says_what_srun_starts_around_a_task(
-    is_clean: bool, tool: list[str], venv: Path, job: Job
-) -> None:
+def test_no_variable_says_what_srun_starts_around_a_task(is_clean: bool, tool: list[str], venv: Path, job: Job) -> None:
     names = ("SLURM_PROLOG", "SLURM_EPILOG", "SLURM_TASK_PROLOG", "SLURM_TASK_EPILOG")
     hostile = {
         name: str(write_program(job.folder / name, f"#!/bin/sh\n: >{job.folder}/started-{name}\n")) for name in names
