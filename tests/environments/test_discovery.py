@@ -68,6 +68,7 @@ def test_the_folder_itself(tmp_path: Path) -> None:
         ("home/miniconda3/envs", {}),
         ("home/.conda/envs", {}),
         ("e2", {"CONDA_ENVS_PATH": "{root}/e1:{root}/e2"}),
+        ("e2", {"CLEANENV_PLACES": "{root}/e1:{root}/e2"}),
     ],
 )
 def test_by_name_in_every_place(tmp_path: Path, place: str, environ: dict[str, str]) -> None:

@@ -122,6 +122,18 @@ def test_the_users_folder(home: Path, tmp_path: Path, project: Path) -> None:
     assert config.load(environ | {"XDG_CONFIG_HOME": ""}, str(project)).shell == "fish"
 
 
+def test_the_configuration_of_a_snap_is_not_the_users(tmp_path: Path) -> None:
+    """A clean shell does not get that XDG_CONFIG_HOME: outside the same file is read as inside."""
+    home = tmp_path / "home"
+    for place in (".config", "snap/code/1", "conda/etc", "kept"):
+        (home / place / "cleanenv").mkdir(parents=True)
+        (home / place / "cleanenv/config.toml").write_text(f"env = '{place}'\n", encoding="ascii")
+    (home / "conda/conda-meta").mkdir()
+    for place, expected in (("snap/code/1", ".config"), ("conda/etc", ".config"), ("kept", "kept")):
+        environ = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / place)}
+        assert config.load(environ, str(tmp_path)).env == expected
+
+
 def test_the_project_goes_before_the_user(home: Path, project: Path) -> None:
     """Where both say one thing; lists add up."""
     write_user(home, "env = 'users'\nkeep = ['A']\nset = { X = 'user', Y = 'user' }\nshell = 'fish'\n")
