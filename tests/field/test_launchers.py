@@ -14,6 +14,7 @@ import pytest
 
 from tests.field.trial import CLEAN, HERE, NATIVE, PATIENCE, RUN, end, entering, installed
 from tests.support.command import call, write_program
+from tests.support.surroundings import skip_or_fail
 
 SIZE = 3
 
@@ -84,7 +85,8 @@ def test_openmp_takes_the_processors_that_it_was_granted(
     source.write_text(OPENMP, encoding="ascii")
     program = tmp_path / "threads"
     built = call([installed("gcc"), "-fopenmp", "-o", str(program), str(source)], caller)
-    assert built.status == 0, built
+    if built.status != 0:
+        skip_or_fail("the C compiler has no OpenMP")
     environ = caller | {"OMP_NUM_THREADS": "7", "OMP_THREAD_LIMIT": "9"}
     done = call(entering(way, tool, venv, [str(program)], tmp_path / "job"), environ)
     assert done.out == "7 threads of at most 9\n"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.field.trial import CLEAN, entering, installed, wait
+from tests.field.trial import CLEAN, RUN, entering, installed, wait
+from tests.support.command import call
 from tests.support.terminal import Terminal
 
 SERVER = "trial"
@@ -85,6 +86,14 @@ def test_tmux_refuses_to_nest(way: str, window: Window, tool: list[str], venv: P
     first, status = in_tmux(way, "tmux new-session -s inner <&3", window, tool, venv)
     assert first == "sessions should be nested with care, unset $TMUX to force"
     assert status == "status 1"
+
+
+def test_a_server_of_tmux_is_found_from_without(window: Window, tool: list[str], venv: Path, tmp_path: Path) -> None:
+    """By TMUX_TMPDIR, where its socket lies; no TMUX is set there."""
+    tmux(window, "new-session", "-d", "-s", "mine")
+    command = [installed("tmux"), "-L", SERVER, "list-sessions", "-F", "#S"]
+    done = call(entering(RUN, tool, venv, command, tmp_path / "job"), window.environ)
+    assert (done.status, done.out) == (0, "mine\n"), done
 
 
 def test_tmux_is_reached_from_an_interactive_shell(window: Window, tool: list[str], venv: Path) -> None:

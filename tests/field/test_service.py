@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import shlex
 import socket
+import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.field.trial import CLEAN, HERE, NATIVE, PATIENCE, RUN, entering, installed, started
+from tests.field.trial import CLEAN, HERE, NATIVE, PATIENCE, RUN, entering, installed, started, wait
 
 APPLICATION = 'def app(environ, start):\n    start("200 OK", [])\n    return [b"from the passed socket"]\n'
 # What a manager does between fork and exec: the socket becomes descriptor 3, and LISTEN_PID the process's own.
@@ -34,8 +36,14 @@ class Manager(NamedTuple):
         """Return the words that start a service with the socket passed to it."""
         return [installed("bash"), "-c", ACTIVATE, "manager", str(self.listening.fileno()), *words]
 
-    def hears(self) -> list[str]:
-        """Return the lines of the next report of the service's."""
+    def hears(self, service: subprocess.Popen[bytes]) -> list[str]:
+        """Return the lines of the next report of the service's; fail if it ends before that."""
+
+        def has_come() -> bool:
+            return bool(select.select([self.notified], [], [], 0)[0])
+
+        wait(lambda: has_come() or service.poll() is not None, "the service's report")
+        assert has_come(), f"the service has ended with status {service.returncode}"
         return self.notified.recv(4096).decode().splitlines()
 
     def answer(self) -> str:
@@ -65,7 +73,6 @@ def manager(request: pytest.FixtureRequest, sockets: Path) -> Iterator[Manager]:
         contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as notified,
     ):
         notified.bind(bound)
-        notified.settimeout(PATIENCE)
         yield Manager(listening, notified, {"NOTIFY_SOCKET": told, "LISTEN_FDS": "1"})
 
 
@@ -77,8 +84,8 @@ def test_gunicorn_takes_the_passed_socket_and_reports_that_it_is_ready(
     # The control socket would lie in HOME, whose path may be too long for one.
     words = becoming(way, tool, programs, ["gunicorn", "--no-control-socket", "app:app"], tmp_path / "script")
     environ = caller | manager.variables
-    with started(manager.activated(words), environ, tmp_path, [manager.listening.fileno()]):
-        assert manager.hears()[0] == "READY=1"
+    with started(manager.activated(words), environ, tmp_path, [manager.listening.fileno()]) as service:
+        assert manager.hears(service)[0] == "READY=1"
         assert manager.answer() == "from the passed socket"
 
 
@@ -102,8 +109,8 @@ def test_a_service_finds_all_that_its_manager_handed_down(
     }
     words = becoming(way, tool, venv, ["python", str(HERE / "service.py")], tmp_path / "script")
     environ = caller | manager.variables | handed
-    with started(manager.activated(words), environ, tmp_path, [manager.listening.fileno()]):
-        ready, status = manager.hears()
+    with started(manager.activated(words), environ, tmp_path, [manager.listening.fileno()]) as service:
+        ready, status = manager.hears(service)
     assert ready == "READY=1"
     found = json.loads(status.removeprefix("STATUS="))
     assert found == {
