@@ -471,18 +471,18 @@ def test_configuration(place: Place, command: str, text: str, line: int, sentenc
 
 def test_values_that_are_not_utf8_pass(place: Place) -> None:
     """Byte for byte, also through --keep, --set and the path of a command."""
-    environ = place.caller | {"EDITOR": "a\udcff\udcfeb", "MINE": "\udc80"}
+    environ = place.caller | {"DISPLAY": "a\udcff\udcfeb", "MINE": "\udc80"}
     words = ["run", place.venv, "--keep", "MINE", "--set", "YOURS=\udc81", "--", "env", "-0"]
     done = place.call(*words, environ=environ)
     assert (done.status, done.err) == (0, "")
     got = dict(entry.partition("=")[::2] for entry in done.out.split("\0"))
-    assert (got["EDITOR"], got["MINE"], got["YOURS"]) == ("a\udcff\udcfeb", "\udc80", "\udc81")
+    assert (got["DISPLAY"], got["MINE"], got["YOURS"]) == ("a\udcff\udcfeb", "\udc80", "\udc81")
 
 
 def test_many_variables_and_a_long_value(place: Place) -> None:
     """Ten thousand, and one of 100 kB, kept or not."""
-    environ = place.caller | {f"VARIABLE_{number}": "x" * 20 for number in range(10_000)} | {"PAGER": "p" * 100_000}
-    done = place.call("run", place.venv, "--", "sh", "-c", "echo ${#PAGER}; env | wc -l", environ=environ)
+    environ = place.caller | {f"VARIABLE_{number}": "x" * 20 for number in range(10_000)} | {"DISPLAY": "p" * 100_000}
+    done = place.call("run", place.venv, "--", "sh", "-c", "echo ${#DISPLAY}; env | wc -l", environ=environ)
     assert (done.status, done.err) == (0, "")
     length, count = map(int, done.out.split())
     assert length == 100_000

@@ -74,7 +74,7 @@ MAKERS: dict[str, Callable[[str, Path], None]] = {
 
 def check(path: Path, home: Path, tool: list[str], version: str) -> None:
     """Run a command in the environment under a hostile caller; compare with the bare interpreter."""
-    done = call([*tool, "run", str(path), "--", "python", "-c", PROBE], hostile.caller(home))
+    done = call([*tool, "run", "--quiet", str(path), "--", "python", "-c", PROBE], hostile.caller(home))
     assert (done.status, done.err) == (0, "")
     prefix, executable, search_path, version_info, environ = json.loads(done.out)
     bare = json.loads(call([str(path / "bin/python"), "-c", PROBE], {"HOME": str(home)}).out)

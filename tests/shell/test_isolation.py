@@ -17,6 +17,12 @@ from tests.support.sessions import OWN, Session
 
 # What elvish 0.19 says of a file that it does not read.
 SAID = re.compile(r"Warning: ~/\.elvish/rc\.elv will be ignored .*\n")
+# What is said of hostile.REFUSED.
+REFUSED = (
+    "EDITOR not passed on: '/hostile/editor' is a program that is not found\n"
+    "SSL_CERT_FILE not passed on: '/hostile/ca.pem' is a path that does not exist\n"
+    "TZDIR not passed on: '/hostile/zoneinfo' is a path that does not exist\n"
+)
 COUNTED = {"SHLVL"}  # the shell adds one; read-only values below are compared
 
 
@@ -66,6 +72,7 @@ def test_on_a_terminal(
         assert session.leave() == 0
         assert hostile.MARK not in SAID.sub("", session.text().partition("Leave with")[2])
     assert seen.folder == "/"
+    assert not hostile.trapped(hostile_home)
     check(seen, plan, found, venv, tmp_path)
 
 
@@ -82,15 +89,17 @@ def test_reading_a_script(
     done = subprocess.run(
         [*hostile_etc, *tool, "shell", str(venv), "--shell", found.program],
         input=f"cd /\npython {DUMP} {tmp_path}/seen.json\n",
-        env=hostile.caller(hostile_home),
+        env=hostile.caller(hostile_home) | hostile.REFUSED,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout, SAID.sub("", done.stderr)) == (0, "", "")
+    assert (done.returncode, done.stdout, SAID.sub("", done.stderr)) == (0, "", REFUSED)
     seen = load(tmp_path / "seen.json")
     assert seen.folder == "/"
-    check(seen, plan, found, venv, tmp_path)
+    assert not hostile.trapped(hostile_home)
+    passed_on = {name: value for name, value in plan.items() if name not in hostile.REFUSED}
+    check(seen, passed_on, found, venv, tmp_path)
 
 
 @pytest.mark.parametrize("under_ssh", [False, True])
@@ -113,6 +122,7 @@ def test_run_bash_with_a_socket_as_input(
             stdin=theirs.fileno(),
             check=True,
         )
+    assert not hostile.trapped(hostile_home)
     seen = load(tmp_path / "seen.json")
     own = {"PWD", "OLDPWD", "_", "SHLVL"}
     assert {n: v for n, v in seen.environ.items() if n not in own} == {n: v for n, v in plan.items() if n not in own}

@@ -6,6 +6,8 @@ import os
 import pwd
 from pathlib import Path
 
+from cleanenv.clean import policy
+
 MARK = "hostile"  # in every value and file below
 
 CALLER = {
@@ -41,12 +43,32 @@ CALLER = {
     "VIRTUAL_ENV": "/hostile/other_env",
     "VIRTUAL_ENV_PROMPT": "hostile",
     "_OLD_VIRTUAL_PATH": "/hostile/bin",
-    "XDG_CONFIG_HOME": "/hostile/config",
-    "XDG_DATA_HOME": "/hostile/data",
+    "XDG_CONFIG_DIRS": "/hostile/config",
+    "XDG_DATA_DIRS": "/hostile/data",
+    "SLURM_TASK_PROLOG": "/hostile/prolog",
+    "SLURM_CONF": "/hostile/slurm.conf",
+    "OMPI_MCA_orte_launch_agent": "/hostile/agent",
+    "PMIX_MCA_mca_base_component_path": "/hostile/plugins",
+    "LSB_MAILPROG": "/hostile/mail",
+    "OMP_TOOL_LIBRARIES": "/hostile/tool.so",
+    "DOCKER_CONFIG": "/hostile/docker",
+    "LC_SECRET": "hostile",
+    "CLEANENV_PLACES": "/hostile/places",
     "CLEANENV_PYTHON": "/hostile/python",
     "CLEANENV_NAMES": "hostile",
 }
 FIRST_ON_PATH = "/hostile/bin"
+# What is kept by its name, and not passed on for its value.
+REFUSED = {"EDITOR": "/hostile/editor", "SSL_CERT_FILE": "/hostile/ca.pem", "TZDIR": "/hostile/zoneinfo"}
+
+# What is kept, with values of programs that say that they ran: each name of the policy apart from those below.
+LAIR = ".lair"  # below the home
+TRAP = "#!/bin/sh\necho hostile >&2\necho hostile >>'{lair}/ran'\n"
+NEVER_A_PATH = (
+    *("HOME", "USER", "LOGNAME", "SHELL", "TERM", "COLORTERM", "LANG", "LANGUAGE", "TZ", "TMPDIR", "XDG_RUNTIME_DIR"),
+    *("TERMINFO", "TERMINFO_DIRS", "PYTHONIOENCODING", "PYTHONUTF8", "PYTHON_CPU_COUNT", "VTE_VERSION"),
+    *("EDITOR", "VISUAL", "PAGER", "LOCALE_ARCHIVE", "INSIDE_EMACS", "LS_COLORS"),
+)
 
 POSIX = """
 export PYTHONPATH=/hostile/startup PATH=/hostile/bin:$PATH LD_LIBRARY_PATH=/hostile/startup HOSTILE_FROM='{place}'
@@ -145,21 +167,52 @@ SYSTEM_FILES = {
 }
 
 
+def kept_names() -> list[str]:
+    """Return each name that is kept and can hold a path, one for each glob; nushell takes HTTP_PROXY for http_proxy."""
+    names = [name.replace("*", "X") for row, _, _ in policy.KEPT for name in row.split()]
+    fit = [name for name in names if name not in NEVER_A_PATH and not name.startswith("LC_")]
+    return [name for name in fit if name.isupper() or name.upper() not in fit]
+
+
+def traps(home: Path) -> dict[str, str]:
+    """Return hostile values of all that is kept; ``write_home`` makes what they name."""
+    lair = home / LAIR
+    directories = {name: str(lair / name) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
+    return {name: str(lair / "trap") for name in kept_names()} | directories
+
+
 def caller(home: Path) -> dict[str, str]:
     """Return the environment of a hostile caller whose home is ``home``."""
-    return CALLER | {
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-        "PATH": f"{FIRST_ON_PATH}:{os.environ['PATH']}",
-        "SHELL": "/hostile/shell",
-        "TERM": "xterm-256color",
-        "USER": pwd.getpwuid(os.getuid()).pw_name,
-    }
+    return (
+        traps(home)
+        | CALLER
+        | {
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "PATH": f"{FIRST_ON_PATH}:{os.environ['PATH']}",
+            "SHELL": "/hostile/shell",
+            "TERM": "xterm-256color",
+            "USER": pwd.getpwuid(os.getuid()).pw_name,
+        }
+    )
 
 
 def write_home(home: Path) -> None:
-    """Write every startup file of the user's below ``home``."""
+    """Write every startup file of the user's below ``home``, also where the XDG variables lead, and the traps."""
     _write(home, USER_FILES)
+    lair = home / LAIR
+    for name, text in USER_FILES.items():
+        for variable, start in (("XDG_CONFIG_HOME", ".config/"), ("XDG_DATA_HOME", ".local/share/")):
+            if name.startswith(start):
+                _write(lair / variable, {name.removeprefix(start): text})
+    trap = lair / "trap"
+    trap.write_text(TRAP.replace("{lair}", str(lair)), encoding="utf-8")
+    trap.chmod(0o755)
+
+
+def trapped(home: Path) -> bool:
+    """Tell whether one of the traps has run."""
+    return (home / LAIR / "ran").exists()
 
 
 def write_system(folder: Path) -> None:

@@ -60,7 +60,7 @@ DROPPED: tuple[tuple[str, str], ...] = (
     (SCREEN_SIZE, "LINES COLUMNS"),
 )
 
-# Words of a name that say what is loaded or run: no glob of the kept lets in a name that has one between '_'.
+# How words of a name end that say what is loaded or run: no glob of the kept lets in a name with one, between "_".
 OF_CODE = (
     "AGENT",
     "BIN",
@@ -120,7 +120,7 @@ def is_exception(name: str, start: str) -> bool:
     if name in _NAMES or len(_longest_start(name)) > len(start):
         return True
     words = name.upper().split("_")
-    return any(word in words for word in OF_CODE)
+    return any(word.endswith(OF_CODE) for word in words)
 
 
 def kind_of_glob(start: str) -> str | None:

@@ -81,7 +81,7 @@ def _notes(plan: Plan, caller: Mapping[str, str]) -> list[str]:
             kind = policy.hazard(name)
             if kind:
                 notes.append(f"{name} kept as requested: {kind}")
-    for name, kind in plan.refused.items():
+    for name, kind in sorted(plan.refused.items()):
         if kind == policy.BAD_VALUE:
             notes.append(f"{name} not passed on: its value is one that sudo refuses too")
         elif kind not in policy.BY_NAME:
