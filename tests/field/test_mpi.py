@@ -47,8 +47,9 @@ DEBIANS = (MPICH, OPEN_MPI_4)
 class Job:
     """A job of two processes with a directory in which each reports."""
 
-    def __init__(self, caller: dict[str, str], tmp_path: Path) -> None:
-        self.environ = caller | AS_ROOT
+    def __init__(self, caller: dict[str, str], tmp_path: Path, sockets: Path) -> None:
+        # Launchers keep sockets below it, and Open MPI's leaves its directory there.
+        self.environ = caller | AS_ROOT | {"TMPDIR": str(sockets)}
         self.folder = tmp_path
         self.reports = tmp_path / "reports"
         self.reports.mkdir()
@@ -73,8 +74,8 @@ class Job:
 
 
 @pytest.fixture
-def job(caller: dict[str, str], tmp_path: Path) -> Job:
-    return Job(caller, tmp_path)
+def job(caller: dict[str, str], tmp_path: Path, sockets: Path) -> Job:
+    return Job(caller, tmp_path, sockets)
 
 
 @pytest.mark.parametrize("way", [NATIVE, *CLEAN])
@@ -93,11 +94,11 @@ def test_each_process_knows_its_rank_below_open_mpi_5(way: str, tool: list[str],
     assert job.run([*OPEN_MPI_5.mpirun(), *words]) == TWO_OF_TWO
 
 
-def test_mpi4py_knows_its_rank(tool: list[str], programs: Path, caller: dict[str, str]) -> None:
+def test_mpi4py_knows_its_rank(tool: list[str], programs: Path, job: Job) -> None:
     """What people have: the package of PyPI's, which prints from each process."""
     program = "from mpi4py import MPI; world = MPI.COMM_WORLD; print(world.gather(world.Get_rank()), world.Get_size())"
     words = [*OPEN_MPI_5.mpirun(), *tool, "run", str(programs), "--", "python", "-c", program]
-    done = call(words, caller | AS_ROOT)
+    done = call(words, job.environ)
     assert done.status == 0, done
     assert sorted(done.out.splitlines()) == ["None 2", "[0, 1] 2"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -49,7 +50,10 @@ def window(caller: dict[str, str], tmp_path: Path, sockets: Path) -> Iterator[Wi
     """Yield a window for a server whose socket is not where the next person's is."""
     environ = caller | {"TMUX_TMPDIR": str(sockets), "SCREENDIR": str(sockets)}
     yield Window(environ, tmp_path)
-    for words in (["tmux", "-L", SERVER, "kill-server"], ["screen", "-S", SERVER, "-X", "quit"]):
+    # Also what an unguarded tmux or screen would have started.
+    ending = [["tmux", "-L", SERVER, "kill-server"], ["tmux", "kill-server"]]
+    ending += [["screen", "-S", session.name, "-X", "quit"] for session in sockets.glob("[0-9]*.*")]
+    for words in ending:
         with contextlib.suppress(FileNotFoundError):
             subprocess.run(words, env=environ, capture_output=True, check=False, timeout=10)
 
@@ -111,10 +115,12 @@ def test_screen_opens_a_window_of_its_own_session(
     way: str, window: Window, tool: list[str], venv: Path, tmp_path: Path
 ) -> None:
     """Its guard: where STY names a session, ``screen PROGRAM`` is a new window of it, else another session within."""
-    inner = tmp_path / "inner"
-    session = tmp_path / "session"
-    inner.write_text(f'echo "$STY" >{session}.part\nmv {session}.part {session}\n', encoding="utf-8")
-    command = f"screen sh {inner}"
+    inner, session, done = tmp_path / "inner", tmp_path / "session", tmp_path / "done"
+    os.mkfifo(done)
+    report = f'echo "$STY" >{session}.part\nmv {session}.part {session}\necho done >{done}\n'
+    inner.write_text(report, encoding="utf-8")
+    # Without the wait the session would end with this window, perhaps before it has opened the other.
+    command = f"screen sh {inner}; read line <{done}"
     words = entering(way, tool, venv, ["sh", str(window.script(command))], window.folder / "job")
     with Terminal([installed("screen"), "-c", "/dev/null", "-S", SERVER, *words], window.environ, tmp_path) as terminal:
         terminal.wait(session.exists, "the inner window")
