@@ -14,7 +14,7 @@ from tests.support.terminal import Terminal
 
 REFUSED = (
     ["run", "no-such-environment", "true"],
-    ["shell", "no-such-environment", "--shell", "unknown"],
+    ["shell", "no-such-environment-at-all", "--shell", "unknown"],
     ["freeze", "no-such-environment"],
     ["env", "--format", "yaml"],
 )
