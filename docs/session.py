@@ -1,4 +1,4 @@
-"""Records README's example session again, on a real terminal: ``./dev docs``.
+"""Records README's example session again, and docs/session.svg of it, on a real terminal: ``./dev docs``.
 
 A shell whose ~/.bashrc sources a workspace, an environment with a package that the
 workspace hides, and what a user types there. Linux and bash 4.4 or newer.
@@ -15,14 +15,26 @@ import sys
 from pathlib import Path
 
 import pexpect
+from rich.console import Console
+from rich.text import Text
 
 TOP = Path(__file__).resolve().parent.parent
-README = TOP / "README.md"
+TEXT = TOP / "README.md"
+PICTURE = TOP / "docs/session.svg"
 BLOCK = re.compile(r"(<!-- recorded by `\./dev docs` -->\n```console\n)(.*?)(```\n)", re.DOTALL)
 # Shown in place of the temporary home; of equal length, so that lines break where they do for a reader.
 HOME_SHOWN = "/home/you"
 PROMPT = re.compile(r"\n(\(my_env\) )?([^ \r\n]+[#$]|\$) ")
 COLUMNS = 100
+WEB_FONT = re.compile(r"[ \t]*@font-face \{.*?\}\n", re.DOTALL)
+STYLES = (
+    (r"(?m)^(\(my_env\) )?(\S+)?\$ .*$", "bold"),
+    (r"(?m)^error:", "bold red"),
+    (r"(?m)^ +(set at .*)$", "yellow"),
+    (r"(?m)^ +fix:", "green"),
+    (r"(?m)^1\.10\.0$", "red"),
+    (r"(?m)^(1\.17\.0|six==1\.17\.0|Clean bash.*)$", "green"),
+)
 TYPED = (
     "source my_env/bin/activate",
     "python -c 'import six; print(six.__version__)'",
@@ -35,15 +47,32 @@ TYPED = (
 
 
 def main() -> int:
-    """Write the session into README unless the one there says the same."""
-    text = README.read_text(encoding="utf-8")
+    """Write the session and its picture unless those there say the same."""
+    text = TEXT.read_text(encoding="utf-8")
     found = BLOCK.search(text)
     assert found is not None, "README has no place for the session"
     recorded = record()
     if comparable(recorded) != comparable(found[2]):
-        README.write_text(text[: found.start(2)] + recorded + text[found.end(2) :], encoding="utf-8")
-        print("wrote README.md")
+        TEXT.write_text(text[: found.start(2)] + recorded + text[found.end(2) :], encoding="utf-8")
+        print(f"wrote {TEXT.relative_to(TOP)}")
+    else:
+        recorded = found[2]
+    drawn = picture(recorded)
+    if not PICTURE.exists() or PICTURE.read_text(encoding="utf-8") != drawn:
+        PICTURE.write_text(drawn, encoding="utf-8")
+        print(f"wrote {PICTURE.relative_to(TOP)}")
     return 0
+
+
+def picture(session: str) -> str:
+    """Return a session as an SVG: what is typed in bold, what counts in the colours that a terminal has for it."""
+    text = Text(session.rstrip("\n"))
+    for pattern, style in STYLES:
+        text.highlight_regex(pattern, style)
+    console = Console(record=True, width=COLUMNS, file=io.StringIO(), color_system="truecolor", force_terminal=True)
+    console.print(text)
+    drawn = console.export_svg(title="a shell whose .bashrc sources a workspace", unique_id="session")
+    return WEB_FONT.sub("", drawn)  # the reader's own fonts: nothing is fetched for a picture
 
 
 def comparable(session: str) -> str:
@@ -91,6 +120,7 @@ def make_environment(environment: Path) -> None:
     """Create an environment that holds a newer one."""
     subprocess.run([sys.executable, "-I", "-m", "venv", "--without-pip", str(environment)], check=True)
     add_package(next(environment.glob("lib/python3*/site-packages")), "1.17.0")
+    (environment / "bin/pip").touch(mode=0o755)  # an environment without pip is another story
 
 
 def add_package(directory: Path, version: str) -> None:

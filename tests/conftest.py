@@ -23,6 +23,11 @@ for name in [name for name in os.environ if name.startswith(("XDG_", "CLEANENV",
 tripwire.arm(home=REAL_HOME, exempt=(str(CHECKOUT), tempfile.gettempdir(), sys.prefix))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option with which ./dev docs writes the golden files."""
+    parser.addoption("--write-golden", action="store_true", help="write the golden files as they are now")
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """Return an empty home directory."""

@@ -141,3 +141,20 @@ def test_a_module_that_cannot_be_imported_is_one_sentence_too(tool: Tool) -> Non
     done = tool.call("env", "x")
     assert (done.status, done.out, done.err.count("\n")) == (70, "", 1)
     assert done.err.startswith("Error: cleanenv failed unexpectedly (ValueError)")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "x", "tool", f"--token={SECRET}"),
+        ("run", "x", "tool", "login", SECRET),
+        ("run", "--keep", "A", "x", "tool", SECRET),
+        ("run", "x", "-q", "tool", SECRET),
+        ("run", "x", "--", "tool", SECRET),
+    ],
+)
+def test_the_commands_own_words_are_not_in_the_log(tool: Tool, words: tuple[str, ...]) -> None:
+    """With and without the dashes."""
+    tool.break_with(FAILURES["KeyError"])
+    assert tool.call(*words).status == 70
+    assert SECRET not in tool.log.read_text(encoding="utf-8")

@@ -71,10 +71,11 @@ def test_paths_that_are_named_exist(path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="doctor knows less of processes elsewhere, and bash is old")
-def test_the_session_in_the_readme_is_what_a_terminal_shows() -> None:
-    found = session.BLOCK.search(README.read_text(encoding="utf-8"))
+def test_the_recorded_session_is_what_a_terminal_shows() -> None:
+    found = session.BLOCK.search(session.TEXT.read_text(encoding="utf-8"))
     assert found is not None
     assert session.comparable(found[2]) == session.comparable(session.record()), "run ./dev docs"
+    assert session.PICTURE.read_text(encoding="utf-8") == session.picture(found[2]), "run ./dev docs"
 
 
 def test_every_command_and_option_has_help() -> None:

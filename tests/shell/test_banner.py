@@ -13,12 +13,12 @@ from cleanenv.shell import banner
 NOT_LOADED = "Aliases and prompt are not loaded. 'exit' leaves. More: cleanenv env --explain"
 
 
-def greeting(caller: dict[str, str], *, sources: tuple[str, ...] = (), columns: int = 80) -> list[str]:
+def greeting(caller: dict[str, str], *, sources: tuple[str, ...] = ()) -> list[str]:
     """Return the lines for the environment ~/proj/my_env."""
     environment = Environment("/home/me/proj/my_env", "venv", {"version": "3.11.2"})
     caller = {"HOME": "/home/me", "PATH": "/usr/bin:/bin"} | caller
     plan = activate(build_plan(caller, Overrides(), environment=environment), environment)
-    return banner.lines("zsh", environment, plan, caller, sources=sources, columns=columns)
+    return banner.lines("zsh", environment, plan, caller, sources)
 
 
 def test_nothing_left_out() -> None:
@@ -54,14 +54,14 @@ def test_directories_left_out_of_path(tmp_path: Path) -> None:
     path = f"/usr/bin:{tmp_path}/one:{tmp_path}/gone:{tmp_path}/two:{tmp_path}/one"
     assert greeting({"PATH": path, "HOME": str(tmp_path)})[1] == "Left out of PATH: ~/one, ~/two"
     path += f":{tmp_path}/three"
-    lines = greeting({"PATH": path, "HOME": str(tmp_path), "PYTHONPATH": "/a"}, columns=100)
+    lines = greeting({"PATH": path, "HOME": str(tmp_path), "PYTHONPATH": "/a"})
     assert lines[1] == "Not passed on: PYTHONPATH (1 directory); left out of PATH: ~/one, ~/two and 1 more"
 
 
 def test_the_environment_that_it_replaces(tmp_path: Path) -> None:
     old = tmp_path / "old"
     (old / "bin").mkdir(parents=True)
-    lines = greeting({"VIRTUAL_ENV": str(old), "PATH": f"{old}/bin:/usr/bin"}, columns=200)
+    lines = greeting({"VIRTUAL_ENV": str(old), "PATH": f"{old}/bin:/usr/bin"})
     assert lines == [f"Clean zsh with ~/proj/my_env (Python 3.11.2), instead of {old}", NOT_LOADED]
     assert "instead of" not in greeting({"VIRTUAL_ENV": "/home/me/proj/my_env"})[0]
 
@@ -69,11 +69,3 @@ def test_the_environment_that_it_replaces(tmp_path: Path) -> None:
 def test_setup_files_are_named() -> None:
     lines = greeting({}, sources=("/opt/ros/humble/setup.bash", "/ws/local_setup.bash"))
     assert lines[0] == "Clean zsh with ~/proj/my_env (Python 3.11.2) + setup.bash + local_setup.bash"
-
-
-@pytest.mark.parametrize("columns", [40, 60, 80])
-def test_lines_are_broken_at_words(columns: int) -> None:
-    caller = {"PYTHONPATH": "/a", "LD_LIBRARY_PATH": "/b", "ROS_DISTRO": "noetic", "FOO": "1"}
-    lines = greeting(caller, columns=columns)
-    assert max(map(len, lines)) <= columns
-    assert " ".join(lines) == " ".join(greeting(caller, columns=1000))

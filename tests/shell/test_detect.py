@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import arguments, detect, registry, running
 from cleanenv.system.processes import Process
 from tests.support.command import write_program
+from tests.support.installed_shells import find_shell
+from tests.support.terminal import Terminal
 
 # A table has one row a process, the nearest first: name, program, argv separated by blanks.
 # {bin} is a folder in which every shell is; elsewhere nothing can be looked at.
@@ -473,6 +476,7 @@ def test_found_shells_are_compared_by_shell_and_program() -> None:
         ("mksh -il", True),
         ("tcsh -l", True),
         ("-tcsh", True),
+        ("-csh", True),
         ("tcsh -il", False),
         ("tcsh -i -l", False),
         ("csh -l", True),
@@ -491,6 +495,48 @@ def test_a_login_shell_is_told_by_its_arguments(argv: str, is_login: bool) -> No
     name = argv.removeprefix("-").partition(" ")[0] or "bash"
     table = [Process(3, "make", "/usr/bin/make", ("make", "-l")), Process(2, name, f"/bin/{name}", tuple(argv.split()))]
     assert running.is_login(table, f"/bin/{name}") is is_login
+
+
+@pytest.mark.parametrize(
+    ("name", "argv", "is_login"),
+    [
+        ("tcsh", ("-csh",), False),
+        ("tcsh", ("-usr/bin/tcsh",), False),
+        ("tcsh", ("-csh", "-i"), False),
+        ("tcsh", ("-tcsh",), True),
+        ("tcsh", ("tcsh", "", "", ""), True),
+        ("bsd-csh", ("-sd-csh",), False),
+        ("bsd-csh", ("-bsd-csh",), True),
+        ("csh", ("-sh",), False),
+        ("csh", ("-csh",), True),
+    ],
+)
+def test_a_csh_changes_its_own_arguments(name: str, argv: tuple[str, ...], is_login: bool) -> None:
+    """As /proc shows real ones: '-' over the first letter unless it is a login shell, blanks over '-l'."""
+    program = f"/bin/{name}"
+    assert running.is_login([Process(2, name, program, argv)], program) is is_login
+
+
+@pytest.mark.parametrize("shell", ["tcsh", "csh"])
+@pytest.mark.parametrize(
+    ("start", "is_login"), [("{program} -i", False), ("{program}", False), ("exec -a -{name} {program}", True)]
+)
+def test_a_real_csh_is_a_login_shell_where_it_is(
+    shell: str, start: str, is_login: bool, tool: list[str], caller: dict[str, str], home: Path
+) -> None:
+    found = find_shell(shell)
+    name = Path(found.program).name
+    (home / ".login").write_text("setenv FROM_LOGIN 1\n")
+    (home / ".cshrc").write_text("setenv FROM_RC 1\nset prompt='> '\n")
+    command = start.format(program=found.program, name=name)
+    with Terminal(["bash", "-c", f"{command}; exit $?" if not is_login else command], caller, home) as terminal:
+        terminal.wait_prompt(">")
+        words = " ".join(f"'{word}'" for word in tool)
+        terminal.enter(f"{words} trace FROM_LOGIN FROM_RC --json >& {home}/out")
+        terminal.wait((home / "out").exists, "the report")
+        terminal.wait_prompt(">")
+        document = json.loads((home / "out").read_text())
+    assert document["shell"]["login"] is is_login
 
 
 def test_the_nearest_process_of_the_shell_decides_about_login() -> None:

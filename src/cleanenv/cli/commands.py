@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from cleanenv import __version__
 from cleanenv.cli.printing import Printing
 from cleanenv.errors import UsageError
 from cleanenv.system import console
@@ -60,9 +61,7 @@ class Commands(Printing, click.Group):
 
 def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
     if value and not context.resilient_parsing:
-        from importlib.metadata import version
-
-        console.write(f"{PROGRAM} {version('cleanenv-shell')}\n".encode())
+        console.write(f"{PROGRAM} {__version__}\n".encode())
         context.exit()
 
 

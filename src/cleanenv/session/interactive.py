@@ -39,8 +39,7 @@ def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> 
             opened.environment,
             opened.plan,
             caller.environ,
-            sources=opened.config.overrides.source,
-            columns=console.columns(),
+            opened.config.overrides.source,
         ):
             console.say(line)
         note = foreign_programs.note_without_pip(opened.environment, opened.plan.base_path, caller.environ)

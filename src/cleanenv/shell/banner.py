@@ -10,7 +10,7 @@ from cleanenv.system.console import with_tilde
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from cleanenv.clean.plan import Plan
     from cleanenv.environments.environment import Environment
@@ -20,7 +20,6 @@ ALONE = ("PYTHONHOME", "PYTHONSTARTUP", "PYTHONUSERBASE", "PYTHONINSPECT", "LD_P
 WORKSPACE = ("AMENT_PREFIX_PATH", "CMAKE_PREFIX_PATH", "COLCON_PREFIX_PATH", "ROS_PACKAGE_PATH")
 UNREMARKABLE = (policy.OWN, policy.SHELLS_OWN, policy.SCREEN_SIZE)
 MOST_DIRECTORIES = 2  # of PATH that are named
-NARROWEST = 40
 NOT_LOADED = "Aliases and prompt are not loaded. 'exit' leaves. More: cleanenv env --explain"
 
 
@@ -29,11 +28,9 @@ def lines(
     environment: Environment,
     plan: Plan,
     caller: Mapping[str, str],
-    *,
     sources: Sequence[str],
-    columns: int,
 ) -> list[str]:
-    """Return lines for a person, wrapped at words for a terminal of ``columns``.
+    """Return lines for a person.
 
     They name ``shell``, the environment and the setup files ``sources``, then what ``plan`` does not pass on of
     ``caller``, then what a newcomer misses.
@@ -52,7 +49,7 @@ def lines(
     if parts:
         sentences.append("; ".join(parts))
     sentences.append(NOT_LOADED)
-    return [line for sentence in sentences for line in _wrapped(sentence, columns)]
+    return sentences
 
 
 def _replaced(environment: Environment, caller: Mapping[str, str]) -> str:
@@ -101,16 +98,3 @@ def _directories(plan: Plan, caller: Mapping[str, str], home: str) -> str:
     named = ", ".join(left_out[:MOST_DIRECTORIES])
     more = len(left_out) - MOST_DIRECTORIES
     return f"{named} and {more} more" if more > 0 else named
-
-
-def _wrapped(sentence: str, columns: int) -> Iterator[str]:
-    """Yield ``sentence`` in lines of at most ``columns``, broken at blanks; a longer word has a line of its own."""
-    line = ""
-    for word in sentence.split(" "):
-        longer = f"{line} {word}" if line else word
-        if len(longer) > max(columns, NARROWEST) and line:
-            yield line
-            line = word
-        else:
-            line = longer
-    yield line

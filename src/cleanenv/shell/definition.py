@@ -33,6 +33,8 @@ class Shell:
     ``longest``: the bytes that a value may have, None if the shell sets no limit.
     ``history``: the name of its own history file, None if it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
+    ``renames``: whether it writes '-' over the first letter of its own argv[0] if it is interactive and no login
+    shell, and blanks over '-l' if it is one.
     ``exports``: what it sets and exports by itself, apart from what every shell does.
     ``suffixes``: endings of the files that ``--source`` runs in it.
     ``tracer``: the module of cleanenv.trace that replays or reads its startup.
@@ -56,6 +58,7 @@ class Shell:
         "longest",
         "name",
         "programs",
+        "renames",
         "restores",
         "script",
         "script_environ",
@@ -88,6 +91,7 @@ class Shell:
         longest: int | None = None,
         history: str | None = None,
         valued: Sequence[str] = (),
+        renames: bool = False,
         exports: Sequence[str] = (),
         handshake: str | None = None,
         suffixes: Sequence[str] = (),
@@ -112,6 +116,7 @@ class Shell:
         self.longest = longest
         self.history = history
         self.valued = tuple(valued)
+        self.renames = renames
         self.exports = tuple(exports)
         self.handshake = handshake or init
         self.suffixes = tuple(suffixes)

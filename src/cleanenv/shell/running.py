@@ -27,7 +27,18 @@ def is_login_process(shell: Shell | None, process: Process) -> bool:
     """Tell whether ``process``, which runs ``shell``, was started as a login shell."""
     if not process.argv:
         return False
+    if shell is not None and shell.renames:
+        return _is_login_csh(shell, process)
     return process.argv[0].startswith("-") or asks_for_login(shell, words_of(shell, process))
+
+
+def _is_login_csh(shell: Shell, process: Process) -> bool:
+    """Tell it for a shell that changes its own arguments: '-csh' is a tcsh, and '-tcsh' a login shell."""
+    first, *words = process.argv
+    if first.startswith("-"):
+        return first[1:] == process.name
+    is_blanked = bool(words) and not any(words)
+    return is_blanked or asks_for_login(shell, words)
 
 
 def words_of(shell: Shell | None, process: Process) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-USUAL_COLUMNS = 80
+NARROWEST = 40  # columns: in less a sentence is not broken up further
 # Blanks that str.isprintable refuses; a listing has the paths with them as pip prints them.
 _HARMLESS = "\u00a0\u3000"
 
@@ -42,11 +42,18 @@ def warn(facts: Iterable[str]) -> None:
 
 
 def say(line: str) -> None:
-    """Print a line on stderr, with nothing in it that a terminal would obey; a closed stderr is no error."""
+    """Print a line on stderr, with nothing in it that a terminal would obey; a closed stderr is no error.
+
+    A terminal, which would break it anywhere, is given it broken at blanks.
+    """
     if sys.stderr is None:
         return
+    text = readable(line)
+    width = columns()
+    if width is not None and len(text) > width:
+        text = "\n".join(wrapped(text, width))
     try:
-        sys.stderr.buffer.write(readable(line).encode() + b"\n")
+        sys.stderr.buffer.write(text.encode() + b"\n")
         sys.stderr.flush()
     except OSError:  # the status still says it
         forget(2)
@@ -68,12 +75,24 @@ def readable(text: str) -> str:
     return shown
 
 
-def columns() -> int:
-    """Return the width of the terminal that stderr is, 80 if it is none."""
+def columns() -> int | None:
+    """Return the width of the terminal that stderr is, None if it is none or does not say."""
     try:
-        return os.get_terminal_size(2).columns or USUAL_COLUMNS
+        return os.get_terminal_size(2).columns or None
     except OSError:
-        return USUAL_COLUMNS
+        return None
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return ``text`` in lines of at most ``width``, broken at blanks; a longer word has a line of its own."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if len(longer) > max(width, NARROWEST) and lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def with_tilde(path: str, home: str) -> str:

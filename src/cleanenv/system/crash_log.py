@@ -7,6 +7,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
+from cleanenv import __version__
 from cleanenv.errors import UsageError
 from cleanenv.system import atomic_write
 from cleanenv.system.invocation import state_directory
@@ -45,7 +46,7 @@ def log(error: BaseException, words: Sequence[str], environ: Mapping[str, str]) 
     """Return the text of the log, without the credentials in ``words`` and ``environ``."""
     system = os.uname()
     lines = [
-        f"cleanenv: {_version()}",
+        f"cleanenv: {__version__}",
         f"Python: {' '.join(sys.version.split())} ({sys.executable})",
         f"platform: {system.sysname} {system.release} {system.machine}",
         f"shell: {environ.get('SHELL', 'unknown')}",
@@ -62,17 +63,28 @@ def log(error: BaseException, words: Sequence[str], environ: Mapping[str, str]) 
 def masked_words(words: Sequence[str]) -> list[str]:
     """Return ``words`` without values, credentials in URLs, and the arguments of the command that is run."""
     shown = []
-    own = list(words)
-    if SEPARATOR in own:
-        at = own.index(SEPARATOR)
-        rest = own[at + 1 :]
-        own = own[: at + 1] + rest[:1]
-        if rest[1:]:
-            own.append(f"[{len(rest) - 1} arguments]")
+    end = _end_of_own(words)
+    own = list(words[:end])
+    if words[end:]:
+        own.append(f"[{len(words) - end} arguments]")
     for word in own:
         before, equals, _ = word.partition("=")
         shown.append(f"{before}={MASK}" if equals else _without_user(word))
     return shown
+
+
+def _end_of_own(words: Sequence[str]) -> int:
+    """Return how many of ``words`` are cleanenv's own or the name of the command that is run; what follows is not.
+
+    Without ``--`` the command begins after ENV; an option's value counts as a word here, so it may end too early.
+    """
+    if SEPARATOR in words:
+        return words.index(SEPARATOR) + 2
+    if words[:1] != ["run"]:
+        return len(words)
+    plain = [position for position, word in enumerate(words) if not word.startswith("-")]
+    most = 3  # run ENV COMMAND
+    return plain[most - 1] + 1 if len(plain) >= most else len(words)
 
 
 def _without_user(word: str) -> str:
@@ -89,18 +101,8 @@ def _secrets(words: Sequence[str], environ: Mapping[str, str]) -> set[str]:
     for word in words:
         value = word.partition("=")[2]
         secrets.add(value)
-    if SEPARATOR in words:
-        secrets.update(words[words.index(SEPARATOR) + 2 :])
+    secrets.update(words[_end_of_own(words) :])
     return {secret for secret in secrets if len(secret) >= SHORTEST_SECRET}
-
-
-def _version() -> str:
-    from importlib import metadata
-
-    try:
-        return metadata.version("cleanenv-shell")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def _place(error: BaseException) -> str:
