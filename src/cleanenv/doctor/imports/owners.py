@@ -11,7 +11,7 @@ from cleanenv.environments.distribution import EGG_INFO, INFO
 from cleanenv.environments.names import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 PKG_INFO = "PKG-INFO"  # of an unpacked source distribution
 METADATA = ("/METADATA", "/PKG-INFO", "")  # "" for the file that distutils wrote in place of a directory
@@ -55,6 +55,20 @@ class Register:
         for owner in owners.values():
             if self._has_installed(entry, owner, module):
                 return owner
+        return None
+
+    def among(self, module: Module, names: Iterable[str]) -> str | None:
+        """Return which of the distributions with the canonical ``names`` has ``module``, None if none of them has.
+
+        The others are not looked through, as ``owner`` does.
+        """
+        entry = module.entry.origin
+        owners = self._owners_in(entry)
+        namesake = canonical(module.name)
+        for name in names:
+            owner = owners.get(name)
+            if owner is not None and (name == namesake or self._has_installed(entry, owner, module)):
+                return name
         return None
 
     def _owners_in(self, entry: Entry) -> dict[str, Owner]:
