@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.check import codes, findings, first_party, leaks, project
+from cleanenv.check import findings, first_party, leaks, project
 from cleanenv.check.condition import Target
 from cleanenv.check.declared.declarations import Declarations
 from cleanenv.check.first_party import FirstParty
@@ -95,6 +95,8 @@ def check(
         packages=packages,
         needed=needed,
         target=Target(_version(python.full), python.is_pypy),
+        shows_all=options.shows_all,
+        is_strict=options.is_strict,
     )
     verdicts: list[Verdict] = []
     progress = Progress(len(tree.sources))
@@ -104,7 +106,7 @@ def check(
     progress.end()
     remedies = Remedies(tree, environment, options.env or environment.path, directory)
     writer = findings.Writer(packages, remedies, needed, is_strict=options.is_strict)
-    found = writer.findings(verdict for verdict in verdicts if _is_reported(verdict, options))
+    found = writer.findings(verdicts)
     manifests = declarations.manifests
     result = Result(
         tree.name,
@@ -118,14 +120,6 @@ def check(
         tuple(sorted(subject.wanted)),
     )
     return result, list(declarations.warnings)
-
-
-def _is_reported(verdict: Verdict, options: Options) -> bool:
-    if verdict.code == codes.NOWHERE:
-        return options.shows_all
-    if verdict.code == codes.TYPING:
-        return options.is_strict
-    return True
 
 
 def _environment(options: Options, caller: Invocation) -> Environment:

@@ -13,6 +13,7 @@ from cleanenv.environments.names import canonical
 
 if TYPE_CHECKING:
     from cleanenv.check.declared.declarations import Match
+    from cleanenv.check.declared.manifest import Declared
     from cleanenv.check.needed import Needed
     from cleanenv.check.packages import Packages
     from cleanenv.check.remedy import Remedies
@@ -61,18 +62,16 @@ class Facts:
     def stands_in(self, verdict: Verdict, package: Package) -> Fact:
         """Write that ENV lacks what a manifest names, and that the leak has it in its place."""
         match = self._match(verdict, package)
-        name = verdict.resolution.name
-        asked = f"{match.declared.where} asks for {match.declared.text.partition(';')[0].strip()}"
-        if match.declared.group:
-            asked += f" ({match.declared.group})"
-        specifier = match.declared.specifier
-        conflict = ""
-        if specifier is not None and package.version and not _contains(specifier, package.version):
-            conflict = ", which the leak's version does not satisfy"
-        what = described(name, package)
-        short = f"stands in: {what}; {asked}{conflict}, but the environment does not have it"
-        fact = f"{what} of {_where(verdict)} stands in for what the environment does not have: {asked}{conflict}"
-        return Fact(short, fact, self._remedies.install(match))
+        declared = match.declared
+        asked = f"{declared.asked} of {declared.where}"
+        if declared.group:
+            asked += f" ({declared.group})"
+        if not _satisfies(package.version, declared):
+            asked += ", which its version does not satisfy"
+        what = described(verdict.resolution.name, package)
+        short = f"stands in: {what} for {asked}; the environment has none"
+        sentence = f"{what} of {_where(verdict)} stands in for {asked}; the environment has none"
+        return Fact(short, sentence, self._remedies.install(match))
 
     def ros(self, verdict: Verdict, package: Package) -> Fact:
         """Write that a package.xml names what only a leak has."""
@@ -123,7 +122,7 @@ class Facts:
         what = described(verdict.resolution.name, package)
         remedy = self._remedies.declare(verdict.answering, package, verdict.use.top, is_installed=True)
         fact = f"{what} is installed only because {verdict.reason} needs it, and {_no_manifest(verdict)} names it"
-        return Fact(f"undeclared, but {verdict.reason} needs it: {what}", fact, remedy)
+        return Fact(f"only because {verdict.reason} needs it: {what}", fact, remedy)
 
     def typing(self, verdict: Verdict, package: Package) -> Fact:
         """Write that only a leak has what a type checker imports."""
@@ -144,12 +143,12 @@ class Facts:
     def unparsed(self, verdict: Verdict, package: Package) -> Fact:  # noqa: ARG002  as the others
         """Write that a file is known in part only."""
         shown = verdict.source.shown
-        fact = f"'{shown}' could not be read as Python: {verdict.reason}"
+        fact = f"'{shown}' was not read in full: {verdict.reason}"
         return Fact(fact, fact, Remedy("check its imports by eye, or leave it out with --exclude"))
 
     def _match(self, verdict: Verdict, package: Package) -> Match:
         matches = verdict.answering.find(package.distribution, verdict.use.top, package.debian)
-        matches = [match for match in matches if self._needed.applies(match.declared.marker)]
+        matches = [match for match in matches if self._needed.applies(match.declared)]
         if verdict.code == codes.ROS:
             matches = [match for match in matches if match.manifest.kind == PACKAGE_XML]
         # What is always needed says more than what an extra needs.
@@ -207,12 +206,14 @@ def _no_manifest(verdict: Verdict) -> str:
     return f"none of {', '.join(shown)}"
 
 
-def _contains(specifier: object, version: str) -> bool:
-    from packaging.specifiers import SpecifierSet
+def _satisfies(version: str, declared: Declared) -> bool:
+    """Tell whether ``version`` is one that ``declared`` allows; one that is not known, or no version, is."""
     from packaging.version import InvalidVersion
 
-    assert isinstance(specifier, SpecifierSet)  # noqa: S101  Declared says so
+    requirement = declared.requirement
+    if requirement is None or requirement.url is not None or not version:
+        return True
     try:
-        return specifier.contains(version, prereleases=True)
+        return requirement.specifier.contains(version, prereleases=True)
     except InvalidVersion:
         return True

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
-from packaging.requirements import InvalidRequirement, Requirement
-
 from cleanenv.environments import metadata
 from cleanenv.environments.names import canonical
-from cleanenv.freeze import marker_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from packaging.markers import Marker
+    from packaging.requirements import Requirement
 
+    from cleanenv.check.declared.manifest import Declared
     from cleanenv.doctor.imports.path_entry import Entry
     from cleanenv.environments.interpreter import Interpreter
 
@@ -25,17 +23,17 @@ class Needed:
 
     def __init__(self, entries: Sequence[Entry], python: Interpreter) -> None:
         self._entries = entries
-        self._markers = marker_environment.markers(python)
+        self._python = python
+        self._markers: dict[str, str] | None = None
         self._places: dict[str, str] | None = None
         self._requirements: dict[str, list[Requirement]] = {}
 
-    def holds(self, name: str) -> bool:
-        """Tell whether ENV holds the distribution of the canonical ``name``."""
-        return name in self._known()
-
-    def applies(self, marker: Marker | None) -> bool:
-        """Tell whether a requirement with ``marker`` is installed in ENV; no extra is asked for."""
-        return self._holds(marker, ("",))
+    def applies(self, declared: Declared) -> bool:
+        """Tell whether pip installs ``declared`` in ENV: it has no condition, or one that holds there."""
+        if ";" not in declared.text:
+            return True
+        requirement = declared.requirement
+        return requirement is None or self._holds(requirement.marker, ("",))
 
     def by(self, declared: Iterable[tuple[str, frozenset[str]]]) -> dict[str, str]:
         """Return what the declared distributions need, directly or not, each with the declared one that needs it.
@@ -65,6 +63,8 @@ class Needed:
         return known
 
     def _read(self, name: str) -> list[Requirement]:
+        from packaging.requirements import InvalidRequirement, Requirement
+
         info = self._known().get(name)
         if info is None:
             return []
@@ -98,7 +98,14 @@ class Needed:
     def _holds(self, marker: Marker | None, extras: Iterable[str]) -> bool:
         if marker is None:
             return True
+        from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
+
+        if self._markers is None:
+            from cleanenv.freeze import marker_environment
+
+            self._markers = marker_environment.markers(self._python)
+        values = self._markers
         try:
-            return any(marker.evaluate({**self._markers, "extra": extra}) for extra in extras)
+            return any(marker.evaluate({**values, "extra": extra}) for extra in extras)
         except (UndefinedComparison, UndefinedEnvironmentName):
             return False

@@ -6,22 +6,25 @@ import ast
 import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.check import condition
+from cleanenv.check import condition, guards
 from cleanenv.check.use import FALLBACK, OPTIONAL, TYPING, UNGUARDED, Use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cleanenv.check.condition import Target
 
 # The parser needs some hundred bytes for each byte, so a larger file is not parsed.
 LARGEST = 2 << 20
-IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
 _IMPORTING = ("import_module", "__import__")
 _SKIPPING = "importorskip"
-_FINDING = "find_spec"
 _PATH_METHODS = ("append", "insert", "extend")
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+# Expressions are nine tenths of a tree; without one of these words none of them imports or changes sys.path.
+_CALLS = (b"import_module", b"__import__", b"importorskip", b"sys.path", b"addsitedir")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_STATEMENTS = (ast.stmt, ast.ExceptHandler, ast.match_case)
+_BODIES = ("body", "orelse", "finalbody")
+_PARTS = ("handlers", "cases")
 _TRY = tuple(getattr(ast, name) for name in ("Try", "TryStar") if hasattr(ast, name))
 
 
@@ -50,7 +53,7 @@ def uses(code: bytes, target: Target, cell: int = 0) -> list[Use]:
         raise UnparsableError(f"{error.msg}{line}") from error
     except (ValueError, MemoryError, RecursionError) as error:  # NUL bytes, nesting
         raise UnparsableError("it cannot be parsed") from error
-    walk = _Walk(target, cell)
+    walk = _Walk(target, cell, has_calls=any(word in code for word in _CALLS))
     try:
         walk.statements(tree.body, Position())
     except RecursionError as error:
@@ -63,18 +66,37 @@ def uses(code: bytes, target: Target, cell: int = 0) -> list[Use]:
 class _Walk:
     """Collects the imports of one tree."""
 
-    def __init__(self, target: Target, cell: int) -> None:
+    def __init__(self, target: Target, cell: int, *, has_calls: bool) -> None:
         self.target = target
         self.cell = cell
+        self._has_calls = has_calls
         self.uses: list[Use] = []
         self.changes_path = False
         self._typing_names: frozenset[str] = frozenset()
         self._groups = 0
+        # Names that say whether an optional import succeeded: `HAS_YAML = False`, `yaml = None`.
+        self._flags: set[str] = set()
 
     def statements(self, body: Iterable[ast.stmt], position: Position) -> None:
         """Collect from statements that stand under ``position``."""
+        assured: dict[str, int] = {}
         for statement in body:
+            before = len(self.uses)
             self._statement(statement, position)
+            if assured:
+                self._assure(assured, before)
+            if isinstance(statement, _TRY) and position.guard != TYPING and guards.leaves(statement):
+                # After it the imports of its body have succeeded, or this line is not reached.
+                for use in self.uses[before:]:
+                    if use.guard == OPTIONAL:
+                        assured[use.top] = use.group
+
+    def _assure(self, assured: Mapping[str, int], start: int) -> None:
+        """Let the imports from number ``start`` on be as optional as those of the same package before them."""
+        for index in range(start, len(self.uses)):
+            use = self.uses[index]
+            if use.guard == UNGUARDED and use.top in assured:
+                self.uses[index] = use._replace(guard=OPTIONAL, group=assured[use.top])
 
     def _statement(self, node: ast.stmt, position: Position) -> None:
         if isinstance(node, ast.Import):
@@ -92,18 +114,26 @@ class _Walk:
             self._any(node, position)
 
     def _any(self, node: ast.AST, position: Position) -> None:
-        """Collect from what is below any other node: statements, and calls in expressions."""
+        """Collect from what is below any other statement; expressions are only looked at where a call may import."""
         if isinstance(node, _FUNCTIONS):
             position = position._replace(is_lazy=True)
+        if self._has_calls and isinstance(node, ast.stmt):
+            self._expressions(node, position)
+        for field in _BODIES:
+            self.statements(getattr(node, field, ()), position)
+        for field in _PARTS:
+            for part in getattr(node, field, ()):
+                self.statements(part.body, position)
+
+    def _expressions(self, node: ast.AST, position: Position) -> None:
+        """Collect from calls in ``node``, not from the statements below it."""
         if isinstance(node, ast.Call):
             self._call(node, position)
         elif isinstance(node, (ast.Assign, ast.AugAssign)):
             self._assignment(node)
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.stmt):
-                self._statement(child, position)
-            else:
-                self._any(child, position)
+            if not isinstance(child, _STATEMENTS):
+                self._expressions(child, position)
 
     def _import_from(self, node: ast.ImportFrom, position: Position) -> None:
         if node.level or node.module is None:
@@ -115,23 +145,27 @@ class _Walk:
 
     def _if(self, node: ast.If, position: Position) -> None:
         outcome = condition.decide(node.test, self.target, self._typing_names)
-        self._any(node.test, position)
+        self._condition(node.test, position)
         body = orelse = position
         if outcome.is_typing:
             if outcome.value:
                 orelse = position._replace(guard=TYPING)
             else:
                 body = position._replace(guard=TYPING)
-        elif _asks_for_module(node.test):
-            body = self._optional(position)
+        elif guards.asks_for_module(node.test) or not self._flags.isdisjoint(guards.names_in(node.test)):
+            body = orelse = self._optional(position)
         if outcome.value is not False or outcome.is_typing:
             self.statements(node.body, body)
         if outcome.value is not True or outcome.is_typing:
             self.statements(node.orelse, orelse)
 
+    def _condition(self, node: ast.expr, position: Position) -> None:
+        if self._has_calls:
+            self._expressions(node, position)
+
     def _try(self, node: ast.Try, position: Position) -> None:
-        handlers = [handler for handler in node.handlers if _catches_import_error(handler)]
-        is_guard = bool(handlers) and not all(_gives_up(handler.body) for handler in handlers)
+        handlers = [handler for handler in node.handlers if guards.catches_import_error(handler)]
+        is_guard = bool(handlers) and not all(guards.gives_up(handler.body) for handler in handlers)
         body = position
         if is_guard and position.guard != TYPING:
             body = self._optional(position)
@@ -141,6 +175,8 @@ class _Walk:
             if is_guard and handler in handlers and position.guard != TYPING:
                 inner = body._replace(guard=FALLBACK)
             self.statements(handler.body, inner)
+            if inner.guard == FALLBACK:
+                self._flags.update(guards.assigned(handler.body))
         # It runs only after the body succeeded: what the body imports is there.
         tops = {use.top for use in self.uses if body.group and use.group == body.group}
         before = len(self.uses)
@@ -153,8 +189,8 @@ class _Walk:
     def _with(self, node: ast.With | ast.AsyncWith, position: Position) -> None:
         inner = position
         for item in node.items:
-            self._any(item.context_expr, position)
-            if position.guard != TYPING and _suppresses_import_error(item.context_expr):
+            self._condition(item.context_expr, position)
+            if position.guard != TYPING and guards.suppresses_import_error(item.context_expr):
                 inner = self._optional(position)
         self.statements(node.body, inner)
 
@@ -166,7 +202,7 @@ class _Walk:
         return position._replace(guard=OPTIONAL, group=self._groups)
 
     def _call(self, node: ast.Call, position: Position) -> None:
-        name = _last_name(node.func)
+        name = guards.last_name(node.func)
         if name in _IMPORTING or name == _SKIPPING:
             argument = _first_text(node)
             if argument and not argument.startswith("."):
@@ -190,44 +226,8 @@ class _Walk:
         self.uses.append(use)
 
 
-def _catches_import_error(handler: ast.ExceptHandler) -> bool:
-    if handler.type is None:
-        return True
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(_last_name(kind) in IMPORT_ERRORS for kind in types)
-
-
-def _gives_up(body: Sequence[ast.stmt]) -> bool:
-    """Tell whether a handler only reports better that the import failed: it ends in ``raise`` or ``sys.exit()``."""
-    last = body[-1]
-    if isinstance(last, ast.Raise):
-        return True
-    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
-        return _last_name(last.value.func) in ("exit", "_exit", "quit", "abort")
-    return False
-
-
-def _suppresses_import_error(node: ast.expr) -> bool:
-    if not isinstance(node, ast.Call) or _last_name(node.func) != "suppress":
-        return False
-    return any(_last_name(argument) in IMPORT_ERRORS for argument in node.args)
-
-
-def _asks_for_module(test: ast.expr) -> bool:
-    """Tell whether a condition looks for a module: ``if importlib.util.find_spec("yaml"):``."""
-    calls = (node for node in ast.walk(test) if isinstance(node, ast.Call))
-    return any(_last_name(call.func) == _FINDING for call in calls)
-
-
 def _is_sys_path(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr == "path" and _last_name(node.value) == "sys"
-
-
-def _last_name(node: ast.expr | None) -> str:
-    """Return the name of ``a.b.name`` and of ``name``, empty for anything else."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
+    return isinstance(node, ast.Attribute) and node.attr == "path" and guards.last_name(node.value) == "sys"
 
 
 def _first_text(node: ast.Call) -> str:

@@ -58,7 +58,7 @@ class Remedies:
         if match.manifest.kind == REQUIREMENTS:
             argument = f"-r {shlex.quote(self._path(match.manifest.path))}"
             return Remedy(f"install what {shown} names", self._install(argument), shown)
-        text = match.declared.text.partition(";")[0].strip()
+        text = match.declared.asked
         return Remedy(f"install it, as {match.declared.where} says", self._install(shlex.quote(text)), shown)
 
     def allow(self, leak: Leak, manifests: str) -> Remedy:

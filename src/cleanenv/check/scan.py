@@ -30,6 +30,26 @@ _CALL = re.compile(
 )
 _NOT_IN_NAMES = re.compile(rb"[ \t\f\\\r\n]+")
 _AS = re.compile(rb"%b+as%b+" % (_GAP, _GAP))
+# A block for type checkers at the left margin: all lines after it that are indented, or blank.
+_TYPING_BLOCK = re.compile(
+    rb"^if[ \t]+(?:\w+\.)?TYPE_CHECKING[ \t]*:[^\n]*\n(?:[ \t]+[^\n]*\n|[ \t\r]*\n)*", re.MULTILINE
+)
+_LONG_TEXTS = (b'"""', b"'''")
+
+
+def without_typing_blocks(data: bytes) -> bytes:
+    """Return ``data`` without what only type checkers run, if that is plain to see; many files import no more from it.
+
+    A block with a text of several lines in it stays: its end may be another one.
+    """
+    if b"TYPE_CHECKING" not in data:
+        return data
+    return _TYPING_BLOCK.sub(_replacement, data)
+
+
+def _replacement(match: re.Match[bytes]) -> bytes:
+    block = match[0]
+    return block if any(quotes in block for quotes in _LONG_TEXTS) else b"\n"
 
 
 def modules(data: bytes) -> set[str]:

@@ -18,17 +18,19 @@ _HEAD = 256  # bytes of a first line; the kernel reads as many (execve(2))
 _EXECUTABLE = stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH
 
 
-class Source(NamedTuple):
-    """A file: its absolute ``path``, the name ``shown`` to people (relative to the project), and its ``kind``."""
+class Source:
+    """A file: its absolute ``path``, the name ``shown`` to people (relative to the project), and its ``kind``.
 
-    path: str
-    shown: str
-    kind: str
+    ``directory`` is the one it lies in, which is the first that a script of it imports from.
+    """
 
-    @property
-    def directory(self) -> str:
-        """The directory it lies in, which is the first that a script of it imports from."""
-        return os.path.dirname(self.path)
+    __slots__ = ("directory", "kind", "path", "shown")
+
+    def __init__(self, path: str, shown: str, kind: str) -> None:
+        self.path = path
+        self.shown = shown
+        self.kind = kind
+        self.directory = os.path.dirname(path)
 
 
 class Cell(NamedTuple):

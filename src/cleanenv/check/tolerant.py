@@ -9,7 +9,7 @@ from parso.grammar import load_grammar
 from parso.tree import BaseNode, Leaf
 
 from cleanenv.check import condition
-from cleanenv.check.parse import IMPORT_ERRORS
+from cleanenv.check.guards import IMPORT_ERRORS
 from cleanenv.check.use import FALLBACK, OPTIONAL, TYPING, UNGUARDED, Use
 
 if TYPE_CHECKING:

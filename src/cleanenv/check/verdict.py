@@ -60,7 +60,10 @@ class Judge:
         packages: Packages,
         needed: Needed,
         target: Target,
+        shows_all: bool,
+        is_strict: bool,
     ) -> None:
+        """``shows_all`` if imports that find nothing are wanted too, ``is_strict`` if those for type checkers are."""
         self._project = project
         self._resolver = resolver
         self._declarations = declarations
@@ -68,6 +71,8 @@ class Judge:
         self._packages = packages
         self._needed = needed
         self._target = target
+        self._shows_all = shows_all
+        self._is_strict = is_strict
         self._doubts: dict[tuple[str, str], bool] = {}
         self._conftest = ConftestPath(project)
 
@@ -83,7 +88,8 @@ class Judge:
     def _judged(self, source: Source, data: bytes, answering: Answering) -> Iterator[Verdict]:
         changes_path = self._conftest.is_changed_for(source)
         for cell in source_file.cells(source, data):
-            names = scan.modules(cell.code)
+            code = cell.code if self._is_strict else scan.without_typing_blocks(cell.code)
+            names = scan.modules(code)
             tops = {name.partition(".")[0] for name in names if self._is_doubtful(name, source, answering)}
             if not tops:
                 continue
@@ -118,6 +124,8 @@ class Judge:
         resolution = self._resolver.resolve(name)
         if resolution.status == OWN:
             return self._undeclared(resolution, source, answering) is not None
+        if resolution.status == NOWHERE:
+            return self._shows_all and not kind
         return resolution.status != STANDARD
 
     def _undeclared(self, resolution: Resolution, source: Source, answering: Answering) -> str | None:
@@ -170,7 +178,8 @@ class Judge:
             return self._hidden(source, use, answering)
         verdict = Verdict(codes.NOWHERE, source, use, resolution, answering)
         if resolution.status == NOWHERE:
-            return verdict if use.guard == UNGUARDED and not kind else None
+            is_wanted = self._shows_all and use.guard == UNGUARDED and not kind
+            return verdict if is_wanted else None
         if kind == ANYWHERE and use.changes_path:
             return None
         return self._of_found(verdict)
@@ -213,16 +222,16 @@ class Judge:
         code = codes.TRANSITIVE if reason else codes.UNDECLARED
         return verdict._replace(code=code, distribution=distribution, reason=reason)
 
-    def _of_leak(self, verdict: Verdict) -> Verdict:
+    def _of_leak(self, verdict: Verdict) -> Verdict | None:
         """Return whether an import that only a leak satisfies is declared, guarded, or neither."""
         use, resolution = verdict.use, verdict.resolution
         if use.guard == TYPING:
-            return verdict._replace(code=codes.TYPING)
+            return verdict._replace(code=codes.TYPING) if self._is_strict else None
         module = resolution.module
         assert module is not None  # noqa: S101  it is what the leak has
         package = self._packages.of(module)
         matches = verdict.answering.find(package.distribution, use.top, package.debian)
-        matches = [match for match in matches if self._needed.applies(match.declared.marker)]
+        matches = [match for match in matches if self._needed.applies(match.declared)]
         is_guarded = use.guard in (OPTIONAL, FALLBACK)
         if any(match.manifest.kind == PACKAGE_XML for match in matches):
             return verdict._replace(code=codes.ROS)

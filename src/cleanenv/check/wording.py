@@ -26,6 +26,11 @@ SUMMARY = (
     ((codes.UNDECLARED,), "import is", "imports are", "not declared"),
     ((codes.NOWHERE,), "import finds", "imports find", "nothing"),
 )
+_WITHOUT_LEAK = (
+    ("Installed in the environment, but not declared", (codes.UNDECLARED, codes.TRANSITIVE)),
+    ("Not found, with or without a leak", (codes.NOWHERE,)),
+    ("Not read in full", (codes.UNPARSED,)),
+)
 
 
 def lines(result: Result, home: str) -> Iterator[Line]:
@@ -35,11 +40,12 @@ def lines(result: Result, home: str) -> Iterator[Line]:
         yield Line(0, ())
         yield Line(0, ((NORMAL, readable(_capitalised(leak.heading))), (TRACE, readable(_trace(leak, result, home)))))
         yield from _findings([found for found in result.findings if found.leak == leak])
-    others = [found for found in result.findings if found.leak is None]
-    if others:
-        yield Line(0, ())
-        yield _line(0, "No leak is needed for these")
-        yield from _findings(others)
+    for heading, kinds in _WITHOUT_LEAK:
+        others = [found for found in result.findings if found.leak is None and found.code in kinds]
+        if others:
+            yield Line(0, ())
+            yield _line(0, heading)
+            yield from _findings(others)
     if result.computed:
         yield Line(0, ())
         yield _line(
@@ -59,7 +65,8 @@ def summary(result: Result) -> str:
             verb = one if len(modules) == 1 else many
             parts.append(f"{len(modules)} {verb} {rest}")
     files = "1 file" if result.files == 1 else f"{result.files} files"
-    return ", ".join(parts) or f"nothing found in {files}"
+    nothing = "no error or warning" if result.findings else "nothing found"
+    return ", ".join(parts) or f"{nothing} in {files}"
 
 
 def _subject(result: Result) -> str:
@@ -78,16 +85,25 @@ def _findings(findings: Sequence[ImportFinding]) -> Iterator[Line]:
     for found in findings:
         subject = found.code if found.code in TOGETHER else found.short
         together.setdefault((found.code, subject), []).append(found)
-    for (code, _), group in together.items():
+    groups = list(together.items())
+    for number, ((code, _), group) in enumerate(groups):
         if code in TOGETHER:
             yield from _in_one_line(group)
             continue
         yield _head(group[0], group[0].short)
+        following = groups[number + 1][1][0] if number + 1 < len(groups) else None
         by_remedy: dict[tuple[str, str], list[ImportFinding]] = {}
         for found in group:
-            by_remedy.setdefault((found.finding.remedy, found.finding.line), []).append(found)
-        for same in by_remedy.values():
-            yield from _body(same)
+            by_remedy.setdefault(_remedy(found), []).append(found)
+        for remedy, same in by_remedy.items():
+            yield from _places(same)
+            # Several that are fixed at one stroke, such as all that a leak hides, have it once, after the last.
+            if following is None or _remedy(following) != remedy:
+                yield from _fix(same[0])
+
+
+def _remedy(found: ImportFinding) -> tuple[str, str]:
+    return found.finding.remedy, found.finding.line
 
 
 def _head(found: ImportFinding, text: str) -> Line:
@@ -114,8 +130,8 @@ def _in_one_line(group: Sequence[ImportFinding]) -> Iterator[Line]:
         yield from _fix(group[0])
 
 
-def _body(group: Sequence[ImportFinding]) -> Iterator[Line]:
-    """Yield where the imports of ``group`` stand, and the fix that they share."""
+def _places(group: Sequence[ImportFinding]) -> Iterator[Line]:
+    """Yield where the imports of ``group`` stand."""
     found = group[0]
     places = [place for member in group for place in member.places]
     for place in places[:SHOWN_PLACES]:
@@ -129,7 +145,6 @@ def _body(group: Sequence[ImportFinding]) -> Iterator[Line]:
             yield _line(2 + INDENT, f"{place.shown}{ending}", DIM)
     if len(places) > SHOWN_PLACES:
         yield _line(2 + INDENT, f"and {len(places) - SHOWN_PLACES} more", DIM)
-    yield from _fix(found)
 
 
 def _fix(found: ImportFinding) -> Iterator[Line]:

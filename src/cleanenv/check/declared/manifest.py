@@ -2,51 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-
-from packaging.requirements import InvalidRequirement, Requirement
 
 from cleanenv.environments.names import canonical
 
 if TYPE_CHECKING:
-    from packaging.markers import Marker
-    from packaging.specifiers import SpecifierSet
+    from packaging.requirements import Requirement
 
 REQUIREMENTS, PYPROJECT, SETUP_CFG, SETUP_PY = "requirements file", "pyproject.toml", "setup.cfg", "setup.py"
 PACKAGE_XML = "package.xml"
 BUILD = "build"  # the group of what only building needs
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_OPTIONS = re.compile(r"\s--[a-z]")  # pip's for a single requirement, such as its hashes
 
 
 class Declared:
     """One requirement: ``name`` and ``text`` as written, ``where`` file and line, ``requirements.txt:4``.
 
     ``group`` is empty, or names an extra, a dependency group or BUILD.
-    ``specifier`` is None if it does not name versions, ``marker`` if it has no condition.
     """
 
-    __slots__ = ("extras", "group", "marker", "name", "specifier", "text", "where")
+    __slots__ = ("group", "name", "text", "where")
 
-    def __init__(
-        self,
-        name: str,
-        text: str,
-        where: str,
-        group: str = "",
-        *,
-        specifier: SpecifierSet | None = None,
-        marker: Marker | None = None,
-        extras: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, name: str, text: str, where: str, group: str = "") -> None:
         self.name = name
         self.text = text
         self.where = where
         self.group = group
-        self.specifier = specifier
-        self.marker = marker
-        self.extras = extras
 
     def __repr__(self) -> str:
         return f"Declared({self.text!r}, {self.where!r})"
+
+    @property
+    def asked(self) -> str:
+        """The requirement without its condition and its hashes."""
+        return _OPTIONS.split(self.text, maxsplit=1)[0].partition(";")[0].strip()
+
+    @property
+    def requirement(self) -> Requirement | None:
+        """What the text says by PEP 508, None if it is a form of another tool's."""
+        # Not at the top: most projects are checked without a look at a version.
+        from packaging.requirements import InvalidRequirement, Requirement
+
+        try:
+            return Requirement(_OPTIONS.split(self.text, maxsplit=1)[0])
+        except (InvalidRequirement, RecursionError):
+            return None
+
+    @property
+    def extras(self) -> frozenset[str]:
+        """The extras that it asks for, in canonical form."""
+        requirement = self.requirement if "[" in self.text else None
+        return frozenset(map(canonical, requirement.extras)) if requirement is not None else frozenset()
 
 
 class Manifest:
@@ -76,24 +84,10 @@ class Manifest:
         self.requirements.setdefault(key, []).append(declared)
 
     def add_text(self, text: str, where: str, group: str = "") -> None:
-        """Add a requirement as PEP 508 writes it; what is none is left out."""
-        try:
-            requirement = Requirement(text)
-        except (InvalidRequirement, RecursionError):
-            return
-        specifier = requirement.specifier if requirement.url is None else None
-        extras = frozenset(map(canonical, requirement.extras))
-        self.add(
-            Declared(
-                requirement.name,
-                text,
-                where,
-                group,
-                specifier=specifier,
-                marker=requirement.marker,
-                extras=extras,
-            )
-        )
+        """Add a requirement as PEP 508 writes it; what does not begin with a name is left out."""
+        match = _NAME.match(text)
+        if match is not None:
+            self.add(Declared(match[0], text, where, group))
 
 
 def line_of(text: str, needle: str) -> int:

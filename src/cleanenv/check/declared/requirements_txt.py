@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from cleanenv.check.declared.manifest import REQUIREMENTS, Declared, Manifest
-from cleanenv.environments.names import canonical
-from cleanenv.freeze import requirements_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from cleanenv.freeze.requirements_file import FileRequirement
 
 
 def read(path: str, shown: str, directory: str, environ: Mapping[str, str]) -> Manifest:
@@ -21,6 +15,8 @@ def read(path: str, shown: str, directory: str, environ: Mapping[str, str]) -> M
 
     ``directory`` is where its relative paths begin. Raises UsageError, with file and line, if pip would not take it.
     """
+    from cleanenv.freeze import requirements_file  # which imports packaging
+
     manifest = Manifest(path, shown, REQUIREMENTS)
     for line in requirements_file.read(path, directory, environ):
         name = line.requested.name
@@ -28,24 +24,5 @@ def read(path: str, shown: str, directory: str, environ: Mapping[str, str]) -> M
             continue
         # Included files are named by the path from this one.
         where = line.where.replace(path, shown, 1)
-        requested = line.requested
-        manifest.add(
-            Declared(
-                name,
-                line.text,
-                where,
-                specifier=requested.specifier,
-                marker=requested.marker,
-                extras=_extras(line),
-            )
-        )
+        manifest.add(Declared(name, line.text, where))
     return manifest
-
-
-def _extras(line: FileRequirement) -> frozenset[str]:
-    if "[" not in line.text:
-        return frozenset()
-    try:
-        return frozenset(map(canonical, Requirement(line.text).extras))
-    except (InvalidRequirement, RecursionError):
-        return frozenset()

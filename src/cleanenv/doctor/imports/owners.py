@@ -85,7 +85,7 @@ class Register:
         if files is None:
             files = self._file_lists[key] = _file_list(entry, owner)
         path = b"\n" + module.name.replace(".", "/").encode("utf-8", "surrogateescape")
-        return any(path + end in files for end in (b"/", b".", b"\n"))
+        return path + b"/" in files or path + b"." in files or path + b"\n" in files
 
 
 def _owners(entry: Entry) -> Iterator[Owner]:
