@@ -84,7 +84,8 @@ def ros_package(prefix: Path, name: str, version: str = "1.2.3") -> Path:
 def package_xml(name: str, *depends: str) -> str:
     """Return a manifest of ROS's; ``depends`` are whole elements."""
     lines = "".join(f"  {depend}\n" for depend in depends)
-    return f'<?xml version="1.0"?>\n<package format="3">\n  <name>{name}</name>\n  <version>0.1.0</version>\n{lines}</package>\n'
+    head = f'<?xml version="1.0"?>\n<package format="3">\n  <name>{name}</name>\n  <version>0.1.0</version>\n'
+    return f"{head}{lines}</package>\n"
 
 
 def notebook(*cells: str, language: str = "python") -> str:

@@ -91,7 +91,7 @@ class Resolver:
         leak = self._leaks.get(id(module.entry.origin))
         if clean is None:
             return Resolution(used, LEAKED, module, None, leak)
-        if module.kind == NAMESPACE and clean.kind == NAMESPACE:
+        if self._is_namespace(module) and self._is_namespace(clean):
             return Resolution(used, NAMESPACES, module, clean, leak)
         if leak is None:
             is_standard = clean.entry in self._path.standard
@@ -114,25 +114,36 @@ class Resolver:
                 # `google.nothing`: the namespace is there, what is asked of it is not.
                 return (None, ".".join(parts[:depth]))
             found = resolved.first
-            if resolved.module is None and not any(map(_has_modules, resolved.portions)):
+            if resolved.module is None and not any(_has_modules(portion) for portion in resolved.portions):
                 return (None, ".".join(parts[:depth]))  # a directory of data
             portions = resolved.portions
             if resolved.module is not None:
-                portions = self._extended(part, resolved.module, entries)
+                portions = self._extended(resolved.module, entries)
             if not portions or depth == len(parts):
                 return found, ".".join(parts[:depth])
             entries = [portion.entry.portion(portion) for portion in portions]
         return found, name
 
-    def _extended(self, name: str, module: Module, entries: Sequence[Entry]) -> list[Module]:
-        """Return all packages called ``name`` if ``module``, the first of them, extends its path over the others."""
-        if module.kind != PACKAGE:
+    def _extended(self, module: Module, entries: Sequence[Entry]) -> list[Module]:
+        """Return all packages of the name of ``module``, the first of them, if it extends its path over the others."""
+        if not self._is_extending(module):
             return []
+        name = module.name.rpartition(".")[2]
         found = [entry.modules[name] for entry in entries if name in entry.modules]
-        portions = [other for other in found if other.kind != NAMESPACE and other.kind == PACKAGE]
-        if len(portions) < 2 or not self._extends_path(module):  # noqa: PLR2004  it is alone
-            return []
-        return portions
+        return [other for other in found if other.kind == PACKAGE]
+
+    def _is_extending(self, module: Module) -> bool:
+        """Tell whether ``module`` is a package that extends its path; one that only one entry has need not be read."""
+        if module.kind != PACKAGE:
+            return False
+        if "." not in module.name:
+            holders = [entry for entry in self._entries if module.name in entry.modules]
+            if len(holders) < 2:  # noqa: PLR2004  it is alone
+                return False
+        return self._extends_path(module)
+
+    def _is_namespace(self, module: Module) -> bool:
+        return module.kind == NAMESPACE or self._is_extending(module)
 
     def _extends_path(self, package: Module) -> bool:
         known = self._extending.get(package.path)
@@ -166,8 +177,12 @@ class Resolver:
         return stdlib.is_builtin(name) and shadowing.resolve(name, self._path.standard).first is None
 
 
-def _has_modules(portion: Module) -> bool:
-    return bool(portion.entry.portion(portion).modules)
+def _has_modules(portion: Module, depth: int = shadowing.DEPTH) -> bool:
+    """Tell whether a namespace package has a module, in itself or up to ``depth`` levels below."""
+    modules = portion.entry.portion(portion).modules.values()
+    if any(module.kind != NAMESPACE for module in modules):
+        return True
+    return depth > 0 and any(_has_modules(module, depth - 1) for module in modules)
 
 
 def _init_of(package: Module) -> bytes:

@@ -7,6 +7,7 @@ misses none that stand in an import statement.
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,12 @@ _GAP = rb"(?:[ \t\f]|\\\r?\n|\\\r)"
 # Bytes from 0x80 on are letters of names that are not ASCII (PEP 3131), whatever the encoding.
 _LETTER = rb"[\w\x80-\xff]"
 _DOTTED = rb"%b+(?:%b*\.%b*%b+)*" % (_LETTER, _GAP, _GAP, _LETTER)
-_FROM = re.compile(rb"(?<![\w.\x80-\xff])from%b*(%b)%b*import(?![\w\x80-\xff])" % (_GAP, _DOTTED, _GAP))
+# A statement begins a logical line, or comes after ';' or ':'.
+_START = rb"(?:\A|[;:])%b*" % _GAP
+_FROM = re.compile(rb"%bfrom%b*(%b)%b*import(?![\w\x80-\xff])" % (_START, _GAP, _DOTTED, _GAP))
 _ALIASED = rb"%b(?:%b+as%b+%b+)?" % (_DOTTED, _GAP, _GAP, _LETTER)
 _IMPORT = re.compile(
-    rb"(?<![\w.\x80-\xff])import%b+(%b(?:%b*,%b*%b)*)%b*(?=[#;\r\n]|$)" % (_GAP, _ALIASED, _GAP, _GAP, _ALIASED, _GAP)
+    rb"%bimport%b+(%b(?:%b*,%b*%b)*)%b*(?=[#;\r\n]|\Z)" % (_START, _GAP, _ALIASED, _GAP, _GAP, _ALIASED, _GAP)
 )
 _CALL = re.compile(
     rb"""(?:import_module|__import__|importorskip)\s*\(\s*(?:name\s*=\s*|modname\s*=\s*)?[uU]?["']([^"'\\\s]+)["']"""
@@ -55,6 +58,7 @@ def _replacement(match: re.Match[bytes]) -> bytes:
 def modules(data: bytes) -> set[str]:
     """Return the dotted names that ``data``, a Python source, may import; not the relative ones."""
     found: set[bytes] = set()
+    data = data.removeprefix(codecs.BOM_UTF8)
     end = 0  # of the logical line that was looked at last
     for match in _WORD.finditer(data):
         position = match.start()

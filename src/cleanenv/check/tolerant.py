@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from parso.grammar import load_grammar
 from parso.tree import BaseNode, Leaf
 
-from cleanenv.check import condition
-from cleanenv.check.guards import IMPORT_ERRORS
-from cleanenv.check.use import FALLBACK, OPTIONAL, TYPING, UNGUARDED, Use
+from cleanenv.check import blocks
+from cleanenv.check.use import Use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from parso.tree import NodeOrLeaf
 
@@ -26,20 +25,22 @@ def uses(code: bytes, target: Target, cell: int = 0) -> list[Use]:
     """Return the imports that can be made out in ``code``; none in a file larger than LARGEST."""
     if len(code) > LARGEST:
         return []
+    text = code.decode("utf-8", "replace")
     try:
-        tree = load_grammar().parse(code)
-    except (RecursionError, UnicodeDecodeError, LookupError):
+        tree = load_grammar().parse(text)
+    except RecursionError:
         return []
-    return list(_uses(tree, target, cell))
+    return list(_uses(tree, text.splitlines(), target, cell))
 
 
-def _uses(tree: BaseNode, target: Target, cell: int) -> Iterator[Use]:
+def _uses(tree: BaseNode, lines: Sequence[str], target: Target, cell: int) -> Iterator[Use]:
     for node in _imports(tree):
-        guard, group, is_lazy = _position(node, target)
-        if guard is None:
+        line = node.start_pos[0]
+        around = blocks.surroundings(lines, line, target)
+        if around.is_dead:
             continue
         for module, names in _modules(node):
-            yield Use(module, node.start_pos[0], names, guard, group, is_lazy, cell)
+            yield Use(module, line, names, around.guard, around.group, around.is_lazy, cell)
 
 
 def _imports(tree: BaseNode) -> Iterator[BaseNode]:
@@ -70,42 +71,6 @@ def _modules(node: BaseNode) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield statement.module, tuple(alias.name for alias in statement.names)
 
 
-def _position(node: NodeOrLeaf, target: Target) -> tuple[str | None, int, bool]:
-    """Return the guard of an import, None if it never runs; its group; and whether it is in a function."""
-    guard: str | None = UNGUARDED
-    group = 0
-    is_lazy = False
-    below: NodeOrLeaf = node
-    above = node.parent
-    while above is not None:
-        if above.type in ("funcdef", "async_funcdef"):
-            is_lazy = True
-        elif above.type == "try_stmt" and guard != TYPING:
-            found = _guard_by_try(above, below)
-            if found:
-                guard, group = found, above.start_pos[0]
-        elif above.type == "if_stmt":
-            outcome = _outcome(above, below, target)
-            if outcome.is_typing and outcome.value is False:
-                guard = TYPING
-            elif outcome.value is False:
-                return None, 0, is_lazy
-        below, above = above, above.parent
-    return guard, group, is_lazy
-
-
-def _guard_by_try(statement: BaseNode, part: NodeOrLeaf) -> str:
-    """Return what ``part``, a child of a ``try`` statement, is by the handlers in it."""
-    clauses = [child for child in statement.children if child.type in ("except_clause", "keyword")]
-    texts = [_text(clause) for clause in clauses]
-    # As words: Python 2 has `except ImportError, error`.
-    catches = any(text == "except" or not IMPORT_ERRORS.isdisjoint(_words(text)) for text in texts)
-    if not catches:
-        return UNGUARDED
-    index = statement.children.index(part)
-    return OPTIONAL if index == 2 else FALLBACK  # noqa: PLR2004  `try`, `:`, then its suite
-
-
 def _text(node: NodeOrLeaf) -> str:
     """Return the text of ``node``, with what lies between its words, and without what lies before it."""
     text = ""
@@ -117,25 +82,3 @@ def _text(node: NodeOrLeaf) -> str:
         elif isinstance(part, BaseNode):
             waiting += reversed(part.children)
     return text
-
-
-def _words(text: str) -> list[str]:
-    return "".join(character if character.isalnum() else " " for character in text).split()
-
-
-def _outcome(statement: BaseNode, part: NodeOrLeaf, target: Target) -> condition.Outcome:
-    """Decide the condition of the branch of an ``if`` that ``part`` is; an ``else`` has the opposite of the first."""
-    index = statement.children.index(part)
-    keyword = statement.children[index - 2] if index > 1 else None
-    is_else = index > 0 and _text(statement.children[index - 2]) == "else"
-    test = statement.children[1] if is_else else statement.children[index - 2]
-    if keyword is None or (is_else and len(statement.children) > 7):  # noqa: PLR2004  there are `elif` branches
-        return condition.UNKNOWN
-    try:
-        expression = ast.parse(_text(test), mode="eval").body
-    except (SyntaxError, ValueError):
-        return condition.UNKNOWN
-    outcome = condition.decide(expression, target, frozenset())
-    if is_else and outcome.value is not None:
-        return condition.Outcome(not outcome.value, outcome.is_typing)
-    return outcome

@@ -13,16 +13,14 @@ if TYPE_CHECKING:
 def read(path: str, shown: str, directory: str, environ: Mapping[str, str]) -> Manifest:
     """Return the requirements of the file at ``path`` and of those that it includes.
 
-    ``directory`` is where its relative paths begin. Raises UsageError, with file and line, if pip would not take it.
+    ``directory`` is where its relative paths begin, and ``shown``, which
+    messages call it. Raises UsageError, with file and line, if pip would not take it.
     """
     from cleanenv.freeze import requirements_file  # which imports packaging
 
     manifest = Manifest(path, shown, REQUIREMENTS)
-    for line in requirements_file.read(path, directory, environ):
+    for line in requirements_file.read(shown, directory, environ):
         name = line.requested.name
-        if name is None or line.is_constraint:
-            continue
-        # Included files are named by the path from this one.
-        where = line.where.replace(path, shown, 1)
-        manifest.add(Declared(name, line.text, where))
+        if name is not None and not line.is_constraint:
+            manifest.add(Declared(name, line.text, line.where))
     return manifest

@@ -18,6 +18,7 @@ _KEYS = {"install_requires": "", "tests_require": "extra test", "setup_requires"
 _EXTRAS = "extras_require"
 CATKIN = b"generate_distutils_setup"  # takes all from package.xml, and has no requirements for pip
 _CHANGING = ("append", "extend", "insert", "update")
+_KEEPING = ("list", "tuple", "set", "sorted", "sum", "dict")  # what they give has the texts that they are given
 _DEEPEST = 50
 
 
@@ -140,9 +141,9 @@ class _Reader:
         if any(self._is_requirements_file(argument) for argument in ast.walk(call)):
             return
         inner = list(call.args)
-        if isinstance(call.func, ast.Attribute):
+        if isinstance(call.func, ast.Attribute):  # `text.splitlines()`, `extras.values()`
             inner.append(call.func.value)
-        if not inner:
+        elif not isinstance(call.func, ast.Name) or call.func.id not in _KEEPING:
             raise _ComputedError
         yield from self._all(inner, depth)
 
