@@ -65,6 +65,17 @@ def test_what_lies_beside_a_script_goes_first(scene: CheckScene, path: str) -> N
     assert scene.found() == []
 
 
+@pytest.mark.parametrize("is_script", [False, True])
+def test_a_neighbour_in_a_package_is_found_by_scripts_alone(scene: CheckScene, is_script: bool) -> None:
+    """As rospkg has a distro.py of its own, and imports the distribution of that name."""
+    install(scene.leak, "distro")
+    scene.write("app/__init__.py")
+    scene.write("app/distro.py")
+    first = "#!/usr/bin/env python3\n" if is_script else "# of the package\n"
+    scene.write("app/detect.py", f"{first}import distro\nif __name__ == '__main__':\n    pass\n")
+    assert leaked(scene) == ([] if is_script else ["distro"])
+
+
 # Namespace packages.
 
 

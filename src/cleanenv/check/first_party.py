@@ -35,21 +35,23 @@ class FirstParty:
                     self._holders.setdefault(name, []).append(directory)
             if self._is_root(directory):
                 self._roots.add(directory.path)
-        self._known: dict[tuple[str, str], str] = {}
+        self._known: dict[tuple[str, str, bool], str] = {}
 
     def kind(self, name: str, source: Source) -> str:
         """Return how the top-level module ``name`` is the project's for ``source``, empty if it is not."""
-        key = (name, source.directory)
+        key = (name, source.directory, source.is_script)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._kind(name, source.directory)
+            known = self._known[key] = self._kind(name, source.directory, is_script=source.is_script)
         return known
 
-    def _kind(self, name: str, directory: str) -> str:
+    def _kind(self, name: str, directory: str, *, is_script: bool) -> str:
         here = self._project.directories.get(directory)
         kinds = []
         if here is not None and name in here.modules:
-            kinds.append(self._kind_in(name, here, BESIDE))
+            # A module of a package finds its neighbours only relatively, unless it is run by its path.
+            is_searched = is_script or not here.is_package
+            kinds.append(self._kind_in(name, here, BESIDE if is_searched else ANYWHERE))
         for holder in self._holders.get(name, ()):
             above = holder.path
             if above in self._roots or directory == above or directory.startswith(f"{above}/"):

@@ -21,16 +21,18 @@ _EXECUTABLE = stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH
 class Source:
     """A file: its absolute ``path``, the name ``shown`` to people (relative to the project), and its ``kind``.
 
-    ``directory`` is the one it lies in, which is the first that a script of it imports from.
+    ``directory`` is the one it lies in, which a script searches first;
+    ``is_script`` whether its content, once read, looks like one.
     """
 
-    __slots__ = ("directory", "kind", "path", "shown")
+    __slots__ = ("directory", "is_script", "kind", "path", "shown")
 
     def __init__(self, path: str, shown: str, kind: str) -> None:
         self.path = path
         self.shown = shown
         self.kind = kind
         self.directory = os.path.dirname(path)
+        self.is_script = False
 
 
 class Cell(NamedTuple):
@@ -68,6 +70,11 @@ def read(source: Source) -> bytes:
             return file.read(LARGEST)
     except OSError as error:
         raise UnreadableSourceError((error.strerror or "unreadable").lower()) from error
+
+
+def is_script(data: bytes) -> bool:
+    """Tell whether a file with the content ``data`` is meant to be run by its path; many modules have a __main__."""
+    return data.startswith(b"#!")
 
 
 def cells(source: Source, data: bytes) -> Iterator[Cell]:

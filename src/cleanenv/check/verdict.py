@@ -73,7 +73,7 @@ class Judge:
         self._target = target
         self._shows_all = shows_all
         self._is_strict = is_strict
-        self._doubts: dict[tuple[str, str], bool] = {}
+        self._doubts: dict[tuple[str, str, bool], bool] = {}
         self._conftest = ConftestPath(project)
 
     def judge(self, source: Source) -> list[Verdict]:
@@ -81,6 +81,7 @@ class Judge:
         answering = self._declarations.of(source.directory)
         try:
             data = source_file.read(source)
+            source.is_script = source_file.is_script(data)
             return list(self._judged(source, data, answering))
         except UnreadableSourceError as error:
             return [_unparsed(source, answering, str(error))]
@@ -106,7 +107,7 @@ class Judge:
 
     def _is_doubtful(self, name: str, source: Source, answering: Answering) -> bool:
         """Tell whether an import of ``name`` has to be looked at; what a directory's files answer to is the same."""
-        key = (name, source.path if source.path.endswith(SETUP_PY) else source.directory)
+        key = (name, source.path if source.path.endswith(SETUP_PY) else source.directory, source.is_script)
         known = self._doubts.get(key)
         if known is None:
             known = self._doubts[key] = self._doubt(name, source, answering)
