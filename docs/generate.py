@@ -11,13 +11,17 @@ import re
 import sys
 import textwrap
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from cleanenv.check import codes as check_codes
 from cleanenv.clean import policy
 from cleanenv.cli import commands
 from cleanenv.doctor import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 TOP = Path(__file__).resolve().parent.parent
 DOCS = TOP / "docs"
@@ -65,8 +69,18 @@ def policy_table() -> str:
 
 def codes_table() -> str:
     """Return the table of doctor's codes."""
+    return table_of_codes(codes.CODES)
+
+
+def check_codes_table() -> str:
+    """Return the table of check's codes."""
+    return table_of_codes(check_codes.CODES)
+
+
+def table_of_codes(rows: Iterable[tuple[str, str, str]]) -> str:
+    """Return the table of codes, each with its severity and its meaning."""
     lines = ["| code | severity | meaning |", "|---|---|---|"]
-    for code, severity, meaning in codes.CODES:
+    for code, severity, meaning in rows:
         lines.append(f"| `{code}` | {severity} | {meaning} |")
     return "\n".join(lines) + "\n"
 
@@ -88,7 +102,12 @@ def commands_text() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-BLOCKS = {"policy.py": policy_table, "codes.py": codes_table, "--help": commands_text}
+BLOCKS = {
+    "policy.py": policy_table,
+    "codes.py": codes_table,
+    "check/codes.py": check_codes_table,
+    "--help": commands_text,
+}
 
 
 def pages() -> dict[str, Page]:

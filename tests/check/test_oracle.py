@@ -101,6 +101,7 @@ def base_python() -> str:
     python = with_pip()
     if python is None:
         skip_or_fail("no Python here has pip")
+    assert python is not None
     return python
 
 

@@ -20,7 +20,7 @@ from tests.check.test_fixes import CASES
 from tests.doctor.report.test_json_document import SCHEMA as DOCTORS
 from tests.doctor.report.test_json_document import strict
 from tests.support.check_scene import CheckScene, install, notebook, package_xml, ros_package
-from tests.support.surroundings import skip_or_fail
+from tests.support.surroundings import CHECKOUT, skip_or_fail
 
 SCHEMA = json.loads(resources.files("cleanenv.check").joinpath("schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(strict(SCHEMA))  # type: ignore[arg-type]
@@ -126,6 +126,26 @@ def test_the_report(scene: CheckScene) -> None:
     lines = wording.lines(result, "")
     text = "".join(f"{' ' * line.indent}{''.join(word for _, word in line.words)}\n" for line in lines)
     assert text.replace(str(scene.top), "TOP") == REPORT
+
+
+def test_the_example_in_readme(shown: Scene) -> None:
+    scene = shown.inner
+    scene.project = scene.project.rename(scene.top / "proj")
+    scene.env.path = scene.env.path.rename(scene.project / "my_env")
+    (scene.env.path / "bin/pip").touch()
+    leak = scene.top / "opt/ros/noetic/lib/python3/dist-packages"
+    install(leak, "rospkg", "1.4.0")
+    install(leak, "PyYAML", "5.3.1", module="yaml")
+    scene.write("requirements.txt", "PyYAML>=6\n")
+    scene.write("src/node.py", "import yaml\nimport rospkg\n")
+    shown.environ["PYTHONPATH"] = str(leak)
+    printed = shown.run(env="my_env").stdout
+    printed = printed.replace(str(scene.project), "/home/you/proj").replace(str(scene.top), "")
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    _, _, example = readme.partition(
+        "<!-- held by tests/check/test_report.py -->\n```console\n$ cleanenv check my_env\n"
+    )
+    assert example.partition("```\n")[0] == printed
 
 
 def test_every_code_is_found_somewhere(scene: CheckScene) -> None:
