@@ -40,6 +40,9 @@ INSTALLED = (
 )
 FROM_INDEX = ("httpie", "scrapy", "mavproxy", "flask", "rich", "httpx", "black")
 
+# What they really do not declare, looked up by hand.
+UNDECLARED = {"mavproxy": {"pkg_resources"}}
+
 
 def compare(project: Path, environment: Path, tool: list[str], caller: dict[str, str]) -> None:
     """Hold check's findings against what the type checker resolves."""
@@ -90,10 +93,12 @@ def test_projects_of_the_index(name: str, tmp_path: Path, tool: list[str], calle
     install = [str(environment / "bin/python"), "-m", "pip", "install", "--quiet", "--prefer-binary", name]
     subprocess.run(install, env=NETWORK, check=True)
     compare(project, environment, tool, caller)
-    done = subprocess.run(
-        [*tool, "check", str(environment)], env=caller, cwd=project, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout
+    words = [*tool, "check", str(environment), "--json"]
+    done = subprocess.run(words, env=caller, cwd=project, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    findings = json.loads(done.stdout)["findings"]
+    serious = {finding["module"] for finding in findings if finding["severity"] != "note"}
+    assert serious <= UNDECLARED.get(name, set())
 
 
 def base_python() -> str:

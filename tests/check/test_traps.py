@@ -244,6 +244,17 @@ def test_the_projects_own_directories_are_no_leak(scene: CheckScene, entry: str)
     assert scene.found({"PYTHONPATH": f"/nowhere:{entry}"}) == []
 
 
+def test_an_entry_above_the_project_leads_to_it(scene: CheckScene) -> None:
+    """As PYTHONPATH=~/src does for a checkout that is a package itself; an environment in it is another matter."""
+    scene.write("__init__.py")
+    scene.write("part.py")
+    scene.write("my_env/pyvenv.cfg")
+    install(scene.project / "my_env/lib", "leaky")
+    scene.write("bin/run.py", "import project.part\nimport leaky\n")
+    environ = {"PYTHONPATH": f"{scene.top}:{scene.project}/my_env/lib"}
+    assert leaked(scene, environ) == ["leaky"]
+
+
 def test_case_counts_in_names(scene: CheckScene) -> None:
     install(scene.leak, "leaky")
     scene.write("a.py", "try:\n    import Leaky\nexcept ImportError:\n    pass\nimport LEAKY\n")
@@ -417,6 +428,18 @@ def test_the_nearest_manifest_counts(scene: CheckScene) -> None:
     assert only(result, LEAKED).manifest == "two/package.xml"
     assert [place.file for place in only(result, "import-ros").places] == ["one/scripts/run.py"]
     assert {found.manifest for found in result.of_code("import-stands-in")} == {"requirements.txt"}
+
+
+def test_a_manifest_further_up_does_not_count(scene: CheckScene) -> None:
+    """A package in a repository of several is installed alone."""
+    install(scene.leak, "leaky")
+    scene.write("pyproject.toml", '[project]\nname = "all"\ndependencies = ["leaky"]\n')
+    scene.write("packages/one/pyproject.toml", '[project]\nname = "one"\ndependencies = []\n')
+    scene.write("packages/one/src/one/a.py", "import leaky\n")
+    scene.write("tools/b.py", "import leaky\n")
+    result = scene.check()
+    assert [place.file for place in only(result, LEAKED).places] == ["packages/one/src/one/a.py"]
+    assert [place.file for place in only(result, "import-stands-in").places] == ["tools/b.py"]
 
 
 def test_a_tools_configuration_is_no_manifest(scene: CheckScene) -> None:

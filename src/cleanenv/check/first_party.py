@@ -27,6 +27,7 @@ class FirstParty:
     def __init__(self, project: Project, ros_packages: Iterable[str]) -> None:
         self._project = project
         self._generated = frozenset(ros_packages)
+        self._real = {os.path.realpath(path) for path in project.directories}
         self._roots: set[str] = set()
         self._holders: dict[str, list[Directory]] = {}
         for directory in project.directories.values():
@@ -36,6 +37,11 @@ class FirstParty:
             if self._is_root(directory):
                 self._roots.add(directory.path)
         self._known: dict[tuple[str, str, bool], str] = {}
+
+    def has(self, module: Module) -> bool:
+        """Tell whether what a leak leads to is the project itself: an entry may be a directory above it."""
+        real = os.path.realpath(module.path)
+        return real in self._real or os.path.dirname(real) in self._real
 
     def kind(self, name: str, source: Source) -> str:
         """Return how the top-level module ``name`` is the project's for ``source``, empty if it is not."""

@@ -190,6 +190,9 @@ class Judge:
         status = verdict.resolution.status
         if status == OWN:
             return self._of_own(verdict)
+        module = verdict.resolution.module
+        if module is not None and self._first_party.has(module):
+            return None
         if status == LEAKED:
             return self._of_leak(verdict)
         if status in (SHADOWED, BROKEN) and verdict.use.guard != TYPING:
@@ -202,7 +205,7 @@ class Judge:
         if leaked is None or use.guard == TYPING or leaked[1].variable == "":
             return None
         module, leak = leaked
-        if is_of_workspace(module, self._project):
+        if is_of_workspace(module, self._project) or self._first_party.has(module):
             return None
         resolution = Resolution(use.top, SHADOWED, module, None, leak)
         return Verdict(codes.HIDES_YOURS, source, use, resolution, answering)
