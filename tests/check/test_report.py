@@ -240,6 +240,46 @@ def test_paths_choose_what_is_checked(shown: Scene) -> None:
     assert done["project"]["files"] == 2
 
 
+@pytest.mark.parametrize(
+    ("current", "path", "top"),
+    [
+        (".", "src", "."),
+        (".", "packages/one/a.py", "."),
+        ("src", "a.py", "."),
+        ("src", "../packages/one", "packages/one"),
+        ("packages", "one", "packages/one"),
+        ("packages/one", "a.py", "packages/one"),
+        ("..", "project/src", "."),
+        ("/", "packages/one/a.py", "packages/one"),
+    ],
+)
+def test_the_project_of_a_path(shown: Scene, current: str, path: str, top: str) -> None:
+    """The current directory if it is one, else the nearest with a manifest: never the whole disk."""
+    inner = shown.inner
+    inner.write("requirements.txt", "")
+    inner.write("packages/one/pyproject.toml", '[project]\nname = "one"\n')
+    for file in ("src/a.py", "packages/one/a.py"):
+        inner.write(file, "import os\n")
+    given = str(inner.project / path) if current == "/" else path
+    words = [*shown.tool, "check", str(inner.env.path), given, "--json"]
+    done = subprocess.run(
+        words, env=shown.environ, cwd=inner.project / current, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["project"]["path"] == str((inner.project / top).resolve())
+
+
+def test_without_a_path_it_is_the_current_directory(shown: Scene) -> None:
+    shown.inner.write("requirements.txt", "")
+    shown.inner.write("src/a.py", "import os\n")
+    words = [*shown.tool, "check", str(shown.inner.env.path), "--json"]
+    done = subprocess.run(
+        words, env=shown.environ, cwd=shown.inner.project / "src", capture_output=True, text=True, check=False
+    )
+    assert json.loads(done.stdout)["project"]["path"] == str(shown.inner.project / "src")
+
+
 def test_the_line_that_let_the_leak_in(shown: Scene) -> None:
     """By a replay of the shell's startup, as doctor has it."""
     inner = shown.inner

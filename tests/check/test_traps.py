@@ -165,6 +165,17 @@ def test_an_older_package_that_lacks_a_submodule(scene: CheckScene) -> None:
     assert "lacks" not in only(scene.check(), "import-shadowed").short
 
 
+def test_a_package_that_looks_elsewhere_lacks_nothing(scene: CheckScene) -> None:
+    """A catkin devel space has such ones, which run the source's __init__.py."""
+    install(scene.env.site_packages, "tool", "2.0")
+    (scene.env.site_packages / "tool/new.py").touch()
+    install(scene.leak, "tool", "1.0")
+    (scene.leak / "tool/__init__.py").write_text("__path__ = ['/ws/src/tool']\nexec(open('/ws/src/tool').read())\n")
+    scene.write("requirements.txt", "tool\n")
+    scene.write("a.py", "import tool.new\n")
+    assert "lacks" not in only(scene.check(), "import-shadowed").short
+
+
 def test_the_standard_library_can_be_hidden(scene: CheckScene) -> None:
     library = scene.env.base / f"lib/{scene.env.version}"
     for name in ("os.py", "json.py"):
@@ -511,6 +522,29 @@ def test_what_an_extra_needs_counts_if_it_is_asked_for(scene: CheckScene) -> Non
     assert scene.found({}) == [("import-undeclared", "h2")]
     scene.write("requirements.txt", "httpx[http2]\n")
     assert scene.found({}) == [("import-transitive", "h2")]
+
+
+def test_metadata_names_what_an_editable_project_imports(scene: CheckScene) -> None:
+    """Its list of files has none of them (PEP 794)."""
+    info = scene.env.add("dist-thing")
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.5\nName: dist-thing\nVersion: 1\nImport-Name: thing ; private\n\n"
+    )
+    (scene.env.site_packages / "thing.py").touch()
+    (scene.env.site_packages / "nobodys.py").touch()
+    scene.write("a.py", "import thing, nobodys\n")
+    scene.write("requirements.txt", "other\n")
+    assert scene.found({}) == [("import-undeclared", "thing")]
+    scene.write("requirements.txt", "Dist.Thing\n")
+    assert scene.found({}) == []
+
+
+@pytest.mark.parametrize("file", ["fast.pyx", "fast.cpython-311-x86_64-linux-gnu.so", "fast.so"])
+def test_extension_modules_of_the_project_are_its_own(scene: CheckScene, file: str) -> None:
+    install(scene.leak, "fast")
+    scene.write(f"app/{file}")
+    scene.write("app/a.py", "import fast\n")
+    assert scene.found() == []
 
 
 def test_without_a_manifest_nothing_is_undeclared(scene: CheckScene) -> None:

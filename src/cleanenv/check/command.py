@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from cleanenv.system.invocation import Invocation
 
 
+REPOSITORY = ".git"
+
+
 class Options(NamedTuple):
     """What the command line says; ``paths`` empty for the current directory, ``files`` for every manifest found."""
 
@@ -104,7 +107,8 @@ def check(
         verdicts += judge.judge(source)
         progress.step()
     progress.end()
-    remedies = Remedies(tree, environment, options.env or environment.path, directory)
+    env = options.env or environment.path.removeprefix(f"{directory}/")
+    remedies = Remedies(tree, environment, env, directory)
     writer = findings.Writer(packages, remedies, needed, is_strict=options.is_strict)
     found = writer.findings(verdicts)
     manifests = declarations.manifests
@@ -136,26 +140,42 @@ def _environment(options: Options, caller: Invocation) -> Environment:
 def _paths(given: Sequence[str], directory: str) -> tuple[str, list[str]]:
     """Return the top of the project and the absolute paths to check.
 
-    It is the current directory, unless what was named lies elsewhere.
+    Without a path it is the current directory.
     """
     paths = [os.path.normpath(os.path.join(directory, path)) for path in given or (".",)]
     for written, path in zip(given or (".",), paths, strict=True):
         if not os.path.exists(path):
             raise UsageError(f"'{written}' does not exist", "name a file or directory of your project")
-    if all(path == directory or path.startswith(f"{directory.rstrip('/')}/") for path in paths):
-        # One directory below this one that has manifests of its own is a project of its own.
-        if len(paths) == 1 and os.path.isdir(paths[0]) and not _has_manifest(directory):
-            return paths[0], paths
+    if not given:
         return directory, paths
     common = os.path.commonpath(paths)
-    return (common if os.path.isdir(common) else os.path.dirname(common)), paths
+    if not os.path.isdir(common):
+        common = os.path.dirname(common)
+    return _top(common, directory), paths
 
 
-def _has_manifest(directory: str) -> bool:
+def _top(common: str, directory: str) -> str:
+    """Return the project to which ``common`` belongs: a directory with a manifest or a repository in it.
+
+    That is the current one if it is such and above it, else the nearest, else ``common`` itself.
+    """
+    if f"{common}/".startswith(f"{directory.rstrip('/')}/") and _is_project(directory):
+        return directory
+    above = common
+    while not _is_project(above):
+        if above == os.path.dirname(above):
+            return common
+        above = os.path.dirname(above)
+    return above
+
+
+def _is_project(directory: str) -> bool:
     try:
         names = os.listdir(directory)
     except OSError:
         return False
+    if REPOSITORY in names:
+        return True
     return any(name in project.MANIFESTS or project.is_requirements_file(name) for name in names)
 
 

@@ -79,6 +79,7 @@ class FirstParty:
         return NAMESPACE if kind != ANYWHERE and self._has_python(below) else ""
 
     def _is_file(self, holder: Directory, name: str) -> bool:
+        """Tell whether there is a module of that name too, which goes before a directory without __init__.py."""
         return os.path.isfile(f"{holder.path}/{name}.py")
 
     def _has_python(self, directory: Directory, depth: int = 3) -> bool:

@@ -17,6 +17,7 @@ SKIPPED = frozenset(("__pycache__", "build", "devel", "dist", "install", "log", 
 MARKERS = frozenset(("pyvenv.cfg", "conda-meta", "CATKIN_IGNORE", "COLCON_IGNORE", "AMENT_IGNORE"))
 MANIFESTS = frozenset(("package.xml", "pyproject.toml", "setup.cfg", "setup.py"))
 SOURCE_ROOTS = ("src", "lib", "python")
+_MODULES = (*source_file.SUFFIXES, ".pyx", ".so")
 _INIT = ("__init__.py", "__init__.pyi", "__init__.pyx")
 
 
@@ -31,7 +32,7 @@ class Directory:
     def __init__(self, path: str, names: Sequence[str]) -> None:
         self.path = path
         self.is_package = any(name in _INIT for name in names)
-        self.modules = {name.rpartition(".")[0] for name in names if name.endswith(source_file.SUFFIXES)}
+        self.modules = {name.partition(".")[0] for name in names if name.endswith(_MODULES)}
         self.manifests = [name for name in names if name in MANIFESTS]
         self.requirements = [name for name in names if is_requirements_file(name)]
 

@@ -153,7 +153,12 @@ class Resolver:
         return known
 
     def _lacks_submodule(self, name: str, module: Module, clean: Module) -> bool:
-        """Tell whether ENV's package has the submodule that ``name`` asks for, and the leak's has not."""
+        """Tell whether ENV's package has the submodule that ``name`` asks for, and the leak's has not.
+
+        One that changes its __path__, as those in catkin's devel spaces do, may have it elsewhere.
+        """
+        if module.kind == PACKAGE and b"__path__" in _init_of(module):
+            return False
         for part in name.split(".")[module.name.count(".") + 1 :]:
             if clean.kind != PACKAGE or part not in clean.entry.portion(clean).modules:
                 return False
