@@ -198,6 +198,13 @@ def test_the_status(shown: Scene) -> None:
     assert (shown.run("-q").returncode, shown.run("-q").stdout) == (1, "")
 
 
+def test_a_project_without_a_manifest_says_so(shown: Scene) -> None:
+    shown.inner.write("a.py", "import os\n")
+    assert "No manifest was found" in shown.run().stdout
+    shown.inner.write("requirements.txt", "")
+    assert "No manifest was found" not in shown.run().stdout
+
+
 @pytest.mark.parametrize(
     ("words", "status", "says"),
     [

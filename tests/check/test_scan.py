@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -93,7 +92,7 @@ def statements(draw: st.DrawFn) -> str:
     return draw(STARTS) + body + draw(ENDS)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(statements(), min_size=1, max_size=4).map("".join))
 def test_any_statement(text: str) -> None:
     """What the parser finds in it, the scan finds."""
@@ -136,16 +135,12 @@ def test_ten_thousand_files_of_this_machine() -> None:
     assert imports > 10_000
 
 
-def test_it_takes_time_in_proportion_to_the_size() -> None:
-    """A line of megabytes, lines that all go on in the next, a file without an end of line."""
-    for part in (b"import a; ", b"import a, \\\n", b"x = 'import a' + ", b"from a import b\r", b"import " + b" " * 50):
-        seconds = []
-        for size in (1, 8):
-            data = part * (size * 20_000)
-            start = time.process_time()
-            scan.modules(data)
-            seconds.append(time.process_time() - start)
-        assert seconds[1] < 8 * 5 * max(seconds[0], 0.01), part
+@pytest.mark.parametrize(
+    "part", [b"import a; ", b"import a, \\\n", b"x = 'import a' + ", b"from a import b\r", b"import " + b" " * 50]
+)
+def test_megabytes_of_anything(part: bytes) -> None:
+    """One line, lines that all go on in the next, no end of line: quadratic time would outlast the limit of tests."""
+    assert scan.modules(part * (6_000_000 // len(part))) <= {"a"}
 
 
 def test_blocks_for_type_checkers_are_left_out() -> None:

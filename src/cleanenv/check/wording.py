@@ -46,6 +46,11 @@ def lines(result: Result, home: str) -> Iterator[Line]:
             yield Line(0, ())
             yield _line(0, heading)
             yield from _findings(others)
+    if not result.manifests and result.files:
+        yield Line(0, ())
+        yield _line(
+            0, "No manifest was found (requirements.txt, pyproject.toml, ...), so undeclared imports are not reported"
+        )
     if result.computed:
         yield Line(0, ())
         yield _line(

@@ -23,8 +23,13 @@ from cleanenv.cli.printing import Printing
 @click.option("--exclude", "excluded", metavar="GLOB", multiple=True, help="Leave these paths out. Repeat as needed.")
 @click.option("--trace", "is_traced", is_flag=True, help="Replay your shell's startup, and report file and line.")
 @click.option("--startup", "from_startup", is_flag=True, help="Judge what a new terminal would have, not this shell.")
-@click.option("--all", "shows_all", is_flag=True, help="Also report imports that find nothing, even with the leaks.")
-@click.option("--strict", "is_strict", is_flag=True, help="Every import must be declared, and those for type checkers.")
+@click.option("--all", "shows_all", is_flag=True, help="Also report imports that find nothing, leak or not.")
+@click.option(
+    "--strict",
+    "is_strict",
+    is_flag=True,
+    help="Imports that are declared only indirectly are errors; also report those for type checkers.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, by the schema in cleanenv.check.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing, only set the exit status.")
 @click.pass_context
