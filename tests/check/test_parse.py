@@ -130,6 +130,7 @@ def test_alternatives_are_one_group() -> None:
         "try:\n    import a\n    HAS = True\nexcept ImportError:\n    HAS = False\nif HAS:\n    from a import b\n",
         "try:\n    import a\nexcept ImportError:\n    a = None\nif a is not None:\n    from a import b\n",
         "if importlib.util.find_spec('a') is not None:\n    import a\n",
+        "try:\n    import b\nexcept ImportError:\n    b = None\n    a = None\nelse:\n    import a\n",
         "with suppress(ImportError):\n    import a\n",
         "with contextlib.suppress(OSError, ModuleNotFoundError):\n    import a\n",
         "a = pytest.importorskip('a')\n",

@@ -177,8 +177,11 @@ class _Walk:
             self.statements(handler.body, inner)
             if inner.guard == FALLBACK:
                 self._flags.update(guards.assigned(handler.body))
-        # It runs only after the body succeeded: what the body imports is there.
+        # It runs only after the body succeeded: what the body imports is there, and so, to the program, is what a
+        # handler sets instead of it.
         tops = {use.top for use in self.uses if body.group and use.group == body.group}
+        for handler in handlers:
+            tops.update(guards.assigned(handler.body) if body.group else ())
         before = len(self.uses)
         self.statements(node.orelse, position)
         for index in range(before, len(self.uses)):
