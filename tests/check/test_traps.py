@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.support.check_scene import CheckScene, install, notebook, only, packa
 from tests.support.fake_environment import FakeEnvironment
 
 LEAKED = "import-leaked"
+PLATFORM = "darwin" if sys.platform == "darwin" else f"{os.uname().machine}-linux-gnu"  # as tags of modules end
 
 
 def leaked(scene: CheckScene, environ: dict[str, str] | None = None) -> list[str]:
@@ -208,14 +210,14 @@ def test_the_standard_library_is_that_of_the_environment(
 # Kinds of modules and of entries.
 
 
-@pytest.mark.parametrize("file", ["ext.cpython-311-x86_64-linux-gnu.so", "ext.so", "ext.abi3.so", "ext.pyc", "ext.py"])
+@pytest.mark.parametrize("file", [f"ext.cpython-311-{PLATFORM}.so", "ext.so", "ext.abi3.so", "ext.pyc", "ext.py"])
 def test_modules_that_are_not_packages(scene: CheckScene, file: str) -> None:
     (scene.leak / file).touch()
     scene.write("a.py", "import ext\n")
     assert leaked(scene) == ["ext"]
 
 
-@pytest.mark.parametrize("file", ["__init__.pyc", "__init__.cpython-311-x86_64-linux-gnu.so"])
+@pytest.mark.parametrize("file", ["__init__.pyc", f"__init__.cpython-311-{PLATFORM}.so"])
 def test_packages_without_a_source(scene: CheckScene, file: str) -> None:
     (scene.leak / "ext").mkdir()
     (scene.leak / "ext" / file).touch()
@@ -223,7 +225,7 @@ def test_packages_without_a_source(scene: CheckScene, file: str) -> None:
     assert leaked(scene) == ["ext"]
 
 
-@pytest.mark.parametrize("file", ["ext.cpython-39-x86_64-linux-gnu.so", "ext.txt", "ext"])
+@pytest.mark.parametrize("file", [f"ext.cpython-39-{PLATFORM}.so", "ext.txt", "ext"])
 def test_files_that_this_python_does_not_import(scene: CheckScene, file: str) -> None:
     (scene.leak / file).touch()
     scene.write("a.py", "import ext\n")
@@ -539,7 +541,7 @@ def test_metadata_names_what_an_editable_project_imports(scene: CheckScene) -> N
     assert scene.found({}) == []
 
 
-@pytest.mark.parametrize("file", ["fast.pyx", "fast.cpython-311-x86_64-linux-gnu.so", "fast.so"])
+@pytest.mark.parametrize("file", ["fast.pyx", f"fast.cpython-311-{PLATFORM}.so", "fast.so"])
 def test_extension_modules_of_the_project_are_its_own(scene: CheckScene, file: str) -> None:
     install(scene.leak, "fast")
     scene.write(f"app/{file}")
