@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cleanenv.check import source_file
+from cleanenv.check import source_file, wording
 from cleanenv.check.command import Options
 from cleanenv.errors import UsageError
 from tests.support.check_scene import CheckScene, install, notebook, only, package_xml, ros_package
@@ -560,6 +560,29 @@ def test_the_project_itself_need_not_be_declared(scene: CheckScene) -> None:
     scene.write("pyproject.toml", '[project]\nname = "My_App"\ndependencies = []\n')
     scene.write("tests/test_a.py", "import app\n")
     assert scene.found({}) == []
+
+
+@pytest.mark.parametrize("path", ["setup.py", "sub/setup.py", "template_setup.py", "build.py"])
+def test_what_runs_a_build_script_brings_its_tools(scene: CheckScene, path: str) -> None:
+    install(scene.env.site_packages, "setuptools")
+    install(scene.leak, "catkin_pkg")
+    scene.write("requirements.txt", "other\n")
+    scene.write(path, "import setuptools\nfrom catkin_pkg import python_setup\n")
+    assert scene.found() == []
+    scene.write("app.py", "import setuptools\nfrom catkin_pkg import python_setup\n")
+    assert scene.found() == [(LEAKED, "catkin_pkg"), ("import-undeclared", "setuptools")]
+
+
+@pytest.mark.parametrize(("number", "says"), [(1, "computes its"), (2, "compute their")])
+def test_what_is_computed_is_said(scene: CheckScene, number: int, says: str) -> None:
+    install(scene.env.site_packages, "own")
+    for index in range(number):
+        scene.write(f"p{index}/setup.py", "from setuptools import setup\nsetup(install_requires=read())\n")
+        scene.write(f"p{index}/app.py", "import own\n")
+    result = scene.check()
+    assert result.findings == ()
+    texts = ["".join(word for _, word in line.words) for line in wording.lines(result, "")]
+    assert any(f"{says} requirements, so what is missing there is not reported" in text for text in texts)
 
 
 def test_what_only_building_needs(scene: CheckScene) -> None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from cleanenv.check.resolution import Resolver
     from cleanenv.check.source_file import Source
 
-SETUP_PY = "/setup.py"
-# Whatever runs a setup.py brings these: pip into an environment of its own, catkin from outside ENV.
+BUILD_SCRIPTS = ("setup.py", "/build.py")  # setuptools' and Poetry's; templates of the former end like it
+# Whatever runs one of them brings these: pip into an environment of its own, catkin from outside ENV.
 BUILD_TOOLS = frozenset(("setuptools", "distutils", "pkg_resources", "wheel", "catkin_pkg"))
 
 
@@ -107,7 +107,7 @@ class Judge:
 
     def _is_doubtful(self, name: str, source: Source, answering: Answering) -> bool:
         """Tell whether an import of ``name`` has to be looked at; what a directory's files answer to is the same."""
-        key = (name, source.path if source.path.endswith(SETUP_PY) else source.directory, source.is_script)
+        key = (name, source.path if source.path.endswith(BUILD_SCRIPTS) else source.directory, source.is_script)
         known = self._doubts.get(key)
         if known is None:
             known = self._doubts[key] = self._doubt(name, source, answering)
@@ -118,7 +118,7 @@ class Judge:
         kind = self._first_party.kind(top, source)
         if kind in (BESIDE, GENERATED):
             return False
-        if top in BUILD_TOOLS and source.path.endswith(SETUP_PY):
+        if top in BUILD_TOOLS and source.path.endswith(BUILD_SCRIPTS):
             return False
         if kind == ROOT:
             return self._resolver.leaked_top(top) is not None

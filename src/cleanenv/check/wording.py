@@ -52,10 +52,10 @@ def lines(result: Result, home: str) -> Iterator[Line]:
             0, "No manifest was found (requirements.txt, pyproject.toml, ...), so undeclared imports are not reported"
         )
     if result.computed:
+        computes = "computes its" if len(result.computed) == 1 else "compute their"
+        names = ", ".join(result.computed)
         yield Line(0, ())
-        yield _line(
-            0, f"{', '.join(result.computed)}: computes its requirements, so what it leaves out is not reported"
-        )
+        yield _line(0, f"{names} {computes} requirements, so what is missing there is not reported")
     if result.wanted:
         yield Line(0, ())
         yield _line(0, allowed(result.wanted))
