@@ -11,14 +11,18 @@ import re
 import sys
 import textwrap
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from cleanenv.check import codes as check_codes
 from cleanenv.clean import policy
 from cleanenv.cli import commands
 from cleanenv.doctor import codes
 from cleanenv.trace import handed_over
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 TOP = Path(__file__).resolve().parent.parent
 DOCS = TOP / "docs"
@@ -67,8 +71,18 @@ def policy_table() -> str:
 
 def codes_table() -> str:
     """Return the table of doctor's codes."""
+    return table_of_codes(codes.CODES)
+
+
+def check_codes_table() -> str:
+    """Return the table of check's codes."""
+    return table_of_codes(check_codes.CODES)
+
+
+def table_of_codes(rows: Iterable[tuple[str, str, str]]) -> str:
+    """Return the table of codes, each with its severity and its meaning."""
     lines = ["| code | severity | meaning |", "|---|---|---|"]
-    for code, severity, meaning in codes.CODES:
+    for code, severity, meaning in rows:
         lines.append(f"| `{code}` | {severity} | {meaning} |")
     return "\n".join(lines) + "\n"
 
@@ -102,6 +116,7 @@ BLOCKS = {
     "policy.py": policy_table,
     "handed_over.py": handed_over_table,
     "codes.py": codes_table,
+    "check/codes.py": check_codes_table,
     "--help": commands_text,
 }
 

@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def quick(words: Sequence[str], caller: Invocation) -> int | None:
-    """Run ``run``, ``shell``, ``freeze`` or ``doctor`` without options; None for anything else."""
+    """Run ``run``, ``shell``, ``freeze``, ``doctor`` or ``check`` without options; None for anything else."""
     if not words or words[0] not in FORMS or "_CLEANENV_COMPLETE" in caller.environ:
         return None
     own = words[1:]
@@ -121,4 +121,12 @@ def _doctor(env: str | None, command: Sequence[str] | None, caller: Invocation) 
     return doctor.run(env, caller)
 
 
-FORMS = {"run": _run, "shell": _shell, "freeze": _freeze, "doctor": _doctor}
+def _check(env: str | None, command: Sequence[str] | None, caller: Invocation) -> int | None:
+    if command is not None:
+        return None
+    from cleanenv.check import command as check
+
+    return check.run(check.Options(env), caller)
+
+
+FORMS = {"run": _run, "shell": _shell, "freeze": _freeze, "doctor": _doctor, "check": _check}

@@ -27,6 +27,7 @@ LAYERS = (
     ("shell",),
     ("session", "freeze", "trace"),
     ("doctor",),
+    ("check",),
     ("cli",),
     ("main",),
     ("__main__",),

@@ -25,6 +25,7 @@ COMMANDS = {
     "env": ("cleanenv.cli.env", "Print the clean environment."),
     "freeze": ("cleanenv.cli.freeze", "Print what is installed in ENV, whatever leaks around it."),
     "doctor": ("cleanenv.cli.doctor", "Report what leaks into this shell and ENV, and how to fix it."),
+    "check": ("cleanenv.cli.check", "Report which imports of a project work only because of a leak."),
     "trace": ("cleanenv.cli.trace", "Report which line of which file set a variable."),
     "ls": ("cleanenv.cli.ls", "List the environments that can be named."),
     "completion": ("cleanenv.cli.completion", "Print the completion script for a shell."),

@@ -12,7 +12,7 @@ import pytest
 
 from cleanenv.doctor.diagnosis import Diagnosis
 from cleanenv.doctor.finding import SEVERITIES, Finding, Hidden
-from cleanenv.doctor.report import html, terminal
+from cleanenv.doctor.report import html, terminal, wording
 from cleanenv.environments.environment import Environment
 from tests.support.surroundings import skip_or_fail
 
@@ -99,7 +99,7 @@ def test_the_value_stands_once() -> None:
     finding = Finding("a-b", "error", "fact", "remedy", "NAME", "value", ("NAME=value", "more"))
     diagnosis = Diagnosis(None, "", (finding,))
     assert html.render(diagnosis, "").count("NAME=value") == 1
-    assert terminal.plain(diagnosis, {}).splitlines()[2:] == [
+    assert terminal.plain(wording.lines(diagnosis, "")).splitlines()[2:] == [
         "error: fact [a-b]",
         "    NAME=value",
         "    more",

@@ -11,7 +11,7 @@ from cleanenv.environments.distribution import EGG_INFO, INFO
 from cleanenv.environments.names import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 PKG_INFO = "PKG-INFO"  # of an unpacked source distribution
 METADATA = ("/METADATA", "/PKG-INFO", "")  # "" for the file that distutils wrote in place of a directory
@@ -57,6 +57,20 @@ class Register:
                 return owner
         return None
 
+    def among(self, module: Module, names: Iterable[str]) -> str | None:
+        """Return which of the distributions with the canonical ``names`` has ``module``, None if none of them has.
+
+        The others are not looked through, as ``owner`` does.
+        """
+        entry = module.entry.origin
+        owners = self._owners_in(entry)
+        namesake = canonical(module.name)
+        for name in names:
+            owner = owners.get(name)
+            if owner is not None and (name == namesake or self._has_installed(entry, owner, module)):
+                return name
+        return None
+
     def _owners_in(self, entry: Entry) -> dict[str, Owner]:
         owners = self._owners.get(entry.path)
         if owners is None:
@@ -71,7 +85,7 @@ class Register:
         if files is None:
             files = self._file_lists[key] = _file_list(entry, owner)
         path = b"\n" + module.name.replace(".", "/").encode("utf-8", "surrogateescape")
-        return any(path + end in files for end in (b"/", b".", b"\n"))
+        return path + b"/" in files or path + b"." in files or path + b"\n" in files
 
 
 def _owners(entry: Entry) -> Iterator[Owner]:

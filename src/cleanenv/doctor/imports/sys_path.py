@@ -74,7 +74,7 @@ def read(subject: Subject) -> SearchPath:
     front: list[Entry] = []
     own: list[Entry] = []
     for place in places:
-        part = front if _is_in_front(place) else own
+        part = front if is_in_front(place) else own
         part.append(Entry(place.path, python))
     standard = [Entry(directory, python) for directory in stdlib.directories(environment, python)]
     # Without a PYTHONPATH nothing is compared with them.
@@ -89,7 +89,7 @@ def _editables(entries: Sequence[Entry]) -> dict[str, Module]:
     return modules
 
 
-def _is_in_front(place: Place) -> bool:
+def is_in_front(place: Place) -> bool:
     """Tell whether an old easy-install.pth moves ``place`` to the start of sys.path."""
     if place.pth is None or not place.path.endswith(".egg"):
         return False

@@ -8,9 +8,10 @@ from cleanenv.doctor.finding import ERROR, NOTE, WARNING
 from cleanenv.doctor.report import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from cleanenv.doctor.diagnosis import Diagnosis
+    from cleanenv.doctor.report.wording import Line
 
 STYLES = {
     ERROR: "bold red",
@@ -26,21 +27,26 @@ NARROWEST = 20  # columns that a line has at least
 
 def render(diagnosis: Diagnosis, environ: Mapping[str, str], *, is_terminal: bool) -> bytes:
     """Return the report for a terminal, or for something else; UTF-8, whatever the locale says."""
-    report = styled(diagnosis, environ) if is_terminal else plain(diagnosis, environ)
+    return render_lines(wording.lines(diagnosis, environ.get("HOME", "")), environ, is_terminal=is_terminal)
+
+
+def render_lines(lines: Iterable[Line], environ: Mapping[str, str], *, is_terminal: bool) -> bytes:
+    """Return ``lines`` for a terminal, or for something else; UTF-8, whatever the locale says."""
+    report = styled(lines, environ) if is_terminal else plain(lines)
     return report.encode()
 
 
-def plain(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
-    """Return the report as plain text."""
+def plain(lines: Iterable[Line]) -> str:
+    """Return ``lines`` as plain text."""
     report = []
-    for line in wording.lines(diagnosis, environ.get("HOME", "")):
+    for line in lines:
         text = "".join(text for _, text in line.words)
         report.append(f"{' ' * line.indent}{text}\n")
     return "".join(report)
 
 
-def styled(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
-    """Return the report for the terminal that ``environ`` describes, as wide as it is; NO_COLOR is obeyed."""
+def styled(lines: Iterable[Line], environ: Mapping[str, str]) -> str:
+    """Return ``lines`` for the terminal that ``environ`` describes, as wide as it is; NO_COLOR is obeyed."""
     import io
 
     from rich.console import Console
@@ -48,7 +54,7 @@ def styled(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
 
     file = io.StringIO()
     console = Console(file=file, force_terminal=True, highlight=False, _environ=environ)
-    for line in wording.lines(diagnosis, environ.get("HOME", "")):
+    for line in lines:
         text = Text()
         for style, word in line.words:
             text.append(word, STYLES.get(style, ""))

@@ -1,0 +1,1 @@
+"""What a project says it needs: requirements files, pyproject.toml, setup.cfg, setup.py, package.xml."""
