@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORD = re.compile(rb"import")
+_LINE_BREAK = re.compile(rb"[\r\n]")
 _BACKSLASH_ENDS = (b"\\\n", b"\\\r")
 # Blanks as the tokenizer takes them between two words; a backslash joins a line with the next.
 _GAP = rb"(?:[ \t\f]|\\\r?\n|\\\r)"
@@ -63,7 +64,7 @@ def modules(data: bytes) -> set[str]:
     for match in _WORD.finditer(data):
         position = match.start()
         if position >= end:
-            start, end = _logical_line(data, position)
+            start, end = _logical_line(data, position, end)
             line = data[start:end]
             found.update(_from_statements(line))
         call = _CALL.match(data, _start_of_word(data, position))
@@ -86,11 +87,14 @@ def _from_statements(line: bytes) -> Iterator[bytes]:
             yield _NOT_IN_NAMES.sub(b"", name)
 
 
-def _logical_line(data: bytes, position: int) -> tuple[int, int]:
-    """Return start and end of the line around ``position``, with those that backslashes join to it."""
-    start = _line_start(data, position)
+def _logical_line(data: bytes, position: int, before: int) -> tuple[int, int]:
+    """Return start and end of the line around ``position``, with those that backslashes join to it.
+
+    ``before`` is the end of the logical line before it, beyond which none is looked for: that would take quadratic time.
+    """
+    start = _line_start(data, position, before)
     while data[start - 2 : start] in _BACKSLASH_ENDS or data[start - 3 : start] == b"\\\r\n":
-        start = _line_start(data, start - (3 if data[start - 3 : start] == b"\\\r\n" else 2))
+        start = _line_start(data, start - (3 if data[start - 3 : start] == b"\\\r\n" else 2), before)
     end = _line_end(data, position)
     while end < len(data) and data[end - 1 : end] == b"\\":
         after = end + (2 if data[end : end + 2] == b"\r\n" else 1)
@@ -98,18 +102,15 @@ def _logical_line(data: bytes, position: int) -> tuple[int, int]:
     return start, end
 
 
-def _line_start(data: bytes, position: int) -> int:
-    newline = data.rfind(b"\n", 0, position)
-    # Searched only from there on: a file without a single \r would be read from its start each time.
-    return max(newline, data.rfind(b"\r", newline + 1, position)) + 1
+def _line_start(data: bytes, position: int, before: int) -> int:
+    newline = data.rfind(b"\n", before, position)
+    carriage_return = data.rfind(b"\r", max(newline + 1, before), position)
+    return max(newline, carriage_return, before - 1) + 1
 
 
 def _line_end(data: bytes, position: int) -> int:
-    newline = data.find(b"\n", position)
-    if newline < 0:
-        newline = len(data)
-    carriage_return = data.find(b"\r", position, newline)
-    return newline if carriage_return < 0 else carriage_return
+    found = _LINE_BREAK.search(data, position)
+    return found.start() if found is not None else len(data)
 
 
 def _start_of_word(data: bytes, position: int) -> int:
