@@ -90,7 +90,7 @@ def _from_statements(line: bytes) -> Iterator[bytes]:
 def _logical_line(data: bytes, position: int, before: int) -> tuple[int, int]:
     """Return start and end of the line around ``position``, with those that backslashes join to it.
 
-    ``before`` is the end of the logical line before it, beyond which none is looked for: that would take quadratic time.
+    ``before`` is the end of the logical line before it: to look further back would take quadratic time.
     """
     start = _line_start(data, position, before)
     while data[start - 2 : start] in _BACKSLASH_ENDS or data[start - 3 : start] == b"\\\r\n":
