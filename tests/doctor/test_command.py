@@ -36,11 +36,18 @@ def bad(home: Path) -> Path:
     return fake.path
 
 
+# Kept, since they say how to reach a package index, and reported nevertheless: they also choose packages.
+CHOOSING = ("PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX")
+
+
 @pytest.fixture
 def hostile_caller(home: Path) -> dict[str, str]:
     """Return the environment of a caller with a leak of every kind, and startup files that leak more."""
     hostile.write_home(home)
-    return hostile.caller(home)
+    caller = hostile.caller(home)
+    for name in CHOOSING:
+        del caller[name]
+    return caller
 
 
 def test_nothing_found_is_status_0(venv: Path, tool: list[str], caller: dict[str, str]) -> None:
@@ -257,16 +264,10 @@ def test_what_is_wanted_no_more_is_not_shown() -> None:
     assert diagnosis.wanted({"A": ""}) == frozenset()
 
 
-# Kept, since they say how to reach a package index, and reported nevertheless: they also choose packages.
-CHOOSING = ("PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX")
-
-
 def test_in_a_clean_shell_on_a_terminal_nothing_is_found(
     found: Found, venv: Path, tool: list[str], hostile_caller: dict[str, str], tmp_path: Path
 ) -> None:
     """By the `cleanenv` that the shell defines: nothing of cleanenv is on PATH."""
-    for name in CHOOSING:
-        hostile_caller.pop(name)
     with Session(found, venv, tool, hostile_caller, tmp_path) as session:
         session.ready()
         session.enter(f"cleanenv doctor {venv}")
@@ -281,8 +282,6 @@ def test_in_a_clean_shell_on_a_terminal_nothing_is_found(
 def test_in_a_clean_shell_that_reads_a_script_nothing_is_found(
     venv: Path, tool: list[str], hostile_caller: dict[str, str]
 ) -> None:
-    for name in CHOOSING:
-        hostile_caller.pop(name)
     bash = find_shell("bash").program
     words = [*tool, "shell", "--quiet", str(venv), "--shell", bash]
     done = call(words, hostile_caller, given="cleanenv doctor\n")
