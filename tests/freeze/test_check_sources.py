@@ -255,3 +255,39 @@ def test_a_path_that_is_gone(fake: FakeEnvironment, tmp_path: Path) -> None:
     assert not os.path.exists(tmp_path / "gone")
     assert compare(fake, "-e ./gone\n", tmp_path) == []
     assert compare(fake, "-e ./other\n", tmp_path) == [("missing", None), ("extra", "demo")]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind"),
+    [
+        ("main", None),
+        ("refs/heads/main", None),
+        ("v2", None),
+        ("annotated", None),
+        ("packed", None),
+        ("same", None),
+        ("at-the-remote", None),
+        ("v1", "other version"),
+        ("old-annotated", "other version"),
+        ("old-packed", "other version"),
+        ("behind", "cannot be judged"),
+        ("unknown", "cannot be judged"),
+    ],
+)
+def test_branches_and_tags_of_an_editable_clone(
+    wanted: str, kind: str | None, fake: FakeEnvironment, clone: Path, tmp_path: Path
+) -> None:
+    git(clone, "tag", "old-packed")
+    git(clone, "tag", "v1")
+    git(clone, "branch", "behind")
+    git(clone, "tag", "-a", "-m", "x", "old-annotated")
+    git(clone, "commit", "-q", "--allow-empty", "-m", "more")
+    git(clone, "tag", "-a", "-m", "x", "packed")
+    git(clone, "pack-refs", "--all")
+    git(clone, "tag", "v2")
+    git(clone, "tag", "-a", "-m", "x", "annotated")
+    git(clone, "branch", "same")
+    git(clone, "update-ref", "refs/remotes/origin/at-the-remote", "HEAD")
+    editable(fake, "demo", clone)
+    line = f"-e git+ssh://{REMOTE.replace(':', '/')}@{wanted}#egg=demo\n"
+    assert compare(fake, line, tmp_path) == ([(kind, "demo")] if kind else [])

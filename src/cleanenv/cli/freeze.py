@@ -83,7 +83,6 @@ def command(
     caller = invocation_of(context)
     environment = session.find(env, caller)
     choice = Choice(exact=exact, tools=tools, excluded=excluded)
-    home = caller.environ.get("HOME")
     if file is not None:
         from cleanenv.freeze import check
 
@@ -99,9 +98,14 @@ def command(
         from cleanenv.freeze import views
 
         text, problems = views.freeze(
-            environment, choice, top_level=top_level, annotate=annotate, form=form or views.REQUIREMENTS, home=home
+            environment,
+            choice,
+            top_level=top_level,
+            annotate=annotate,
+            form=form or views.REQUIREMENTS,
+            environ=caller.environ,
         )
         plain.write(text, output)
         console.warn(problem.message for problem in problems)
     else:
-        plain.print_listing(environment, choice, home, output)
+        plain.print_listing(environment, choice, caller.environ, output)

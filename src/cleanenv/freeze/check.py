@@ -114,8 +114,7 @@ def check(
     HOME. Raises EnvironmentUnusableError, and UsageError if the file cannot be
     read.
     """
-    home = environ.get("HOME")
-    contents = inventory.read(environment, everywhere=choice.exact, home=home)
+    contents = inventory.read(environment, everywhere=choice.exact, environ=environ)
     problems = contents.problems
     values = marker_environment.markers(contents.interpreter)
     request = _read(file, directory, environ, options, contents=contents, values=values)
@@ -124,7 +123,7 @@ def check(
     visible = contents
     if environment.system_site_packages and not choice.exact:
         # They are not listed, but what a line asks for may be among them, as it may for pip.
-        visible = inventory.read(environment, python=contents.interpreter, everywhere=True, home=home)
+        visible = inventory.read(environment, python=contents.interpreter, everywhere=True, environ=environ)
     declared = declared_requirements.read(visible, problems if visible is contents else [])
     installed = drift.Installed(visible, declared, values)
 

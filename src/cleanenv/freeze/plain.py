@@ -8,6 +8,8 @@ from cleanenv.freeze.requirements_text import Choice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.problem import Problem
 
@@ -17,14 +19,14 @@ PLAIN = Choice()
 def freeze(
     environment: Environment,
     choice: Choice = PLAIN,
-    home: str | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> tuple[str, list[Problem]]:
     """Return what `pip freeze` would print in ``environment``, and the problems that go to stderr.
 
-    ``home`` is the user's home directory, for what ``choice.exact`` finds there.
+    ``environ`` is the user's environment, which says where the user's own packages and git configuration are.
     Raises EnvironmentUnusableError.
     """
-    contents = inventory.read(environment, everywhere=choice.exact, home=home)
+    contents = inventory.read(environment, everywhere=choice.exact, environ=environ)
     problems = contents.problems
     text = ""
     for distribution in requirements_text.choose(contents, choice, problems):
@@ -34,10 +36,13 @@ def freeze(
 
 
 def print_listing(
-    environment: Environment, choice: Choice = PLAIN, home: str | None = None, output: str | None = None
+    environment: Environment,
+    choice: Choice = PLAIN,
+    environ: Mapping[str, str] | None = None,
+    output: str | None = None,
 ) -> None:
     """Print what ``freeze`` returns: the listing to standard output or the file ``output``, the problems to stderr."""
-    listing, problems = freeze(environment, choice, home)
+    listing, problems = freeze(environment, choice, environ)
     write(listing, output)
     if problems:
         from cleanenv.system import console

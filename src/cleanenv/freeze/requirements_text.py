@@ -88,7 +88,7 @@ def lines(
         return [distribution.pin]
     project = inventory.project_of(distribution)
     if project is not None:
-        return _editable(distribution, project, choice, problems)
+        return _editable(inventory, distribution, project, choice, problems)
     if origin is None:
         return [distribution.pin]
     if inventory.environment.kind == "conda":
@@ -111,35 +111,35 @@ def _order(distribution: Distribution) -> str:
 
 
 def _editable(
+    inventory: Inventory,
     distribution: Distribution,
     project: str,
     choice: Choice,
     problems: list[Problem],
 ) -> list[str]:
-    from cleanenv.freeze import git_repository
+    from cleanenv.freeze.version_control import registry
+    from cleanenv.freeze.version_control.source import RemoteUnknownError, UnreadableError
 
     path_line = f"-e {project}"
-    repository = git_repository.around(project)
-    if repository is None:
+    system = registry.owner(project)
+    if system is None:
         return [f"# Editable install with no version control ({distribution.pin})", path_line]
     try:
-        url = git_repository.remote(repository)
-    except git_repository.RemoteUnknownError as error:
+        source = system.source(project, inventory.environ)
+    except RemoteUnknownError as error:
         url = error.args[0]
         if url is None:
-            return [f"# Editable Git install with no remote ({distribution.pin})", path_line]
-        comment = f"# Editable Git install ({distribution.pin}) with either a deleted local remote or invalid URI:"
-        return [comment, f"# '{_mask(url, distribution, choice, problems)}'", path_line]
-    commit = git_repository.head(repository)
-    if commit is None:
-        fact = f"the repository '{repository.top}' of '{distribution.name}' has no commit that can be read"
-        problems.append(Problem("editable", fact, "commit first", repository.top))
+            return [f"# Editable {system.label} install with no remote ({distribution.pin})", path_line]
+        comment = f"# Editable {system.label} install ({distribution.pin}) with either a deleted local remote or "
+        return [f"{comment}invalid URI:", f"# '{_mask(url, distribution, choice, problems)}'", path_line]
+    except UnreadableError as error:
+        fact, remedy, path = error.args
+        problems.append(Problem("editable", f"{fact}, from which '{distribution.name}' is installed", remedy, path))
         return ["## !! Could not determine repository location", path_line]
-    url = _mask(url, distribution, choice, problems)
-    requirement = f"git+{url}@{commit}#egg={distribution.name.replace('-', '_')}"
-    subdirectory = git_repository.subdirectory(repository, project)
-    if subdirectory:
-        requirement += f"&subdirectory={subdirectory}"
+    url = _mask(source.url, distribution, choice, problems)
+    requirement = f"{url}@{source.revision}#egg={distribution.name.replace('-', '_')}"
+    if source.subdirectory:
+        requirement += f"&subdirectory={source.subdirectory}"
     return [f"-e {requirement}"]
 
 
