@@ -11,7 +11,6 @@ from cleanenv.errors import UsageError
 from cleanenv.freeze import plain
 from cleanenv.freeze.requirements_text import Choice
 from cleanenv.session import session
-from cleanenv.system import console
 
 
 @click.command("freeze", cls=Printing)
@@ -91,7 +90,7 @@ def command(
         )
         report = check.check(environment, file, caller.directory, choice, caller.environ, options=comparison)
         plain.write(check.render(report) if as_json else check.words(report), None)
-        console.warn(problem.message for problem in report.problems)
+        plain.warn(report.problems)
         if report.is_drift:
             context.exit(1)
     elif top_level or annotate or form == "json":
@@ -106,6 +105,6 @@ def command(
             environ=caller.environ,
         )
         plain.write(text, output)
-        console.warn(problem.message for problem in problems)
+        plain.warn(problems)
     else:
         plain.print_listing(environment, choice, caller.environ, output)

@@ -16,8 +16,9 @@ from __future__ import annotations
 import os
 
 from cleanenv.environments import inventory
-from cleanenv.errors import UsageError
+from cleanenv.errors import CleanenvError, UsageError
 from cleanenv.freeze import (
+    credentials,
     declared_requirements,
     dependency_graph,
     difference,
@@ -114,6 +115,25 @@ def check(
     HOME. Raises EnvironmentUnusableError, and UsageError if the file cannot be
     read.
     """
+    try:
+        return _check(environment, file, directory, choice, environ, options=options)
+    except CleanenvError as error:
+        # The file may have passwords, in whatever part of it is quoted.
+        error.fact = credentials.masked(error.fact)
+        error.remedy = credentials.masked(error.remedy)
+        error.args = (error.fact, error.remedy)
+        raise
+
+
+def _check(
+    environment: Environment,
+    file: str,
+    directory: str,
+    choice: Choice,
+    environ: Mapping[str, str],
+    *,
+    options: Options,
+) -> Report:
     contents = inventory.read(environment, everywhere=choice.exact, environ=environ)
     problems = contents.problems
     values = marker_environment.markers(contents.interpreter)

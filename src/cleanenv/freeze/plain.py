@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from cleanenv.environments import inventory
-from cleanenv.freeze import requirements_text
+from cleanenv.freeze import credentials, requirements_text
 from cleanenv.freeze.requirements_text import Choice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.problem import Problem
@@ -44,10 +44,15 @@ def print_listing(
     """Print what ``freeze`` returns: the listing to standard output or the file ``output``, the problems to stderr."""
     listing, problems = freeze(environment, choice, environ)
     write(listing, output)
+    warn(problems)
+
+
+def warn(problems: Sequence[Problem]) -> None:
+    """Print ``problems`` to stderr, the credentials in them masked."""
     if problems:
         from cleanenv.system import console
 
-        console.warn(problem.message for problem in problems)
+        console.warn(credentials.masked(problem.message) for problem in problems)
 
 
 def write(listing: str, output: str | None) -> None:

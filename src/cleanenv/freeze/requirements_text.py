@@ -3,8 +3,6 @@
 # On the way of `freeze`, run in hooks.
 from __future__ import annotations
 
-import os
-
 from cleanenv.environments.names import canonical
 from cleanenv.environments.problem import Problem
 from cleanenv.freeze import credentials
@@ -70,6 +68,10 @@ def choose(
         problems += _left_out(outside)
     if not choice.exact and inventory.environment.system_site_packages:
         problems.append(_system(inventory))
+    if inventory.environment.kind == "conda":
+        from cleanenv.freeze import conda_packages
+
+        problems += conda_packages.remarks(inventory, chosen.values(), is_exact=choice.exact)
     return sorted(chosen.values(), key=_order)
 
 
@@ -91,8 +93,11 @@ def lines(
         return _editable(inventory, distribution, project, choice, problems)
     if origin is None:
         return [distribution.pin]
-    if inventory.environment.kind == "conda":
-        _check_build_machine(distribution, origin.url, problems)
+    if not choice.exact and inventory.environment.kind == "conda":
+        from cleanenv.freeze import conda_packages
+
+        if conda_packages.is_built_elsewhere(distribution):
+            return [distribution.pin]
     url = _mask(origin.url, distribution, choice, problems)
     return [f"{distribution.name} @ {origin.reference(url)}"]
 
@@ -156,23 +161,6 @@ def _mask(
         fact = f"the credentials in the URL of '{distribution.name}' are masked"
         problems.append(Problem("masked", fact, "--exact prints them", distribution.info))
     return masked
-
-
-def _check_build_machine(
-    distribution: Distribution,
-    url: str,
-    problems: list[Problem],
-) -> None:
-    """Add a problem if ``url`` is a path of the machine that built a package, as conda leaves it in direct_url.json."""
-    from cleanenv.environments.direct_url import local_path
-
-    try:
-        path = local_path(url)
-    except ValueError:
-        return
-    if not os.path.exists(path):
-        fact = f"'{distribution.name}' has the path of the machine that built it, '{path}'"
-        problems.append(Problem("conda", fact, f"write '{distribution.pin}'", distribution.info))
 
 
 def _artefact(distribution: Distribution) -> Problem:

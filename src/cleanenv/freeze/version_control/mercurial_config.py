@@ -81,11 +81,8 @@ def _value(path: str, value: str | None, environ: Mapping[str, str], depth: int 
 
 def _lines(path: str) -> list[str]:
     """Return the lines of the file at ``path`` that are neither empty nor comments."""
-    lines = []
-    for line in (_text(path) or "").splitlines():
-        if line.strip() and line[0] not in "#;":
-            lines.append(line)
-    return lines
+    lines = (_text(path) or "").splitlines()
+    return [line for line in lines if line.strip() and line[0] not in "#;"]
 
 
 def _expanded(path: str, environ: Mapping[str, str]) -> str:
