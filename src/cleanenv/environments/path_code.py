@@ -55,11 +55,9 @@ def customized(directory: str, names: Sequence[str], *, with_user: bool) -> list
 
     ``with_user`` is whether usercustomize is imported too.
     """
-    problems = []
-    for name in _CUSTOMIZE if with_user else _CUSTOMIZE[:1]:
-        if (name in names or f"{name}.py" in names) and _adds(_module(name, directory, names)):
-            problems.append(problem(f"{directory}/{name}"))
-    return problems
+    modules = _CUSTOMIZE if with_user else _CUSTOMIZE[:1]
+    adding = [name for name in modules if _adds(_module(name, directory, names))]
+    return [problem(f"{directory}/{name}") for name in adding]
 
 
 def problem(path: str) -> Problem:
@@ -128,7 +126,7 @@ def _imported(line: str) -> list[str]:
         for word in words[1:]:
             if word == "import":
                 break
-            names.append(word.strip("'\")").partition(".")[0])
+            names.append(word.partition(".")[0].strip("'\")"))
     return names
 
 
