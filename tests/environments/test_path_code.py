@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
     from tests.support.fake_environment import FakeEnvironment
 
-UV = 'import site; site.addsitedir(__import__("os").fsdecode(b"{0}/one")); site.addsitedir(__import__("os").fsdecode(b"{0}/two"))'
+UV = (
+    'import site; site.addsitedir(__import__("os").fsdecode(b"{0}/one")); '
+    'site.addsitedir(__import__("os").fsdecode(b"{0}/two"))'
+)
 FINDER = "import __editable___demo_1_0_finder; __editable___demo_1_0_finder.install()"
 NAMESPACE = (
     "import sys, types, os;p = os.path.join(sys._getframe(1).f_locals['sitedir'], *('a',));"
-    "importlib = __import__('importlib.util');mp = (m or []) and m.__dict__.setdefault('__path__',[]);(p not in mp) and mp.append(p)"
+    "importlib = __import__('importlib.util');mp = (m or []) and m.__dict__.setdefault('__path__',[]);"
+    "(p not in mp) and mp.append(p)"
 )
 SHIM = (
     "import os; var = 'SETUPTOOLS_USE_DISTUTILS'; enabled = os.environ.get(var, 'local') == 'local'; "
@@ -88,7 +92,7 @@ def test_code_that_may_add_is_named(line: str, fake: FakeEnvironment) -> None:
         NAMESPACE,
         "import harmless",
         "import sys; sys.__plen = len(sys.path)",
-        "import sys; exec('import os\\n\\nif os.getenv(\"X\"):\\n try:\\n  import coverage\\n  coverage.process_startup()')",
+        "import sys; exec('import os\\n\\n if os.getenv(\"X\"):\\n  import coverage\\n  coverage.process_startup()')",
         "import os; os.environ.setdefault('A', 'b')",
         "import sys; sys.path_hooks.append(None)",
         "# import site; site.addsitedir('/x')",

@@ -120,38 +120,12 @@ def _full(environment: Environment, name: str) -> str:
     """Return the version in three parts if a file of the environment has it for the directory ``name``, else in two."""
     major, minor = _numbers(name) or (3, 0)
     short = f"{major}.{minor}"
-    if environment.config:
-        return _of_release(_configured(environment), short) or short
-    # Without a pyvenv.cfg: conda's, or virtualenv's before version 20.
-    if environment.kind == "conda":
-        from cleanenv.environments import conda_records
+    configured = _configured(environment)
+    if not configured:  # conda's, or virtualenv's before version 20
+        from cleanenv.environments import python_release
 
-        recorded = conda_records.python_version(environment.path)
-        if recorded is not None and _of_release(recorded, short):
-            return recorded
-    return _from_header(environment, name, short) or short
-
-
-def _of_release(version: str, short: str) -> str | None:
-    """Return the first three parts of ``version`` if they are numbers and it belongs to ``short``, else None."""
-    parts = version.split(".")[:3]
+        return python_release.find(environment, name, short) or short
+    parts = configured.split(".")[:3]
     if ".".join(parts[:2]) == short and len(parts) == 3 and parts[2].isdecimal():  # noqa: PLR2004 - X.Y.Z
         return ".".join(parts)
-    return None
-
-
-def _from_header(environment: Environment, name: str, short: str) -> str | None:
-    """Return the version in Python's C header, which conda has and virtualenv linked to; None if it is missing."""
-    for directory in (name, f"{name}m"):  # "m" until Python 3.7
-        try:
-            with open(
-                f"{environment.path}/include/{directory}/patchlevel.h", encoding="ascii", errors="replace"
-            ) as file:
-                text = file.read()
-        except OSError:
-            continue
-        for line in text.splitlines():
-            words = line.split()
-            if words[:2] == ["#define", "PY_VERSION"] and len(words) > 2:  # noqa: PLR2004 - and its value
-                return _of_release(words[2].strip('"').rstrip("+"), short)
-    return None
+    return short

@@ -108,7 +108,9 @@ def read(
     if everywhere and environment.system_site_packages:
         places += search_path.base_places(environment, python, inventory.environ.get("HOME"))
     if everywhere or python.is_pypy:
-        library = search_path.library(environment, python)
+        from cleanenv.environments import base_python
+
+        library = base_python.library(environment, python)
         if library is not None:
             # It comes first for Python; what the environment has itself is not hidden by what is left out.
             places = [library, *places] if everywhere else [*places, library]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.interpreter import Interpreter
+    from cleanenv.environments.search_path import Place
 
 _CALL = "addsitedir("
 # As uv writes the path of what `uv run --with` lies over.
@@ -65,7 +66,42 @@ def problem(path: str) -> Problem:
     return Problem("path-code", f"code in '{path}' may add to the search path", "what it adds is not listed", path)
 
 
-def unread(environment: Environment, interpreter: Interpreter) -> list[Problem]:
+def of_conda(environment: Environment, interpreter: Interpreter) -> list[Problem]:
+    """Return what may be on the search path of conda's Python besides, by code of its own."""
+    problems = _unread(environment, interpreter)
+    library = f"{environment.path}/lib/{interpreter.folder}"
+    file = "sitecustomize.py"
+    if os.access(f"{library}/{file}", os.F_OK):
+        problems += customized(library, (file,), with_user=False)
+    return problems
+
+
+def entries(
+    environment: Environment,
+    file: str,
+    line: str,
+    known: set[str],
+    problems: list[Problem],
+) -> list[Place]:
+    """Return the directories that a line of code in the .pth file writes out, with what their own .pth files add."""
+    from cleanenv.environments import base_python, search_path
+
+    places: list[Place] = []
+    for directory in directories(line):
+        path = os.path.abspath(directory)
+        if path in known or "\0" in path:
+            continue
+        added = base_python.outside(path)
+        if added is None:
+            continue
+        added.inside = search_path.is_inside(environment, path)
+        added.pth = file
+        below, in_front = search_path.site_directory(environment, added, known, problems)
+        places += in_front + below
+    return places
+
+
+def _unread(environment: Environment, interpreter: Interpreter) -> list[Problem]:
     """Return a problem for each directory of packages below lib that is another Python's by its name.
 
     In conda's environments code may add it: conda-forge's free-threaded Python

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 
 from cleanenv.environments import metadata
-from cleanenv.environments.environment import PYVENV_CFG, parse_pyvenv_cfg
 from cleanenv.environments.problem import Problem
 
 TYPE_CHECKING = False
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 IMPORT_LINES = ("import ", "import\t")
 # Old setuptools ends easy-install.pth with a line that moves its eggs in front of everything.
 EGG_INSERT = "__egginsert"
-_MOST_ENVIRONMENTS = 10  # one made from another, and that from a third
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -72,15 +70,17 @@ def read(
             reason = (error.strerror or "unreadable").lower()
             problems.append(Problem("broken", f"cannot read '{directory}' ({reason})", "left out", directory))
             continue
-        added, in_front = _site_directory(environment, Place(directory, names), known, problems)
+        added, in_front = site_directory(environment, Place(directory, names), known, problems)
         places += added
         front += in_front
     if environment.kind == "conda":
-        problems += _unread(environment, interpreter)
+        from cleanenv.environments import path_code
+
+        problems += path_code.of_conda(environment, interpreter)
     return front + places
 
 
-def _site_directory(
+def site_directory(
     environment: Environment, place: Place, known: set[str], problems: list[Problem]
 ) -> tuple[list[Place], list[Place]]:
     """Return ``place`` and what its .pth files add, and besides what they add in front of everything.
@@ -105,18 +105,6 @@ def _site_directory(
     return places, front
 
 
-def _unread(environment: Environment, interpreter: Interpreter) -> list[Problem]:
-    """Return what may be on the search path of conda's Python besides, by code of its own."""
-    from cleanenv.environments import path_code
-
-    problems = path_code.unread(environment, interpreter)
-    library = f"{environment.path}/lib/{interpreter.folder}"
-    file = "sitecustomize.py"
-    if os.access(f"{library}/{file}", os.F_OK):
-        problems += path_code.customized(library, (file,), with_user=False)
-    return problems
-
-
 def site_packages(environment: Environment, interpreter: Interpreter) -> Iterator[str]:
     """Yield the site-packages directories of ``environment``: lib64's first if it is not a link to lib (Fedora)."""
     if not os.path.islink(f"{environment.path}/lib64"):
@@ -135,57 +123,9 @@ def base_places(
 
     With what their .pth files name.
     """
-    prefix = base_prefix(environment)
-    name = interpreter.folder
-    major = interpreter.version[0]
-    directories = [f"{home}/.local/lib/{name}/site-packages"] if home else []
-    directories += [
-        f"{prefix}/local/lib/{name}/dist-packages",  # Debian's, with its three neighbours
-        f"{prefix}/lib/{name}/site-packages",
-        f"{prefix}/lib/python{major}/dist-packages",
-        f"{prefix}/lib/{name}/dist-packages",
-    ]
-    places = []
-    known: set[str] = set()
-    for directory in directories:
-        place = _outside(directory)
-        if place is not None and directory not in known:
-            added, in_front = _site_directory(environment, place, known, [])
-            places += in_front + added
-    return places
+    from cleanenv.environments import base_python
 
-
-def library(environment: Environment, interpreter: Interpreter) -> Place | None:
-    """Return the directory of the base Python's own modules, which PyPy has distributions in; None if it is unknown.
-
-    It is the first entry of the search path.
-    """
-    return _outside(f"{base_prefix(environment)}/lib/{interpreter.folder}")
-
-
-def base_prefix(environment: Environment) -> str:
-    """Return the directory that the base Python is installed in.
-
-    Before Python 3.11 an environment made by the Python of another one names
-    that as its home; the Python of neither searches it.
-    """
-    config = environment.config
-    prefix = ""
-    for _ in range(_MOST_ENVIRONMENTS):
-        prefix = os.path.dirname(config.get("home", "/nonexistent/bin"))
-        try:
-            text = metadata.read_whole(f"{prefix}/{PYVENV_CFG}").decode("utf-8", "surrogateescape")
-        except OSError:
-            break
-        config = parse_pyvenv_cfg(text)
-    return prefix
-
-
-def _outside(directory: str) -> Place | None:
-    try:
-        return Place(directory, sorted(os.listdir(directory)), inside=False)
-    except OSError:
-        return None
+    return base_python.places(environment, interpreter, home)
 
 
 def _from_pth(
@@ -210,7 +150,7 @@ def _from_pth(
 
                 if path_code.may_add(line, place.path, place.names or ()):
                     problems.append(path_code.problem(file))
-                places += _from_code(environment, file, line, known, problems)
+                places += path_code.entries(environment, file, line, known, problems)
             continue
         path = os.path.abspath(os.path.join(place.path, line.rstrip()))
         if "\0" in path or path in known or not os.path.exists(path):
@@ -218,31 +158,6 @@ def _from_pth(
         known.add(path)
         places.append(Place(path, None, inside=is_inside(environment, path), pth=file))
     return places, goes_in_front
-
-
-def _from_code(
-    environment: Environment,
-    file: str,
-    line: str,
-    known: set[str],
-    problems: list[Problem],
-) -> list[Place]:
-    """Return the directories that a line of code in the .pth file writes out, with what their own .pth files add."""
-    from cleanenv.environments import path_code
-
-    places: list[Place] = []
-    for directory in path_code.directories(line):
-        path = os.path.abspath(directory)
-        if path in known or "\0" in path:
-            continue
-        added = _outside(path)
-        if added is None:
-            continue
-        added.inside = is_inside(environment, path)
-        added.pth = file
-        below, in_front = _site_directory(environment, added, known, problems)
-        places += in_front + below
-    return places
 
 
 def lines(path: str) -> list[str]:
