@@ -81,11 +81,20 @@ def from_file(path: str, context: Context, depth: int = 0) -> list[tuple[str, st
 
 def _included(value: str, path: str, context: Context) -> str:
     """Return the file that ``value`` names in the file at ``path``."""
-    if value.startswith("~/") and context.home:
-        value = context.home + value[1:]
-    elif value.startswith("~"):
-        value = os.path.expanduser(value)  # another user's
+    if value.startswith("~"):
+        name, slash, rest = value[1:].partition("/")
+        home = _home_of(name) if name else context.home
+        value = f"{home}{slash}{rest}" if home else value
     return os.path.join(os.path.dirname(path), value)
+
+
+def _home_of(user: str) -> str | None:
+    import pwd
+
+    try:
+        return pwd.getpwnam(user).pw_dir
+    except (KeyError, ValueError):  # ValueError: a NUL in the name
+        return None
 
 
 def _is_true(variables: list[tuple[str, str | None]], wanted: str) -> bool:
