@@ -109,7 +109,7 @@ def _freeze(env: str | None, command: Sequence[str] | None, caller: Invocation) 
         environment = discovery.find(env, caller.environ, caller.directory)
     from cleanenv.freeze import plain
 
-    plain.print_listing(environment, home=caller.environ.get("HOME"))
+    plain.print_listing(environment, environ=caller.environ)
     return 0
 
 

@@ -105,3 +105,44 @@ def test_conda_s_link_of_another_version(tmp_path: Path) -> None:
     (fake.path / "pyvenv.cfg").unlink()
     (fake.path / "conda-meta").mkdir()
     assert read(fake.path).folder == "python3.10"
+
+
+@pytest.mark.parametrize(
+    ("record", "full"),
+    [
+        ("python-3.11.7-h955ad1f_0.json", "3.11.7"),
+        ("python-3.11.0-0_73_pypy.json", "3.11.0"),
+        ("python-3.11.7-h955ad1f_0_cpython.json", "3.11.7"),
+        ("python-3.12.1-h996f2a0_0.json", "3.11"),  # of another Python than the one in lib
+        ("python-dateutil-3.11.9-pyhd3eb1b0_2.json", "3.11"),
+        ("python_abi-3.11.9-2_cp311.json", "3.11"),
+        ("python-3.11-x.json", "3.11"),
+        ("history", "3.11"),
+    ],
+)
+def test_the_full_version_of_conda_s_python(record: str, full: str, tmp_path: Path) -> None:
+    fake = FakeEnvironment.bare(tmp_path / "env", "3.11")
+    (fake.path / "pyvenv.cfg").unlink()
+    (fake.path / "conda-meta").mkdir()
+    (fake.path / "conda-meta" / record).write_text("not read")
+    assert read(fake.path).full == full
+
+
+@pytest.mark.parametrize(
+    ("directory", "line", "full"),
+    [
+        ("python3.11", '#define PY_VERSION              "3.11.9"', "3.11.9"),
+        ("python3.11m", '#define PY_VERSION "3.11.2+"', "3.11.2"),
+        ("python3.11", '#define PY_VERSION "3.10.2"', "3.11"),
+        ("python3.10", '#define PY_VERSION "3.11.2"', "3.11"),
+        ("python3.11", '/* PY_VERSION "3.11.2" */', "3.11"),
+    ],
+)
+def test_the_full_version_in_the_header_of_an_old_virtualenv(
+    directory: str, line: str, full: str, tmp_path: Path
+) -> None:
+    fake = FakeEnvironment(tmp_path, "3.11", kind="old")
+    header = fake.path / "include" / directory / "patchlevel.h"
+    header.parent.mkdir(parents=True)
+    header.write_text(f"#define PY_MAJOR_VERSION 3\n{line}\n")
+    assert read(fake.path).full == full

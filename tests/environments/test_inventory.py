@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from typing import TYPE_CHECKING
@@ -122,6 +123,7 @@ def test_ubuntu_s_artefact_is_left_out(fake: FakeEnvironment) -> None:
 def test_system_site_packages_are_reported_and_not_listed(tmp_path: Path) -> None:
     fake = FakeEnvironment.bare(tmp_path / "env", system=True)
     base = FakeEnvironment.bare(tmp_path / "base")
+    (base.path / "pyvenv.cfg").unlink()  # a base Python, not an environment
     base.add("from-base")
     base.add("mine", "9")
     fake.add("mine")
@@ -142,13 +144,84 @@ def test_credentials_are_masked_and_told(fake: FakeEnvironment) -> None:
     assert fake.freeze(exact=True) == ([f"demo @ git+{url}@f00"], [])
 
 
-def test_conda_s_build_paths_are_told(fake: FakeEnvironment) -> None:
+def conda(fake: FakeEnvironment, *records: str) -> None:
+    """Make ``fake`` an environment of conda with these files in conda-meta."""
     (fake.path / "pyvenv.cfg").unlink()
     (fake.path / "conda-meta").mkdir()
-    fake.add("demo", direct_url__json='{"url": "file:///home/conda/feedstock_root/work", "dir_info": {}}')
+    for record in records:
+        (fake.path / "conda-meta" / record).write_text("{}")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        {"url": "file:///home/conda/feedstock_root/work", "dir_info": {}},
+        {"url": "file:///croot/idna_1666125576474/work", "dir_info": {}, "subdirectory": "x"},
+        {"url": "file:///tmp/build/demo-1.0-py3-none-any.whl", "archive_info": {}},
+    ],
+)
+def test_what_conda_built_is_listed_by_version(origin: dict[str, object], fake: FakeEnvironment) -> None:
+    conda(fake)
+    fake.add("demo", direct_url__json=json.dumps(origin))
     lines, warnings = fake.freeze()
-    assert lines == ["demo @ file:///home/conda/feedstock_root/work"]
-    assert "'demo==1.0'" in warnings[0]
+    assert lines == ["demo==1.0"]
+    assert warnings == [
+        "the paths of the machine that built them are recorded for demo: listed by version; --exact prints the paths"
+    ]
+    assert fake.freeze(exact=True)[0][0].startswith(f"demo @ {origin['url']}")
+
+
+def test_there_is_one_remark_for_all_that_conda_built(fake: FakeEnvironment) -> None:
+    conda(fake)
+    for number in range(300):
+        fake.add(f"p{number:03}", direct_url__json='{"url": "file:///croot/p/work", "dir_info": {}}')
+    lines, [warning] = fake.freeze()
+    assert "p000, p001, p002, p003, p004 and 295 more" in warning
+    assert lines[-1] == "p299==1.0"
+    assert fake.codes() == ["conda"]
+
+
+def test_other_origins_in_conda_s_environments_stay(fake: FakeEnvironment, tmp_path: Path) -> None:
+    conda(fake)
+    (tmp_path / "here").mkdir()
+    here = f"file://{tmp_path}/here"
+    fake.add("local", direct_url__json=json.dumps({"url": here, "dir_info": {}}))
+    fake.add("remote", direct_url__json='{"url": "https://example.org/a.whl", "archive_info": {}}')
+    fake.add("vcs", direct_url__json='{"url": "file:///gone", "vcs_info": {"vcs": "git", "commit_id": "abc"}}')
+    expected = [f"local @ {here}", "remote @ https://example.org/a.whl", "vcs @ git+file:///gone@abc"]
+    assert fake.freeze() == (expected, [])
+
+
+def test_elsewhere_a_path_that_is_gone_stays(fake: FakeEnvironment) -> None:
+    fake.add("demo", direct_url__json='{"url": "file:///croot/demo/work", "dir_info": {}}')
+    assert fake.freeze() == (["demo @ file:///croot/demo/work"], [])
+
+
+@pytest.mark.parametrize(
+    ("metadata_version", "recorded", "files", "is_reported"),
+    [
+        ("0.0.0", "16.2.0", True, True),
+        ("1.0", "2.0", True, True),
+        ("1.0.dev1", "1.0", True, True),
+        ("1.0", "1.0.0", True, False),
+        ("1.0rc1", "1.0.rc1", True, False),
+        ("1.0", "1.0", True, False),
+        ("0.20", "2.50.0", False, False),  # another package of that name
+        ("1.0", "not_a_version", True, False),
+    ],
+)
+def test_versions_that_conda_contradicts(
+    metadata_version: str, recorded: str, files: bool, is_reported: bool, fake: FakeEnvironment
+) -> None:
+    record = f"path-{recorded}-py311h06a4308_0.json"
+    conda(fake, record)
+    info = fake.add("path", metadata_version)
+    content = {"files": [f"{info.relative_to(fake.path)}/METADATA" if files else "bin/dot"]}
+    (fake.path / "conda-meta" / record).write_text(json.dumps(content))
+    lines, warnings = fake.freeze()
+    assert lines == [f"path=={metadata_version}"]
+    expected = f"'path=={metadata_version}' is version {recorded} for conda: listed as its metadata says"
+    assert warnings == ([expected] if is_reported else [])
 
 
 def test_a_zipped_egg_that_is_none(fake: FakeEnvironment) -> None:

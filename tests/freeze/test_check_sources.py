@@ -10,7 +10,7 @@ import pytest
 
 from cleanenv.freeze import check
 from cleanenv.freeze.requirements_text import Choice
-from tests.support import projects
+from tests.support import projects, working_copies
 from tests.support.fake_environment import FakeEnvironment
 from tests.support.git_repositories import git
 
@@ -255,3 +255,64 @@ def test_a_path_that_is_gone(fake: FakeEnvironment, tmp_path: Path) -> None:
     assert not os.path.exists(tmp_path / "gone")
     assert compare(fake, "-e ./gone\n", tmp_path) == []
     assert compare(fake, "-e ./other\n", tmp_path) == [("missing", None), ("extra", "demo")]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kind"),
+    [
+        ("main", None),
+        ("refs/heads/main", None),
+        ("v2", None),
+        ("annotated", None),
+        ("packed", None),
+        ("same", None),
+        ("at-the-remote", None),
+        ("v1", "other version"),
+        ("old-annotated", "other version"),
+        ("old-packed", "other version"),
+        ("behind", "cannot be judged"),
+        ("unknown", "cannot be judged"),
+    ],
+)
+def test_branches_and_tags_of_an_editable_clone(
+    wanted: str, kind: str | None, fake: FakeEnvironment, clone: Path, tmp_path: Path
+) -> None:
+    git(clone, "tag", "old-packed")
+    git(clone, "tag", "v1")
+    git(clone, "branch", "behind")
+    git(clone, "tag", "-a", "-m", "x", "old-annotated")
+    git(clone, "commit", "-q", "--allow-empty", "-m", "more")
+    git(clone, "tag", "-a", "-m", "x", "packed")
+    git(clone, "pack-refs", "--all")
+    git(clone, "tag", "v2")
+    git(clone, "tag", "-a", "-m", "x", "annotated")
+    git(clone, "branch", "same")
+    git(clone, "update-ref", "refs/remotes/origin/at-the-remote", "HEAD")
+    editable(fake, "demo", clone)
+    line = f"-e git+ssh://{REMOTE.replace(':', '/')}@{wanted}#egg=demo\n"
+    assert compare(fake, line, tmp_path) == ([(kind, "demo")] if kind else [])
+
+
+def test_clones_of_mercurial_and_subversion(fake: FakeEnvironment, tmp_path: Path) -> None:
+    working_copies.require("hg", "svn", "svnadmin")
+    origin = projects.project(tmp_path / "origin", "demo")
+    working_copies.hg(origin, "init", "-q")
+    working_copies.hg(origin, "add", "-q")
+    working_copies.hg(origin, "commit", "-q", "-m", "x")
+    working_copies.hg(tmp_path, "clone", "-q", "origin", "clone")
+    node = working_copies.hg(origin, "parents", "--template={node}")
+    editable(fake, "demo", tmp_path / "clone")
+    url = working_copies.subversion_repository(tmp_path / "svn")
+    working_copies.svn(tmp_path, "checkout", "-q", url, "copy")
+    (tmp_path / "copy" / "setup.py").touch()
+    editable(fake, "sub", tmp_path / "copy")
+    lines, warnings = fake.freeze()
+    assert warnings == []
+    assert compare(fake, "\n".join(lines), tmp_path) == []
+    rest = f"-e svn+{url}#egg=sub\n"
+    hg_url = f"-e hg+{origin.as_uri()}"
+    for revision, kind in ((f"@{node}", None), ("", None), (f"@{node[:12]}", None), ("@default", "cannot be judged")):
+        differences = compare(fake, f"{rest}{hg_url}{revision}#egg=demo\n", tmp_path)
+        assert differences == ([(kind, "demo")] if kind else [])
+    assert compare(fake, f"{rest}{hg_url}@{'0' * 40}#egg=demo\n", tmp_path) == [("other version", "demo")]
+    assert compare(fake, f"{rest}-e git+{origin.as_uri()}#egg=demo\n", tmp_path) == [("other version", "demo")]

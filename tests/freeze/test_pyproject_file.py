@@ -56,7 +56,7 @@ def read(directory: Path, text: str, extras: tuple[str, ...] = (), groups: tuple
         ((), (), []),
         (("web-app",), (), ["flask[async]>=2 pyproject.toml:12"]),
         (("WEB.App", "web_app"), (), ["flask[async]>=2 pyproject.toml:12"]),
-        (("all",), (), ["flask[async]>=2 pyproject.toml:12", "sphinx pyproject.toml:14", "idna pyproject.toml:13"]),
+        (("all",), (), ["sphinx pyproject.toml:14", "flask[async]>=2 pyproject.toml:12", "idna pyproject.toml:13"]),
         (("docs",), (), ["sphinx pyproject.toml:14", "flask[async]>=2 pyproject.toml:12", "idna pyproject.toml:13"]),
         (("old",), (), ["attrs pyproject.toml:15"]),
         ((), ("test",), ["pytest pyproject.toml:18", "mypy pyproject.toml:19", "pluggy pyproject.toml:20"]),

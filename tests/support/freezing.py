@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def clean_freeze(environment: Path, *options: str) -> bytes:
-    """Return what pip prints in ``environment`` in an empty environment."""
+def clean_freeze(environment: Path, *options: str, env: dict[str, str] | None = None) -> bytes:
+    """Return what pip prints in ``environment`` in an empty environment, or one that has only ``env``."""
     path = f"{Path(shutil.which('git') or '/usr/bin/git').parent}:/usr/bin:/bin"
-    env = {"PATH": path, "PIP_CONFIG_FILE": os.devnull}  # an old pip prints the find-links of the machine's pip.conf
-    return run(environment / "bin" / "python", "-m", "pip", "freeze", *options, env=env)
+    # An old pip prints the find-links of the machine's pip.conf.
+    environ = {"PATH": path, "PIP_CONFIG_FILE": os.devnull, **(env or {})}
+    return run(environment / "bin" / "python", "-m", "pip", "freeze", *options, env=environ)
 
 
 class Outcome(NamedTuple):

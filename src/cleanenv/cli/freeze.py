@@ -11,7 +11,6 @@ from cleanenv.errors import UsageError
 from cleanenv.freeze import plain
 from cleanenv.freeze.requirements_text import Choice
 from cleanenv.session import session
-from cleanenv.system import console
 
 
 @click.command("freeze", cls=Printing)
@@ -83,7 +82,6 @@ def command(
     caller = invocation_of(context)
     environment = session.find(env, caller)
     choice = Choice(exact=exact, tools=tools, excluded=excluded)
-    home = caller.environ.get("HOME")
     if file is not None:
         from cleanenv.freeze import check
 
@@ -92,16 +90,21 @@ def command(
         )
         report = check.check(environment, file, caller.directory, choice, caller.environ, options=comparison)
         plain.write(check.render(report) if as_json else check.words(report), None)
-        console.warn(problem.message for problem in report.problems)
+        plain.warn(report.problems)
         if report.is_drift:
             context.exit(1)
     elif top_level or annotate or form == "json":
         from cleanenv.freeze import views
 
         text, problems = views.freeze(
-            environment, choice, top_level=top_level, annotate=annotate, form=form or views.REQUIREMENTS, home=home
+            environment,
+            choice,
+            top_level=top_level,
+            annotate=annotate,
+            form=form or views.REQUIREMENTS,
+            environ=caller.environ,
         )
         plain.write(text, output)
-        console.warn(problem.message for problem in problems)
+        plain.warn(problems)
     else:
-        plain.print_listing(environment, choice, home, output)
+        plain.print_listing(environment, choice, caller.environ, output)

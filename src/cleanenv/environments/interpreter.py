@@ -117,10 +117,15 @@ def _configured(environment: Environment) -> str:
 
 
 def _full(environment: Environment, name: str) -> str:
-    """Return the version in three parts if pyvenv.cfg has them for the directory ``name``, else in two."""
+    """Return the version in three parts if a file of the environment has it for the directory ``name``, else in two."""
     major, minor = _numbers(name) or (3, 0)
     short = f"{major}.{minor}"
-    parts = _configured(environment).split(".")[:3]
+    configured = _configured(environment)
+    if not configured:  # conda's, or virtualenv's before version 20
+        from cleanenv.environments import python_release
+
+        return python_release.find(environment, name, short) or short
+    parts = configured.split(".")[:3]
     if ".".join(parts[:2]) == short and len(parts) == 3 and parts[2].isdecimal():  # noqa: PLR2004 - X.Y.Z
         return ".".join(parts)
     return short

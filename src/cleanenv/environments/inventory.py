@@ -13,7 +13,7 @@ from cleanenv.errors import EnvironmentUnusableError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cleanenv.environments.distribution import Distribution
     from cleanenv.environments.environment import Environment
@@ -25,13 +25,17 @@ class Inventory:
     """What an environment holds: ``distributions`` by canonical name, only the first on the search path of each.
 
     ``places`` are the entries of the search path that were read, ``links`` the
-    .egg-link files by their stem; ``problems`` are what is wrong.
+    .egg-link files by their stem; ``problems`` are what is wrong; ``environ`` is
+    the user's environment, which says where the user's own files are.
     """
 
-    __slots__ = ("distributions", "environment", "interpreter", "links", "places", "problems")
+    __slots__ = ("distributions", "environ", "environment", "interpreter", "links", "places", "problems")
 
-    def __init__(self, environment: Environment, python: interpreter.Interpreter) -> None:
+    def __init__(
+        self, environment: Environment, python: interpreter.Interpreter, environ: Mapping[str, str] | None = None
+    ) -> None:
         self.environment = environment
+        self.environ: Mapping[str, str] = environ or {}
         self.interpreter = python
         self.distributions: dict[str, Distribution] = {}
         self.links: dict[str, str] = {}
@@ -77,13 +81,13 @@ def read(
     *,
     python: interpreter.Interpreter | None = None,
     everywhere: bool = False,
-    home: str | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> Inventory:
     """Read the distributions of ``environment`` without starting anything of it.
 
     ``python`` is its interpreter, if that has been read before.
     ``everywhere`` adds what include-system-site-packages lets in, with the
-    user's directory below ``home``. Raises EnvironmentUnusableError if there is
+    user's directory, where ``environ`` has it. Raises EnvironmentUnusableError if there is
     no site-packages directory to read.
     """
     python = python or interpreter.read(environment)
@@ -91,7 +95,7 @@ def read(
         raise EnvironmentUnusableError(
             f"the environment '{environment.path}' has no lib/pythonX.Y directory", "recreate it"
         )
-    inventory = Inventory(environment, python)
+    inventory = Inventory(environment, python, environ)
     if python.mismatch:
         fact = f"the environment's Python is {python.mismatch} but its packages are in 'lib/{python.folder}'"
         inventory.problems.append(Problem("python", fact, "recreate it", environment.path))
@@ -102,7 +106,14 @@ def read(
             "recreate it",
         )
     if everywhere and environment.system_site_packages:
-        places += search_path.base_places(environment, python, home)
+        places += search_path.base_places(environment, python, inventory.environ.get("HOME"))
+    if everywhere or python.is_pypy:
+        from cleanenv.environments import base_python
+
+        library = base_python.library(environment, python)
+        if library is not None:
+            # It comes first for Python; what the environment has itself is not hidden by what is left out.
+            places = [library, *places] if everywhere else [*places, library]
     fill(inventory, places)
     return inventory
 

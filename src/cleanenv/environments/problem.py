@@ -9,7 +9,7 @@ class Problem:
 
     ``code`` is stable and for programs: ``leftover``, ``duplicate``, ``broken``,
     ``system-site-packages``, ``left-out``, ``masked``, ``python``, ``cycle``,
-    ``editable``, ``conda``. ``fact`` says what is the case, ``remedy`` what
+    ``editable``, ``conda``, ``path-code``. ``fact`` says what is the case, ``remedy`` what
     follows for the listing or what to do, empty if there is nothing to add;
     ``path`` is the file or directory that it is about. The text is raw: whoever
     prints it makes control characters visible.

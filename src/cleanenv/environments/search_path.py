@@ -62,25 +62,47 @@ def read(
     for directory in site_packages(environment, interpreter):
         if directory in known:
             continue
-        known.add(directory)
         try:
-            names = os.listdir(directory)
+            names = sorted(os.listdir(directory))
         except FileNotFoundError:
             continue
         except OSError as error:
             reason = (error.strerror or "unreadable").lower()
             problems.append(Problem("broken", f"cannot read '{directory}' ({reason})", "left out", directory))
             continue
-        names.sort()
-        places.append(Place(directory, names))
-        for name in names:
-            if name.endswith(".pth") and not name.startswith("."):
-                added, goes_in_front = _from_pth(environment, directory, name, known)
-                if goes_in_front:
-                    front += added
-                else:
-                    places += added
+        added, in_front = site_directory(environment, Place(directory, names), known, problems)
+        places += added
+        front += in_front
+    if environment.kind == "conda":
+        from cleanenv.environments import path_code
+
+        problems += path_code.of_conda(environment, interpreter)
     return front + places
+
+
+def site_directory(
+    environment: Environment, place: Place, known: set[str], problems: list[Problem]
+) -> tuple[list[Place], list[Place]]:
+    """Return ``place`` and what its .pth files add, and besides what they add in front of everything.
+
+    ``known`` are the paths that are entries already.
+    """
+    known.add(place.path)
+    places = [place]
+    front: list[Place] = []
+    names = place.names or ()
+    for name in names:
+        if name.endswith(".pth") and not name.startswith("."):
+            added, goes_in_front = _from_pth(environment, place, name, known, problems)
+            if goes_in_front:
+                front += added
+            else:
+                places += added
+    if place.inside and ("sitecustomize.py" in names or "usercustomize.py" in names or "sitecustomize" in names):
+        from cleanenv.environments import path_code
+
+        problems += path_code.customized(place.path, names, with_user=environment.system_site_packages)
+    return places, front
 
 
 def site_packages(environment: Environment, interpreter: Interpreter) -> Iterator[str]:
@@ -97,47 +119,44 @@ def base_places(
     interpreter: Interpreter,
     home: str | None,
 ) -> list[Place]:
-    """Return what include-system-site-packages adds: the directories of the user and of the base Python."""
-    prefix = os.path.dirname(environment.config.get("home", "/nonexistent/bin"))
-    name = interpreter.folder
-    major = interpreter.version[0]
-    directories = [f"{home}/.local/lib/{name}/site-packages"] if home else []
-    directories += [
-        f"{prefix}/local/lib/{name}/dist-packages",  # Debian's, with its three neighbours
-        f"{prefix}/lib/{name}/site-packages",
-        f"{prefix}/lib/python{major}/dist-packages",
-        f"{prefix}/lib/{name}/dist-packages",
-    ]
-    places = []
-    for directory in directories:
-        try:
-            names = sorted(os.listdir(directory))
-        except OSError:
-            continue
-        places.append(Place(directory, names, inside=False))
-    return places
+    """Return what include-system-site-packages adds: the directories of the user and of the base Python.
+
+    With what their .pth files name.
+    """
+    from cleanenv.environments import base_python
+
+    return base_python.places(environment, interpreter, home)
 
 
 def _from_pth(
     environment: Environment,
-    directory: str,
+    place: Place,
     name: str,
     known: set[str],
+    problems: list[Problem],
 ) -> tuple[list[Place], bool]:
-    """Return the paths that the .pth file ``name`` adds, and whether they go in front."""
+    """Return what the .pth file ``name`` of ``place`` adds, and whether that goes in front."""
     places = []
     goes_in_front = False
-    for line in lines(f"{directory}/{name}"):
+    file = f"{place.path}/{name}"
+    for line in lines(file):
         if line.startswith("#") or not line.strip():
             continue
         if line.startswith(IMPORT_LINES):
-            goes_in_front = goes_in_front or EGG_INSERT in line
+            if EGG_INSERT in line:
+                goes_in_front = True
+            else:
+                from cleanenv.environments import path_code
+
+                if path_code.may_add(line, place.path, place.names or ()):
+                    problems.append(path_code.problem(file))
+                places += path_code.entries(environment, file, line, known, problems)
             continue
-        path = os.path.abspath(os.path.join(directory, line.rstrip()))
+        path = os.path.abspath(os.path.join(place.path, line.rstrip()))
         if "\0" in path or path in known or not os.path.exists(path):
             continue
         known.add(path)
-        places.append(Place(path, None, inside=is_inside(environment, path), pth=f"{directory}/{name}"))
+        places.append(Place(path, None, inside=is_inside(environment, path), pth=file))
     return places, goes_in_front
 
 

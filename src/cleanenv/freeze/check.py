@@ -16,8 +16,9 @@ from __future__ import annotations
 import os
 
 from cleanenv.environments import inventory
-from cleanenv.errors import UsageError
+from cleanenv.errors import CleanenvError, UsageError
 from cleanenv.freeze import (
+    credentials,
     declared_requirements,
     dependency_graph,
     difference,
@@ -114,8 +115,26 @@ def check(
     HOME. Raises EnvironmentUnusableError, and UsageError if the file cannot be
     read.
     """
-    home = environ.get("HOME")
-    contents = inventory.read(environment, everywhere=choice.exact, home=home)
+    try:
+        return _check(environment, file, directory, choice, environ, options=options)
+    except CleanenvError as error:
+        # The file may have passwords, in whatever part of it is quoted.
+        error.fact = credentials.masked(error.fact)
+        error.remedy = credentials.masked(error.remedy)
+        error.args = (error.fact, error.remedy)
+        raise
+
+
+def _check(
+    environment: Environment,
+    file: str,
+    directory: str,
+    choice: Choice,
+    environ: Mapping[str, str],
+    *,
+    options: Options,
+) -> Report:
+    contents = inventory.read(environment, everywhere=choice.exact, environ=environ)
     problems = contents.problems
     values = marker_environment.markers(contents.interpreter)
     request = _read(file, directory, environ, options, contents=contents, values=values)
@@ -124,7 +143,7 @@ def check(
     visible = contents
     if environment.system_site_packages and not choice.exact:
         # They are not listed, but what a line asks for may be among them, as it may for pip.
-        visible = inventory.read(environment, python=contents.interpreter, everywhere=True, home=home)
+        visible = inventory.read(environment, python=contents.interpreter, everywhere=True, environ=environ)
     declared = declared_requirements.read(visible, problems if visible is contents else [])
     installed = drift.Installed(visible, declared, values)
 

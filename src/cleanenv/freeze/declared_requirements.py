@@ -13,7 +13,7 @@ from cleanenv.environments.problem import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cleanenv.environments.distribution import Distribution
     from cleanenv.environments.inventory import Inventory
@@ -39,7 +39,19 @@ def read(inventory: Inventory, problems: list[Problem]) -> dict[str, Declared]:
     declared = {}
     for key, distribution in inventory.distributions.items():
         declared[key] = _declared(distribution, problems)
+    python = inventory.interpreter
+    if python.full.count(".") < 2 and _needs_full_version(declared):  # noqa: PLR2004 - X.Y.Z
+        fact = f"of the environment's Python no more than '{python.full}' is known"
+        problems.append(Problem("python", fact, f"it counts as {python.full}.0", inventory.environment.path))
     return declared
+
+
+def _needs_full_version(declared: Mapping[str, Declared]) -> bool:
+    for one in declared.values():
+        for requirement in one.requirements:
+            if requirement.marker is not None and "python_full_version" in str(requirement.marker):
+                return True
+    return False
 
 
 def _declared(distribution: Distribution, problems: list[Problem]) -> Declared:

@@ -64,8 +64,11 @@ def render(
 
 
 def warnings(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """Return ``problems`` as they are in a document: raw, since JSON escapes control characters itself."""
-    return [{"code": problem.code, "message": problem.message, "path": problem.path} for problem in problems]
+    """Return ``problems`` as they are in a document: raw, since JSON escapes control characters itself, but masked."""
+    return [
+        {"code": problem.code, "message": credentials.masked(problem.message), "path": problem.path}
+        for problem in problems
+    ]
 
 
 def _row(

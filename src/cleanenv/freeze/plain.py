@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from cleanenv.environments import inventory
-from cleanenv.freeze import requirements_text
+from cleanenv.freeze import credentials, requirements_text
 from cleanenv.freeze.requirements_text import Choice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.problem import Problem
 
@@ -17,14 +19,14 @@ PLAIN = Choice()
 def freeze(
     environment: Environment,
     choice: Choice = PLAIN,
-    home: str | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> tuple[str, list[Problem]]:
     """Return what `pip freeze` would print in ``environment``, and the problems that go to stderr.
 
-    ``home`` is the user's home directory, for what ``choice.exact`` finds there.
+    ``environ`` is the user's environment, which says where the user's own packages and git configuration are.
     Raises EnvironmentUnusableError.
     """
-    contents = inventory.read(environment, everywhere=choice.exact, home=home)
+    contents = inventory.read(environment, everywhere=choice.exact, environ=environ)
     problems = contents.problems
     text = ""
     for distribution in requirements_text.choose(contents, choice, problems):
@@ -34,15 +36,23 @@ def freeze(
 
 
 def print_listing(
-    environment: Environment, choice: Choice = PLAIN, home: str | None = None, output: str | None = None
+    environment: Environment,
+    choice: Choice = PLAIN,
+    environ: Mapping[str, str] | None = None,
+    output: str | None = None,
 ) -> None:
     """Print what ``freeze`` returns: the listing to standard output or the file ``output``, the problems to stderr."""
-    listing, problems = freeze(environment, choice, home)
+    listing, problems = freeze(environment, choice, environ)
     write(listing, output)
+    warn(problems)
+
+
+def warn(problems: Sequence[Problem]) -> None:
+    """Print ``problems`` to stderr, the credentials in them masked."""
     if problems:
         from cleanenv.system import console
 
-        console.warn(problem.message for problem in problems)
+        console.warn(credentials.masked(problem.message) for problem in problems)
 
 
 def write(listing: str, output: str | None) -> None:

@@ -146,7 +146,7 @@ class _Reader:
             return
         # The project asks for extras of its own.
         if marker_environment.applies(requirement.marker, {**self._values, "extra": ""}):
-            for extra in requirement.extras:
+            for extra in sorted(requirement.extras):  # a set, which has no order
                 self._add_extra(extra)
 
     def _is_dynamic(self, field: str) -> bool:

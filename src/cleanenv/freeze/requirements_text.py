@@ -3,8 +3,6 @@
 # On the way of `freeze`, run in hooks.
 from __future__ import annotations
 
-import os
-
 from cleanenv.environments.names import canonical
 from cleanenv.environments.problem import Problem
 from cleanenv.freeze import credentials
@@ -70,6 +68,10 @@ def choose(
         problems += _left_out(outside)
     if not choice.exact and inventory.environment.system_site_packages:
         problems.append(_system(inventory))
+    if inventory.environment.kind == "conda":
+        from cleanenv.freeze import conda_packages
+
+        problems += conda_packages.remarks(inventory, chosen.values(), is_exact=choice.exact)
     return sorted(chosen.values(), key=_order)
 
 
@@ -88,11 +90,14 @@ def lines(
         return [distribution.pin]
     project = inventory.project_of(distribution)
     if project is not None:
-        return _editable(distribution, project, choice, problems)
+        return _editable(inventory, distribution, project, choice, problems)
     if origin is None:
         return [distribution.pin]
-    if inventory.environment.kind == "conda":
-        _check_build_machine(distribution, origin.url, problems)
+    if not choice.exact and inventory.environment.kind == "conda":
+        from cleanenv.freeze import conda_packages
+
+        if conda_packages.is_built_elsewhere(distribution):
+            return [distribution.pin]
     url = _mask(origin.url, distribution, choice, problems)
     return [f"{distribution.name} @ {origin.reference(url)}"]
 
@@ -111,35 +116,35 @@ def _order(distribution: Distribution) -> str:
 
 
 def _editable(
+    inventory: Inventory,
     distribution: Distribution,
     project: str,
     choice: Choice,
     problems: list[Problem],
 ) -> list[str]:
-    from cleanenv.freeze import git_repository
+    from cleanenv.freeze.version_control import registry
+    from cleanenv.freeze.version_control.source import RemoteUnknownError, UnreadableError
 
     path_line = f"-e {project}"
-    repository = git_repository.around(project)
-    if repository is None:
+    system = registry.owner(project)
+    if system is None:
         return [f"# Editable install with no version control ({distribution.pin})", path_line]
     try:
-        url = git_repository.remote(repository)
-    except git_repository.RemoteUnknownError as error:
+        source = system.source(project, inventory.environ)
+    except RemoteUnknownError as error:
         url = error.args[0]
         if url is None:
-            return [f"# Editable Git install with no remote ({distribution.pin})", path_line]
-        comment = f"# Editable Git install ({distribution.pin}) with either a deleted local remote or invalid URI:"
-        return [comment, f"# '{_mask(url, distribution, choice, problems)}'", path_line]
-    commit = git_repository.head(repository)
-    if commit is None:
-        fact = f"the repository '{repository.top}' of '{distribution.name}' has no commit that can be read"
-        problems.append(Problem("editable", fact, "commit first", repository.top))
+            return [f"# Editable {system.label} install with no remote ({distribution.pin})", path_line]
+        comment = f"# Editable {system.label} install ({distribution.pin}) with either a deleted local remote or "
+        return [f"{comment}invalid URI:", f"# '{_mask(url, distribution, choice, problems)}'", path_line]
+    except UnreadableError as error:
+        fact, remedy, path = error.args
+        problems.append(Problem("editable", f"{fact}, from which '{distribution.name}' is installed", remedy, path))
         return ["## !! Could not determine repository location", path_line]
-    url = _mask(url, distribution, choice, problems)
-    requirement = f"git+{url}@{commit}#egg={distribution.name.replace('-', '_')}"
-    subdirectory = git_repository.subdirectory(repository, project)
-    if subdirectory:
-        requirement += f"&subdirectory={subdirectory}"
+    url = _mask(source.url, distribution, choice, problems)
+    requirement = f"{url}@{source.revision}#egg={distribution.name.replace('-', '_')}"
+    if source.subdirectory:
+        requirement += f"&subdirectory={source.subdirectory}"
     return [f"-e {requirement}"]
 
 
@@ -156,23 +161,6 @@ def _mask(
         fact = f"the credentials in the URL of '{distribution.name}' are masked"
         problems.append(Problem("masked", fact, "--exact prints them", distribution.info))
     return masked
-
-
-def _check_build_machine(
-    distribution: Distribution,
-    url: str,
-    problems: list[Problem],
-) -> None:
-    """Add a problem if ``url`` is a path of the machine that built a package, as conda leaves it in direct_url.json."""
-    from cleanenv.environments.direct_url import local_path
-
-    try:
-        path = local_path(url)
-    except ValueError:
-        return
-    if not os.path.exists(path):
-        fact = f"'{distribution.name}' has the path of the machine that built it, '{path}'"
-        problems.append(Problem("conda", fact, f"write '{distribution.pin}'", distribution.info))
 
 
 def _artefact(distribution: Distribution) -> Problem:

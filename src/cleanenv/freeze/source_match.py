@@ -52,10 +52,12 @@ def verdict(
         return True, f"is a copy of '{directories[0].rstrip('/')}', not editable"
     if path is not None and project is not None:
         return True, f"is installed from '{project}'"
-    return _reference_verdict(inventory, distribution, url)
+    return _reference_verdict(inventory, distribution, url, project)
 
 
-def _reference_verdict(inventory: Inventory, distribution: Distribution, url: str) -> tuple[bool, str] | None:
+def _reference_verdict(
+    inventory: Inventory, distribution: Distribution, url: str, project: str | None
+) -> tuple[bool, str] | None:
     """Return the verdict on a URL that is not that of the directory ``distribution`` is installed from."""
     reference = _reference(inventory, distribution)
     if not reference:
@@ -66,7 +68,10 @@ def _reference_verdict(inventory: Inventory, distribution: Distribution, url: st
         return True, f"is installed from '{credentials.masked(reference)}'"
     if wanted.revision == "":
         return _hash_verdict(installed.hashes, wanted.hashes)
-    return _revision_verdict(distribution, installed.revision, wanted.revision)
+    verdict = _revision_verdict(distribution, installed.revision, wanted.revision)
+    if verdict is None or project is None or not wanted.place.startswith("git+"):
+        return verdict
+    return _verdict_of_clone(project, wanted.revision, verdict)
 
 
 def directory_of(url: str | None) -> str | None:
@@ -199,6 +204,22 @@ def _revision_verdict(distribution: Distribution, installed: str, wanted: str) -
         fact += f", which was '{requested}'"
     # A branch or a tag may well be at the installed commit.
     return is_hex and len(commit) in _COMMIT_LENGTHS, fact
+
+
+def _verdict_of_clone(project: str, wanted: str, otherwise: tuple[bool, str]) -> tuple[bool, str] | None:
+    """Return the verdict on the branch or tag ``wanted`` of the clone at ``project``, of which the references tell.
+
+    ``otherwise`` is the verdict if they do not.
+    """
+    from cleanenv.freeze.version_control import git_refs, git_repository
+
+    repository = git_repository.around(project)
+    if repository is None:
+        return otherwise
+    is_checked_out = git_refs.is_checked_out(repository, unquoted(wanted))
+    if is_checked_out is None:
+        return otherwise
+    return None if is_checked_out else (True, otherwise[1])
 
 
 def _hash_verdict(installed: Mapping[str, str], wanted: Mapping[str, str]) -> tuple[bool, str] | None:

@@ -8,7 +8,7 @@ from cleanenv.freeze import dependency_graph, json_document, requirements_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from cleanenv.environments.distribution import Distribution
     from cleanenv.environments.environment import Environment
@@ -28,10 +28,10 @@ def freeze(
     top_level: bool = False,
     annotate: bool = False,
     form: str = REQUIREMENTS,
-    home: str | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> tuple[str, list[Problem]]:
     """Return the listing of ``environment`` and the problems that go to stderr; raise EnvironmentUnusableError."""
-    contents = inventory.read(environment, everywhere=choice.exact, home=home)
+    contents = inventory.read(environment, everywhere=choice.exact, environ=environ)
     problems = contents.problems
     graph = dependency_graph.read(contents, problems)
     chosen = requirements_text.choose(contents, choice, problems)

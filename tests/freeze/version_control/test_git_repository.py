@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cleanenv.freeze import git_repository
+from cleanenv.freeze.version_control import git_refs, git_repository
+from cleanenv.freeze.version_control.source import RemoteUnknownError, subdirectory
 from tests.support import projects
 from tests.support.git_repositories import commit, git
 
@@ -23,14 +24,14 @@ def around(path: Path) -> git_repository.Repository:
 def test_the_commit_is_the_one_checked_out(tmp_path: Path) -> None:
     made = projects.repository(tmp_path / "a", "demo", None)
     first = git(made, "rev-parse", "HEAD")
-    assert git_repository.head(around(made)) == first
+    assert git_refs.head(around(made)) == first
     git(made, "commit", "-q", "--allow-empty", "-m", "more")
     git(made, "gc", "-q")
-    assert git_repository.head(around(made)) == git(made, "rev-parse", "HEAD") != first
+    assert git_refs.head(around(made)) == git(made, "rev-parse", "HEAD") != first
     git(made, "checkout", "-q", first)
-    assert git_repository.head(around(made)) == first
+    assert git_refs.head(around(made)) == first
     git(made, "switch", "-q", "-c", "feature/one")
-    assert git_repository.head(around(made)) == first
+    assert git_refs.head(around(made)) == first
 
 
 def test_a_worktree_shares_refs_and_remotes(tmp_path: Path) -> None:
@@ -38,17 +39,15 @@ def test_a_worktree_shares_refs_and_remotes(tmp_path: Path) -> None:
     git(made, "worktree", "add", "-q", "-b", "other", str(tmp_path / "tree"))
     git(tmp_path / "tree", "commit", "-q", "--allow-empty", "-m", "more")
     repository = around(tmp_path / "tree")
-    assert (
-        git_repository.head(repository) == git(tmp_path / "tree", "rev-parse", "HEAD") != git(made, "rev-parse", "HEAD")
-    )
-    assert git_repository.remote(repository) == "https://example.org/a"
+    assert git_refs.head(repository) == git(tmp_path / "tree", "rev-parse", "HEAD") != git(made, "rev-parse", "HEAD")
+    assert git_repository.remote(repository, {}) == "https://example.org/a"
 
 
 def test_sha_256_repositories(tmp_path: Path) -> None:
     made = projects.project(tmp_path / "a", "demo")
     git(made, "init", "-q", "-b", "main", "--object-format=sha256")
     commit(made)
-    head = git_repository.head(around(made))
+    head = git_refs.head(around(made))
     assert head == git(made, "rev-parse", "HEAD")
     assert head is not None
     assert len(head) == 64
@@ -65,17 +64,24 @@ def test_sha_256_repositories(tmp_path: Path) -> None:
         ("/nonexistent/path", None),
         ("relative/path", None),
         ("git+ssh://host/x", None),
-        ("a-b@host:path", None),
+        ("a-b@host:path", "ssh://a-b@host/path"),
+        ("org-1234567@github.com:example/demo.git", "ssh://org-1234567@github.com/example/demo.git"),
+        ("first.last@gerrit:a", "ssh://first.last@gerrit/a"),
+        ("a@b@host:path", "ssh://a@b@host/path"),
+        ("user@:path", "ssh://user@/path"),
+        (":path", None),
+        ("a/b@host:path", None),
+        ("host:-path", None),
         ("host:a:b", None),
     ],
 )
 def test_remotes_as_pip_takes_them(url: str, expected: str | None, tmp_path: Path) -> None:
     made = projects.repository(tmp_path / "a", "demo", url)
     if expected is not None:
-        assert git_repository.remote(around(made)) == expected
+        assert git_repository.remote(around(made), {}) == expected
         return
-    with pytest.raises(git_repository.RemoteUnknownError) as caught:
-        git_repository.remote(around(made))
+    with pytest.raises(RemoteUnknownError) as caught:
+        git_repository.remote(around(made), {})
     assert caught.value.args[0] == url
 
 
@@ -83,7 +89,7 @@ def test_a_local_remote_becomes_a_file_url(tmp_path: Path) -> None:
     (tmp_path / "b ä").mkdir()
     made = projects.repository(tmp_path / "a", "demo", f"{tmp_path}/b")
     git(made, "remote", "set-url", "origin", f"{tmp_path}/./a/")
-    assert git_repository.remote(around(made)) == f"file://{tmp_path}/a"
+    assert git_repository.remote(around(made), {}) == f"file://{tmp_path}/a"
 
 
 def test_no_program_of_the_repository_runs(tmp_path: Path) -> None:
@@ -94,9 +100,9 @@ def test_no_program_of_the_repository_runs(tmp_path: Path) -> None:
     git(made, "config", "core.fsmonitor", str(made / "monitor"))
     git(made, "config", "core.sshCommand", str(made / "monitor"))
     repository = around(made)
-    assert git_repository.remote(repository) == "https://example.org/a"
-    assert git_repository.head(repository)
-    assert git_repository.subdirectory(repository, str(made)) is None
+    assert git_repository.remote(repository, {}) == "https://example.org/a"
+    assert git_refs.head(repository)
+    assert subdirectory(str(made), repository.top) is None
     assert not marker.exists()
 
 
@@ -105,7 +111,8 @@ def test_a_damaged_head_has_no_commit(head: str, tmp_path: Path) -> None:
     made = projects.repository(tmp_path / "a", "demo", None)
     (tmp_path / "secret").write_text("0" * 40)
     (made / ".git" / "HEAD").write_text(head)
-    assert git_repository.head(around(made)) is None
+    repository = git_repository.around(str(made))
+    assert repository is None or git_refs.head(repository) is None
 
 
 def test_outside_any_repository(tmp_path: Path) -> None:
