@@ -27,6 +27,7 @@ LAYERS = (
     ("shell",),
     ("session", "freeze", "trace"),
     ("doctor",),
+    ("integrity",),
     ("cli",),
     ("main",),
     ("__main__",),

@@ -23,6 +23,7 @@ COMMANDS = {
     "run": ("cleanenv.cli.run", "Run one command in the clean environment."),
     "env": ("cleanenv.cli.env", "Print the clean environment."),
     "freeze": ("cleanenv.cli.freeze", "Print what is installed in ENV, whatever leaks around it."),
+    "verify": ("cleanenv.cli.verify", "Compare the files in ENV with what was installed."),
     "doctor": ("cleanenv.cli.doctor", "Report what leaks into this shell and ENV, and how to fix it."),
     "trace": ("cleanenv.cli.trace", "Report which line of which file set a variable."),
     "ls": ("cleanenv.cli.ls", "List the environments that can be named."),
