@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from cleanenv.environments import record
+from cleanenv.environments import inventory, record
+from cleanenv.environments.environment import read_environment
+from cleanenv.integrity import recorded_files, verification
 from tests.support import wheels
 from tests.support.command import Done, call
 from tests.support.surroundings import unprivileged
@@ -427,6 +429,33 @@ def test_distributions_without_record(scene: Scene) -> None:
     assert "cannot be verified: 2 distributions without RECORD (listed 2.0, old 1.0)" in done.out
     (scene.site / "listed.py").unlink()
     assert "missing: listed 2.0: listed.py" in scene.verify().out
+
+
+def test_the_command_that_removes_bytecode(scene: Scene) -> None:
+    unchecked_bytecode(scene)
+    fix = scene.verify().out.splitlines()[-1]
+    assert call(["sh", "-c", fix.removeprefix("fix: ")], {"PATH": os.defpath}).status == 0
+    assert scene.verify().status == 0
+
+
+@pytest.mark.parametrize("event", ["uninstalled", "upgraded", "nothing"])
+def test_what_pip_does_meanwhile(scene: Scene, event: str) -> None:
+    """A file counts as missing if it is at a second look, by the RECORD as it is then."""
+    environment = read_environment(str(scene.path))
+    assert environment is not None
+    recorded = recorded_files.read(inventory.read(environment))
+    (scene.site / "other.py").unlink()
+    expected = [file for files in recorded.expected.values() for file in files]
+    seen = verification._check(expected, quick=False)
+    assert [one.kind for one in seen] == ["missing"]
+    info = scene.site / "other-1.0.dist-info"
+    if event == "uninstalled":
+        shutil.rmtree(info)
+    elif event == "upgraded":
+        rows = [row for row in (info / "RECORD").read_text().splitlines() if not row.startswith("other.py")]
+        (info / "RECORD").write_text("\n".join(rows))
+    confirmed = verification._confirm(seen, recorded, quick=False)
+    assert [one.kind for one in confirmed] == (["missing"] if event == "nothing" else [])
 
 
 def test_an_environment_that_may_not_be_written(scene: Scene) -> None:

@@ -24,6 +24,8 @@ COMMANDS = {
     "env": ("cleanenv.cli.env", "Print the clean environment."),
     "freeze": ("cleanenv.cli.freeze", "Print what is installed in ENV, whatever leaks around it."),
     "verify": ("cleanenv.cli.verify", "Compare the files in ENV with what was installed."),
+    "compare": ("cleanenv.cli.compare", "Compare what is installed in two environments, file by file."),
+    "clone": ("cleanenv.cli.clone", "Create an environment with what is installed in ENV, and prove it equal."),
     "doctor": ("cleanenv.cli.doctor", "Report what leaks into this shell and ENV, and how to fix it."),
     "trace": ("cleanenv.cli.trace", "Report which line of which file set a variable."),
     "ls": ("cleanenv.cli.ls", "List the environments that can be named."),

@@ -33,7 +33,7 @@ def words(result: Verification) -> str:
     by_heading: dict[str, list[str]] = {}
     for one in result.faults:
         heading = HEADINGS.get(one.kind, one.kind)
-        by_heading.setdefault(heading, []).append(f"{heading}: {_fault(contents, one)}")
+        by_heading.setdefault(heading, []).append(f"{heading}: {fault_words(contents, one)}")
     for of_kind in by_heading.values():
         lines += _shortened(of_kind)
     unowned = []
@@ -59,7 +59,8 @@ def words(result: Verification) -> str:
     return "\n".join([readable(line) for line in lines]) + "\n"
 
 
-def _fault(contents: Inventory, one: Fault) -> str:
+def fault_words(contents: Inventory, one: Fault) -> str:
+    """Return the owner, the path and what is wrong with it."""
     path = shown(contents, one.path)
     owner = f"{one.owner}: " if one.owner.name else ""
     if one.kind == fault.SCRIPT:
@@ -120,7 +121,16 @@ def _count(number: int, noun: str) -> str:
 
 
 def repair(result: Verification) -> str:
-    """Return the command that installs again what is wrong, empty if that is nothing."""
+    """Return the command line that installs again what is wrong, empty if nothing is."""
+    stale = [one.path for one in result.faults if one.kind == fault.BYTECODE]
+    commands = [shlex.join(["rm", "--", *stale])] if stale else []
+    command = _install_again(result)
+    if command:
+        commands.append(command)
+    return " && ".join(commands)
+
+
+def _install_again(result: Verification) -> str:
     contents = result.inventory
     wrong = {one.owner for one in result.faults if one.owner.name}
     requirements: list[str] = []

@@ -47,7 +47,7 @@ def _in_place(place: Place, recorded: RecordedFiles) -> Iterator[Unowned]:
         # "~": leftovers of pip, which freeze and doctor report.
         if name.endswith(_METADATA) or name.startswith("~") or name in (_CACHE, *MAKERS) or path in recorded.paths:
             continue
-        if path.partition(".")[0] in recorded.stems or f"{place.path}/{name.partition('.')[0]}" in recorded.stems:
+        if f"{place.path}/{name.partition('.')[0]}" in recorded.stems:
             continue
         if not os.path.isdir(path):
             if name.endswith(CODE) and not _is_made_by_setuptools(path, name) and not _is_idle(path):
