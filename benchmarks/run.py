@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("instructions", "start", "freeze", "trace", "doctor")
+NAMES = ("instructions", "start", "freeze", "trace", "doctor", "verify")
 
 
 def main() -> int:
