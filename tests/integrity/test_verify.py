@@ -171,6 +171,16 @@ def broken_record(scene: Scene) -> str:
     return f"broken: demo 1.0: {INFO}/RECORD (unexpected end of data)"
 
 
+def deleted_record(scene: Scene) -> str:
+    (scene.site / INFO / "RECORD").unlink()
+    return f"broken: demo 1.0: {INFO}/RECORD (missing or empty, though uv writes one)"
+
+
+def emptied_record(scene: Scene) -> str:
+    (scene.site / INFO / "RECORD").write_text("")
+    return f"broken: demo 1.0: {INFO}/RECORD (missing or empty, though uv writes one)"
+
+
 def foreign_module(scene: Scene) -> str:
     (scene.site / "evil.py").write_text("")
     return "unowned: evil.py"
@@ -236,7 +246,8 @@ def unchecked_bytecode(scene: Scene) -> str:
 TAMPERING = [
     *(edit, lengthen, edit_extension, edit_quoted, edit_data_file, edit_metadata, delete, delete_package),
     *(delete_script, dead_link, directory_instead, pipe_instead, other_interpreter, other_interpreter_in_record_too),
-    *(row_without_hash, row_with_unknown_hash, sourceless_bytecode, broken_record, foreign_module, foreign_package),
+    *(row_without_hash, row_with_unknown_hash, sourceless_bytecode, broken_record, deleted_record, emptied_record),
+    *(foreign_module, foreign_package),
     *(foreign_module_in_package, foreign_extension, foreign_pth, foreign_path, customize, foreign_program),
     *(interpreter_lookalike, code_in_setuptools_list, unchecked_bytecode),
 ]
@@ -318,6 +329,13 @@ def another_name_of_python(scene: Scene) -> None:
     (scene.path / "bin/python3.99").symlink_to("python")
 
 
+def installed_by_debian(scene: Scene) -> None:
+    """Whose packages have no RECORD."""
+    info = scene.site / "other-1.0.dist-info"
+    (info / "RECORD").unlink()
+    (info / "INSTALLER").write_text("debian\n")
+
+
 def linked_source(scene: Scene) -> None:
     """As flit install --symlink leaves it."""
     source = scene.directory / "source.py"
@@ -329,7 +347,7 @@ def linked_source(scene: Scene) -> None:
 NEAR_MISSES = [
     *(bytecode_written, bytecode_deleted, unchecked_bytecode_of_the_source, padded_hash, longer_hash, old_hash),
     *(absolute_path, signed, data_written_beside, metadata_of_installers, list_of_setuptools),
-    *(another_name_of_python, linked_source),
+    *(another_name_of_python, linked_source, installed_by_debian),
 ]
 
 

@@ -52,10 +52,10 @@ class Row(NamedTuple):
 
 
 def read(distribution: Distribution) -> list[Row] | None:
-    """Return the rows of the RECORD of ``distribution``, None if it has none; raise RecordError."""
+    """Return the rows of the RECORD of ``distribution``, None if it has none, or an empty one; raise RecordError."""
     if not distribution.entry.endswith(".dist-info"):
         return None
-    return read_file(f"{distribution.info}/{RECORD}")
+    return read_file(f"{distribution.info}/{RECORD}") or None
 
 
 def read_file(path: str) -> list[Row] | None:

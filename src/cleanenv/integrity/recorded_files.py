@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 INSTALLED_FILES = "installed-files.txt"  # of setuptools, without hashes
 _CACHE = "/__pycache__/"
 _CACHE_DIRECTORY = "/__pycache__"  # virtualenv records these too
+_WRITE_RECORDS = ("pip", "uv")  # whatever they install has a RECORD, so that it can be uninstalled
 _ENTRY_POINTS = "entry_points.txt"
 _SCRIPT_GROUPS = ("[console_scripts]", "[gui_scripts]")
 
@@ -107,6 +108,12 @@ def _add(recorded: RecordedFiles, inventory: Inventory, distribution: Distributi
     if rows is not None:
         recorded.expected[owner] = of_distribution(distribution, rows)
         recorded.paths.update([absolute(distribution, row.path) for row in rows])
+        return
+    installer = "".join(_lines(distribution, "INSTALLER")[:1]).strip()
+    if installer in _WRITE_RECORDS:
+        detail = f"missing or empty, though {installer} writes one"
+        recorded.faults.append(Fault(fault.RECORD, owner, f"{distribution.info}/{record.RECORD}", detail))
+        recorded.stems.update(_modules(distribution))
         return
     recorded.unverifiable.append(owner)
     listed = list(_installed_files(distribution))
