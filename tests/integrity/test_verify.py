@@ -412,6 +412,13 @@ def test_a_change_that_other_environments_share(tmp_path: Path) -> None:
         assert "changed: demo 1.0: demo/api.py (" in done.out
         assert "shared: 1 changed file has 4 links: uv's cache" in done.out
         assert "'uv cache clean demo'" in done.out
+    (tmp_path / ".config/uv").mkdir(parents=True)
+    (tmp_path / ".config/uv/uv.toml").write_text(f'no-index = true\nfind-links = ["{wheel.parent}"]\n')
+    environ = {"PATH": f"{wheels.UV.parent}:{os.defpath}", "HOME": str(tmp_path), "UV_CACHE_DIR": str(cache)}
+    fix = done.out.splitlines()[-1].removeprefix("fix: ")
+    assert fix.startswith("uv cache clean demo && uv pip install ")
+    assert call(["sh", "-c", fix], environ).status == 0
+    assert call([sys.executable, "-I", "-m", "cleanenv", "verify", str(tmp_path / "c")], environ).status == 0
 
 
 def test_two_distributions_that_claim_one_file(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def _unverifiable(owners: Sequence[Owner]) -> str:
 
 def _shared(result: Verification) -> list[str]:
     """Return a line if a changed file is the same in other places: uv links its cache into environments."""
-    shared = [one for one in result.faults if one.kind == fault.CHANGED and one.links > 1]
+    shared = _with_links(result)
     if not shared:
         return []
     most = max(one.links for one in shared)
@@ -125,9 +125,17 @@ def repair(result: Verification) -> str:
     stale = [one.path for one in result.faults if one.kind == fault.BYTECODE]
     commands = [shlex.join(["rm", "--", *stale])] if stale else []
     command = _install_again(result)
+    if command.startswith("uv "):  # which would take the changed file from its cache again
+        names = list(dict.fromkeys([one.owner.key for one in _with_links(result)]))
+        commands += [shlex.join(["uv", "cache", "clean", *names])] if names else []
     if command:
         commands.append(command)
     return " && ".join(commands)
+
+
+def _with_links(result: Verification) -> list[Fault]:
+    """Return the changed files that have other names on the disk."""
+    return [one for one in result.faults if one.kind == fault.CHANGED and one.links > 1]
 
 
 def _install_again(result: Verification) -> str:
