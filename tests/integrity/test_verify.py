@@ -404,6 +404,7 @@ def test_a_change_that_other_environments_share(tmp_path: Path) -> None:
         file.write("evil()\n")
     wheels.environment(tmp_path / "c", wheel, cache=cache)
     environ = {"PATH": os.defpath, "HOME": str(tmp_path)}
+    fix = ""
     for name in ("b", "c"):
         checked = call([str(wheels.UV), "pip", "check", "--python", str(tmp_path / name)], environ)
         assert checked.status == 0
@@ -412,10 +413,10 @@ def test_a_change_that_other_environments_share(tmp_path: Path) -> None:
         assert "changed: demo 1.0: demo/api.py (" in done.out
         assert "shared: 1 changed file has 4 links: uv's cache" in done.out
         assert "'uv cache clean demo'" in done.out
+        fix = done.out.splitlines()[-1].removeprefix("fix: ")
     (tmp_path / ".config/uv").mkdir(parents=True)
     (tmp_path / ".config/uv/uv.toml").write_text(f'no-index = true\nfind-links = ["{wheel.parent}"]\n')
     environ = {"PATH": f"{wheels.UV.parent}:{os.defpath}", "HOME": str(tmp_path), "UV_CACHE_DIR": str(cache)}
-    fix = done.out.splitlines()[-1].removeprefix("fix: ")
     assert fix.startswith("uv cache clean demo && uv pip install ")
     assert call(["sh", "-c", fix], environ).status == 0
     assert call([sys.executable, "-I", "-m", "cleanenv", "verify", str(tmp_path / "c")], environ).status == 0
