@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-NAMES = ("instructions", "start", "freeze", "trace", "doctor", "check")
+NAMES = ("instructions", "start", "freeze", "trace", "doctor", "check", "verify")
 
 
 def main() -> int:

@@ -27,7 +27,7 @@ LAYERS = (
     ("shell",),
     ("session", "freeze", "trace"),
     ("doctor",),
-    ("check",),
+    ("check", "integrity"),
     ("cli",),
     ("main",),
     ("__main__",),

@@ -12,6 +12,7 @@ Version 1 of the schema; a later version only adds keys, or counts up ``version`
         direct_url    null, or where it came from, as in direct_url.json (PEP 610), credentials masked
         editable      null, or the directory of the project that it is installed from
         installer     what installed it ("pip", "uv", …), or null
+        digest        one hash over the paths and hashes in its RECORD, or null if it has none
         requires      its requirements that apply in the environment, as PEP 508 writes them
         required_by   the names of those in the environment that need it
         root          whether nothing else in the environment needs it
@@ -22,7 +23,7 @@ from __future__ import annotations
 
 import json
 
-from cleanenv.environments import metadata
+from cleanenv.environments import metadata, record
 from cleanenv.freeze import credentials, dependency_graph, requirements_text
 
 TYPE_CHECKING = False
@@ -90,6 +91,7 @@ def _row(
         "direct_url": direct_url,
         "editable": inventory.project_of(distribution),
         "installer": _installer(distribution),
+        "digest": record.digest(distribution),
     }
 
 
