@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor.finding import ERROR, NOTE, WARNING
-from cleanenv.doctor.report import wording
+from cleanenv.doctor.report import layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +16,9 @@ STYLES = {
     ERROR: "bold red",
     WARNING: "bold yellow",
     NOTE: "bold cyan",
-    wording.DIM: "dim",
-    wording.COMMAND: "green",
-    wording.TRACE: "cyan",
+    layout.DIM: "dim",
+    layout.COMMAND: "green",
+    layout.TRACE: "cyan",
 }
 
 NARROWEST = 20  # columns that a line has at least
@@ -33,7 +33,7 @@ def render(diagnosis: Diagnosis, environ: Mapping[str, str], *, is_terminal: boo
 def plain(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
     """Return the report as plain text."""
     report = []
-    for line in wording.lines(diagnosis, environ.get("HOME", "")):
+    for line in layout.lines(diagnosis, environ.get("HOME", "")):
         text = "".join(text for _, text in line.words)
         report.append(f"{' ' * line.indent}{text}\n")
     return "".join(report)
@@ -48,11 +48,11 @@ def styled(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
 
     file = io.StringIO()
     console = Console(file=file, force_terminal=True, highlight=False, _environ=environ)
-    for line in wording.lines(diagnosis, environ.get("HOME", "")):
+    for line in layout.lines(diagnosis, environ.get("HOME", "")):
         text = Text()
         for style, word in line.words:
             text.append(word, STYLES.get(style, ""))
-        is_command = any(style == wording.COMMAND for style, _ in line.words)
+        is_command = any(style == layout.COMMAND for style, _ in line.words)
         rows = [text]
         if not is_command:  # a command is left whole, to be copied
             rows = list(text.wrap(console, max(console.width - line.indent, NARROWEST))) or [text]
