@@ -177,15 +177,22 @@ def _effects(hides: Iterable[Hidden], home: str) -> str:
     if len(hidden) > OPEN:
         table = _table(hidden[OPEN:], home)
         parts.append(f"<details><summary>{len(hidden) - OPEN} more packages</summary>\n{table}</details>\n")
-    for location, rows in added.items():
-        place = _text(wording.with_tilde(location, home))
-        names = [row.brought for row in rows]
-        if len(names) <= OPEN:
-            parts.append(f"<p>Importable only because of <code>{place}</code>: {_text(', '.join(names))}</p>\n")
-        else:
-            summary = f"{len(names)} packages importable only because of <code>{place}</code>"
-            parts.append(f"<details><summary>{summary}</summary>\n<p>{_text(', '.join(names))}</p></details>\n")
+    additions = [_addition(wording.with_tilde(location, home), rows) for location, rows in added.items()]
+    parts += additions[:OPEN]
+    if len(additions) > OPEN:
+        rest = "".join(additions[OPEN:])
+        parts.append(f"<details><summary>{len(additions) - OPEN} more directories</summary>\n{rest}</details>\n")
     return "".join(parts)
+
+
+def _addition(location: str, rows: Sequence[Row]) -> str:
+    """Return what is importable only because of a directory, folded if it is much."""
+    place = f"<code>{_text(location)}</code>"
+    names = _text(", ".join(row.brought for row in rows))
+    if len(rows) <= OPEN:
+        return f"<p>Importable only because of {place}: {names}</p>\n"
+    summary = f"{len(rows)} packages importable only because of {place}"
+    return f"<details><summary>{summary}</summary>\n<p>{names}</p></details>\n"
 
 
 def _table(rows: Sequence[Row], home: str) -> str:
