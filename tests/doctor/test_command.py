@@ -220,11 +220,11 @@ def test_a_note_on_what_is_normal_does_not_fail_by_itself(
 
 
 def test_codes_are_completed(tool: list[str], caller: dict[str, str]) -> None:
-    words = {"COMP_WORDS": "cleanenv doctor --ignore path-", "COMP_CWORD": "3"}
-    done = call([*tool], caller | words | {"_CLEANENV_COMPLETE": "bash_complete"})
-    assert "path-missing" in done.out
-    assert "path-outside" in done.out
-    assert "env-" not in done.out
+    done = call([*tool, "doctor", "--ignore", "path-"], caller | {"_CLEANENV_COMPLETE": "1"})
+    meanings = {line.split("\t")[1]: line.split("\t")[2] for line in done.out.splitlines()}
+    assert meanings["path-missing"] == "a directory on PATH does not exist"
+    assert all(code.startswith("path-") for code in meanings)
+    assert len(meanings) > 5
 
 
 def test_something_found_is_status_1(bad: Path, tool: list[str], caller: dict[str, str]) -> None:

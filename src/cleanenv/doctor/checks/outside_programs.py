@@ -49,10 +49,8 @@ def findings(subject: Subject) -> Iterator[Finding]:
     environment = subject.environment
     if environment is None:
         return
-    directories = []
-    for entry in subject.environ.get(path.VARIABLE, "").split(":"):
-        if entry:
-            directories.append(os.path.normpath(os.path.join(subject.directory, entry)))
+    entries = filter(None, subject.environ.get(path.VARIABLE, "").split(":"))
+    directories = [os.path.normpath(os.path.join(subject.directory, entry)) for entry in entries]
     if not path.is_active(subject, directories):
         return
     own_bins = [directory for directory in directories if path.is_same_file(directory, environment.bin)]

@@ -1,4 +1,4 @@
-"""What a leak does to packages, as rows: import names of one distribution together, other versions before equal ones."""
+"""What a leak does to packages: import names of one distribution together, other versions before equal ones."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def blocks(findings: Sequence[Finding]) -> list[Block]:
 
 
 def shared_fix(findings: Sequence[Finding]) -> Finding | None:
-    """Return a finding whose remedy and line are those of all ``findings``, None if they differ in more than entries."""
+    """Return a finding with the remedy and the line of all ``findings``, None if they differ in more than entries."""
     first = findings[0]
     if any(finding.line != first.line for finding in findings):
         return None
