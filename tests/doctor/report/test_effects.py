@@ -95,8 +95,8 @@ def test_a_directory_that_the_fact_names_is_not_named_again() -> None:
     assert list(effects.sentences(finding(Hidden("six", "/leak", "1"), entries=("/leak",)), 4)) == []
     two = [Hidden("six", "/leak", "1"), Hidden("yaml", "/other", "6")]
     assert list(effects.sentences(finding(*two, entries=("/leak", "/other")), 4)) == [
-        "importable only because of /leak: six 1",
-        "importable only because of /other: yaml 6",
+        "/leak: six 1",
+        "/other: yaml 6",
     ]
 
 
@@ -109,4 +109,5 @@ def test_long_lists_are_cut_and_say_so(count: int, most: int) -> None:
     added = [Hidden(f"a{number}", f"/leak{number}", "1") for number in range(count)]
     lines = list(effects.sentences(finding(*added), most))
     assert len(lines) == most
-    assert lines[-1].endswith(f", and from {count - most} more directories")
+    more = "directory" if count - most == 1 else "directories"
+    assert lines[-1].endswith(f", and from {count - most} more {more}")

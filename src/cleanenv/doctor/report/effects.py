@@ -81,10 +81,13 @@ def sentences(finding: Finding, most: int) -> Iterator[str]:
         yield f"hidden by the same version: {few(same, most)}"
     if list(added) == list(finding.entries) and len(added) == 1:
         return  # the fact names both the directory and what it adds
-    more = f", and from {len(added) - most} more directories" if len(added) > most else ""
+    left = len(added) - most
+    more = f", and from {left} more {'directory' if left == 1 else 'directories'}" if left > 0 else ""
+    is_in_fact = set(added) <= set(finding.entries)  # it says of all entries that they add packages
     for number, (location, names) in enumerate(list(added.items())[:most], 1):
         end = more if number == most else ""
-        yield f"importable only because of {location}: {few(names, most)}{end}"
+        start = location if is_in_fact else f"importable only because of {location}"
+        yield f"{start}: {few(names, most)}{end}"
 
 
 def few(names: Sequence[str], most: int) -> str:

@@ -99,7 +99,7 @@ def _alone(finding: Finding, identifiers: _Identifiers, diagnosis: Diagnosis, ho
         f"<h2>{_text(wording.with_tilde(finding.fact, home))}</h2>\n"
         f"{_places([finding], diagnosis, home)}"
         f"{_body(finding, home)}"
-        f"{_fix(finding)}"
+        f"{_fix(finding, home)}"
         f"{_deletion([finding], diagnosis, home)}"
         "</article>\n"
     )
@@ -121,10 +121,10 @@ def _together(block: Block, identifiers: _Identifiers, diagnosis: Diagnosis, hom
         parts.append(f"<h3>{_text(wording.with_tilde(finding.fact, home))}</h3>\n")
         parts.append(_body(finding._replace(value=""), home))
         if shared is None:
-            parts.append(_fix(finding))
+            parts.append(_fix(finding, home))
         parts.append("</article>\n")
     if shared is not None:
-        parts.append(_fix(shared))
+        parts.append(_fix(shared, home))
     parts.append(_deletion(block.findings, diagnosis, home))
     parts.append("</section>\n")
     return "".join(parts)
@@ -211,11 +211,12 @@ def _table(rows: Sequence[Row], home: str) -> str:
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
 
 
-def _fix(finding: Finding) -> str:
+def _fix(finding: Finding, home: str) -> str:
     command = wording.command(finding)
     end = "" if command else "."
-    sentence = f'<p class="remedy">{_text(_capitalized(wording.fix(finding)))}{end}</p>\n'
-    return sentence + (_code(command) if command else "")
+    sentence = _capitalized(wording.with_tilde(wording.fix(finding), home))
+    paragraph = f'<p class="remedy">{_text(sentence)}{end}</p>\n'
+    return paragraph + (_code(command) if command else "")
 
 
 def _deletion(findings: Sequence[Finding], diagnosis: Diagnosis, home: str) -> str:

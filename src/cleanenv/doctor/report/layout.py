@@ -58,7 +58,7 @@ def _alone(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[Line]:
     yield _fact(0, finding, home)
     yield from _some(list(wording.traces(finding, diagnosis, home)), INDENT, TRACE, SHOWN)
     yield from _body(INDENT, finding, home, SHOWN)
-    yield from _fix(INDENT, finding)
+    yield from _fix(INDENT, finding, home)
     yield from _some([wording.deletion([finding], diagnosis, home)], INDENT, NORMAL, SHOWN)
 
 
@@ -76,9 +76,9 @@ def _together(block: Block, diagnosis: Diagnosis, home: str) -> Iterator[Line]:
         yield from _body(2 * INDENT, finding, home, SHOWN_OF_MANY)
         is_said_below = any(_says_same(finding, later) for later in block.findings[position + 1 :])
         if shared is None and not is_said_below:
-            yield from _fix(2 * INDENT, finding)
+            yield from _fix(2 * INDENT, finding, home)
     if shared is not None:
-        yield from _fix(INDENT, shared)
+        yield from _fix(INDENT, shared, home)
     yield from _some([wording.deletion(block.findings, diagnosis, home)], INDENT, NORMAL, SHOWN)
 
 
@@ -101,9 +101,9 @@ def _body(indent: int, finding: Finding, home: str, most: int) -> Iterator[Line]
         yield _line(indent, wording.with_tilde(text, home))
 
 
-def _fix(indent: int, finding: Finding) -> Iterator[Line]:
+def _fix(indent: int, finding: Finding, home: str) -> Iterator[Line]:
     """Yield what to do; the command stands on a line of its own unless it is short."""
-    sentence = readable(wording.fix(finding))
+    sentence = readable(wording.with_tilde(wording.fix(finding), home))
     command = readable(wording.command(finding))
     if command and indent + len(sentence) + 1 + len(command) <= COLUMNS:
         yield Line(indent, ((NORMAL, f"{sentence} "), (COMMAND, command)))
