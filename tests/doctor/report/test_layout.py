@@ -139,6 +139,14 @@ def test_what_was_ignored_and_allowed_is_said_in_a_line() -> None:
     ]
 
 
+def test_what_is_allowed_and_reported_is_not_called_unreported() -> None:
+    found = Finding("allowed-hides", "note", "fact", "remedy", "PYTHONPATH")
+    assert report(Diagnosis(None, "", (found,), ("PYTHONPATH", "ROS_DISTRO")))[-1] == (
+        "explicitly allowed, not reported: ROS_DISTRO"
+    )
+    assert report(Diagnosis(None, "", (found,), ("PYTHONPATH",)))[-1] == "    fix: remedy"
+
+
 def test_a_long_list_is_cut_and_says_so() -> None:
     found = Finding("a", "note", "fact", "remedy", evidence=tuple(f"line {number}" for number in range(10)))
     lines = report(Diagnosis(None, "", (found,)))

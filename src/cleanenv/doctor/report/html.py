@@ -242,8 +242,9 @@ def _items(texts: Iterable[str]) -> str:
 def _footnotes(diagnosis: Diagnosis) -> str:
     """Return what was let in on purpose, and what was left out on request."""
     sentences = []
-    if diagnosis.wanted:
-        sentences.append(wording.allowed(diagnosis.wanted))
+    allowed = wording.allowed(diagnosis)
+    if allowed:
+        sentences.append(allowed)
     if diagnosis.ignored:
         sentences.append(wording.ignored(diagnosis.ignored))
     return "".join(f'<p class="wanted">{_text(_capitalized(sentence))}.</p>\n' for sentence in sentences)

@@ -43,8 +43,9 @@ def lines(diagnosis: Diagnosis, home: str) -> Iterator[Line]:
     ends = wording.origins(diagnosis, home)
     if ends and diagnosis.trace is None:
         ends[-1] += " (--trace shows the line)"
-    if diagnosis.wanted:
-        ends.append(wording.allowed(diagnosis.wanted))
+    allowed = wording.allowed(diagnosis)
+    if allowed:
+        ends.append(allowed)
     if diagnosis.ignored:
         ends.append(wording.ignored(diagnosis.ignored))
     if ends:

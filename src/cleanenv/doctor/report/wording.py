@@ -163,9 +163,11 @@ def _has_place(finding: Finding, diagnosis: Diagnosis) -> bool:
     return places is not None and bool(places.changes or places.at_login)
 
 
-def allowed(names: Sequence[str]) -> str:
-    """Return the sentence on what was let in on purpose."""
-    return f"explicitly allowed, not reported: {', '.join(names)}"
+def allowed(diagnosis: Diagnosis) -> str:
+    """Return the sentence on what was let in on purpose and is in no finding, empty if nothing is."""
+    reported = diagnosis.variables
+    names = [name for name in diagnosis.wanted if name not in reported]
+    return f"explicitly allowed, not reported: {', '.join(names)}" if names else ""
 
 
 def ignored(codes: Sequence[str]) -> str:
