@@ -65,3 +65,22 @@ def test_the_environment_has_a_tilde_and_says_that_it_is_active() -> None:
     environment = Environment("/home/me/my_env", "venv", {})
     diagnosis = Diagnosis(environment, "3.11", (), home="/home/me", is_active=True)
     assert wording.subject(diagnosis) == "this shell and '~/my_env' (venv, Python 3.11, active)"
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "entries", "evidence", "expected"),
+    [
+        ("every Python loads its library from '/x'", "/x", (), (), True),
+        ("NAME makes every Python load its library from '/x'", "/x", (), (), False),
+        ("NAME is bad", "/x", (), (), True),
+        ("'/x' on NAME is bad", "/x:/y", ("/x",), (), False),
+        ("it is set up", "/x:/y", (), ("underlay /x",), False),
+        ("it is set up", "/x:/y", (), (), True),
+        ("NAME is bad", "", (), (), False),
+    ],
+)
+def test_a_value_is_shown_if_it_says_more(
+    fact: str, value: str, entries: tuple[str, ...], evidence: tuple[str, ...], expected: bool
+) -> None:
+    finding = Finding("a-b", "note", fact, "remedy", "NAME", value, evidence=evidence, entries=entries)
+    assert wording.shows_value(finding) == expected

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import os
-from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor.report import effects, groups, wording
-from cleanenv.system.console import readable
+from cleanenv.doctor.report import groups, wording
+from cleanenv.doctor.report.html_elements import code, listed, text
+from cleanenv.doctor.report.html_packages import packages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from cleanenv.doctor.diagnosis import Diagnosis
-    from cleanenv.doctor.finding import Finding, Hidden
-    from cleanenv.doctor.report.effects import Row
+    from cleanenv.doctor.finding import Finding
     from cleanenv.doctor.report.groups import Block
     from cleanenv.doctor.report.surroundings import Surroundings
 
 # The style is the only thing that the page may load, and it is in the page itself.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-OPEN = 8  # lines or rows of one kind that are seen without unfolding
-COLUMNS = ("package", "yours", "leaked", "path")
 
 
 def render(diagnosis: Diagnosis, home: str, surroundings: Surroundings | None = None) -> str:
@@ -43,7 +40,7 @@ def render(diagnosis: Diagnosis, home: str, surroundings: Surroundings | None = 
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        f"<title>{_text(_title(diagnosis))}</title>\n"
+        f"<title>{text(_title(diagnosis))}</title>\n"
         f"<style>\n{style}</style>\n"
         "</head>\n"
         "<body>\n"
@@ -80,12 +77,12 @@ def _header(diagnosis: Diagnosis, surroundings: Surroundings | None) -> str:
     if surroundings is not None:
         date, host, shell, version = surroundings
         parts = [date, host, shell, f"cleanenv {version}" if version else ""]
-        placed = f'<p class="placed">{_text(" · ".join(filter(None, parts)))}</p>\n'
+        placed = f'<p class="placed">{text(" · ".join(filter(None, parts)))}</p>\n'
     return (
         "<header>\n"
         '<p class="tool">cleanenv doctor</p>\n'
-        f"<h1>{_text(_capitalized(wording.summary(diagnosis)))}</h1>\n"
-        f"<p>Checked: {_text(wording.subject(diagnosis))}.</p>\n"
+        f"<h1>{text(_capitalized(wording.summary(diagnosis)))}</h1>\n"
+        f"<p>Checked: {text(wording.subject(diagnosis))}.</p>\n"
         f"{placed}"
         "</header>\n"
     )
@@ -96,7 +93,7 @@ def _alone(finding: Finding, identifiers: _Identifiers, diagnosis: Diagnosis, ho
     return (
         f"{_opening(finding, identifiers)}"
         f"{_label(finding)}"
-        f"<h2>{_text(wording.with_tilde(finding.fact, home))}</h2>\n"
+        f"<h2>{text(wording.with_tilde(finding.fact, home))}</h2>\n"
         f"{_places([finding], diagnosis, home)}"
         f"{_body(finding, home)}"
         f"{_fix(finding, home)}"
@@ -110,15 +107,15 @@ def _together(block: Block, identifiers: _Identifiers, diagnosis: Diagnosis, hom
     shared = groups.shared_fix(block.findings)
     value = next((finding for finding in block.findings if finding.value), None)
     parts = [
-        f'<section id="{_text(identifiers.take(block.variable))}">\n',
-        f"<h2><code>{_text(block.variable)}</code></h2>\n",
+        f'<section id="{text(identifiers.take(block.variable))}">\n',
+        f"<h2><code>{text(block.variable)}</code></h2>\n",
         _places(block.findings, diagnosis, home),
         _value(value, home) if value is not None else "",
     ]
     for finding in block.findings:
         parts.append(_opening(finding, identifiers))
         parts.append(_label(finding))
-        parts.append(f"<h3>{_text(wording.with_tilde(finding.fact, home))}</h3>\n")
+        parts.append(f"<h3>{text(wording.with_tilde(finding.fact, home))}</h3>\n")
         parts.append(_body(finding._replace(value=""), home))
         if shared is None:
             parts.append(_fix(finding, home))
@@ -131,11 +128,11 @@ def _together(block: Block, identifiers: _Identifiers, diagnosis: Diagnosis, hom
 
 
 def _opening(finding: Finding, identifiers: _Identifiers) -> str:
-    return f'<article class="{_text(finding.severity)}" id="{_text(identifiers.take(finding.code))}">\n'
+    return f'<article class="{text(finding.severity)}" id="{text(identifiers.take(finding.code))}">\n'
 
 
 def _label(finding: Finding) -> str:
-    return f'<p class="label"><b>{_text(finding.severity)}</b> <span>{_text(finding.code)}</span></p>\n'
+    return f'<p class="label"><b>{text(finding.severity)}</b> <span>{text(finding.code)}</span></p>\n'
 
 
 def _places(findings: Sequence[Finding], diagnosis: Diagnosis, home: str) -> str:
@@ -148,95 +145,31 @@ def _places(findings: Sequence[Finding], diagnosis: Diagnosis, home: str) -> str
         places[origin] = None
     if not places:
         return ""
-    return f'<div class="places">\n{_list(list(places), "places")}</div>\n'
+    return f'<div class="places">\n{listed(list(places), "places")}</div>\n'
 
 
 def _body(finding: Finding, home: str) -> str:
     """Return the value, the evidence and the effects of a finding."""
-    evidence = [wording.with_tilde(text, home) for text in wording.evidence(finding)]
+    evidence = [wording.with_tilde(line, home) for line in wording.evidence(finding)]
     value = _value(finding, home) if finding.value else ""
-    return f"{value}{_list(evidence, 'lines')}{_effects(finding.hides, home)}"
+    return f"{value}{listed(evidence, 'lines')}{packages(finding.hides, home)}"
 
 
 def _value(finding: Finding, home: str) -> str:
-    return _code(wording.with_tilde(wording.assignment(finding), home))
-
-
-def _effects(hides: Iterable[Hidden], home: str) -> str:
-    """Return a table of the packages that are hidden, and a list of those that each directory adds."""
-    hidden = []
-    added: dict[str, list[Row]] = {}
-    for row in effects.rows(hides):
-        if row.own is None:
-            added.setdefault(row.location, []).append(row)
-        else:
-            hidden.append(row)
-    parts = []
-    if hidden:
-        parts.append(_table(hidden[:OPEN], home))
-    if len(hidden) > OPEN:
-        table = _table(hidden[OPEN:], home)
-        parts.append(f"<details><summary>{len(hidden) - OPEN} more packages</summary>\n{table}</details>\n")
-    additions = [_addition(wording.with_tilde(location, home), rows) for location, rows in added.items()]
-    parts += additions[:OPEN]
-    if len(additions) > OPEN:
-        rest = "".join(additions[OPEN:])
-        parts.append(f"<details><summary>{len(additions) - OPEN} more directories</summary>\n{rest}</details>\n")
-    return "".join(parts)
-
-
-def _addition(location: str, rows: Sequence[Row]) -> str:
-    """Return what is importable only because of a directory, folded if it is much."""
-    place = f"<code>{_text(location)}</code>"
-    names = _text(", ".join(row.brought for row in rows))
-    if len(rows) <= OPEN:
-        return f"<p>Importable only because of {place}: {names}</p>\n"
-    summary = f"{len(rows)} packages importable only because of {place}"
-    return f"<details><summary>{summary}</summary>\n<p>{names}</p></details>\n"
-
-
-def _table(rows: Sequence[Row], home: str) -> str:
-    """Return a table of packages; on a narrow screen its cells stand below each other, each with its label."""
-    head = "".join(f'<th scope="col">{column}</th>' for column in COLUMNS)
-    lines = []
-    for row in rows:
-        imports = f" (import {row.imported_as})" if row.imported_as else ""
-        leaked = row.leaked or "unknown"
-        if row.leaked_name != row.name:
-            leaked = row.brought
-        cells = (f"{row.name}{imports}", row.own or "unknown", leaked, wording.with_tilde(row.location, home))
-        columns = zip(COLUMNS, cells, strict=True)
-        lines.append("".join(f'<td data-label="{column}">{_text(cell)}</td>' for column, cell in columns))
-    body = "".join(f"<tr>{line}</tr>\n" for line in lines)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+    return code(wording.with_tilde(wording.assignment(finding), home))
 
 
 def _fix(finding: Finding, home: str) -> str:
     command = wording.command(finding)
     end = "" if command else "."
     sentence = _capitalized(wording.with_tilde(wording.fix(finding), home))
-    paragraph = f'<p class="remedy">{_text(sentence)}{end}</p>\n'
-    return paragraph + (_code(command) if command else "")
+    paragraph = f'<p class="remedy">{text(sentence)}{end}</p>\n'
+    return paragraph + (code(command) if command else "")
 
 
 def _deletion(findings: Sequence[Finding], diagnosis: Diagnosis, home: str) -> str:
     sentence = wording.deletion(findings, diagnosis, home)
-    return f'<p class="remedy">{_text(_capitalized(sentence))}.</p>\n' if sentence else ""
-
-
-def _list(texts: Sequence[str], kind: str) -> str:
-    """Return a list of ``texts``, folded if they are many."""
-    if len(texts) <= OPEN:
-        return _items(texts)
-    return (
-        f"{_items(texts[:OPEN])}<details><summary>{len(texts) - OPEN} more {kind}</summary>\n"
-        f"{_items(texts[OPEN:])}</details>\n"
-    )
-
-
-def _items(texts: Iterable[str]) -> str:
-    items = "".join(f"<li>{_text(text)}</li>\n" for text in texts)
-    return f"<ul>\n{items}</ul>\n" if items else ""
+    return f'<p class="remedy">{text(_capitalized(sentence))}.</p>\n' if sentence else ""
 
 
 def _footnotes(diagnosis: Diagnosis) -> str:
@@ -247,16 +180,8 @@ def _footnotes(diagnosis: Diagnosis) -> str:
         sentences.append(allowed)
     if diagnosis.ignored:
         sentences.append(wording.ignored(diagnosis.ignored))
-    return "".join(f'<p class="wanted">{_text(_capitalized(sentence))}.</p>\n' for sentence in sentences)
+    return "".join(f'<p class="wanted">{text(_capitalized(sentence))}.</p>\n' for sentence in sentences)
 
 
 def _capitalized(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
-
-
-def _code(text: str) -> str:
-    return f"<pre><code>{_text(text)}</code></pre>\n"
-
-
-def _text(text: str) -> str:
-    return escape(readable(text))

@@ -63,7 +63,8 @@ def assignment(finding: Finding) -> str:
 
 def shows_value(finding: Finding) -> bool:
     """Tell whether the variable's value says more than the rest of the finding does."""
-    if not finding.value or finding.entries or f"'{finding.value}'" in finding.fact:
+    is_in_fact = finding.variable in finding.fact and f"'{finding.value}'" in finding.fact
+    if not finding.value or finding.entries or is_in_fact:
         return False
     is_search_path = ":/" in finding.value
     return not (is_search_path and finding.evidence)
