@@ -53,11 +53,11 @@ def run(
         console.warn(warnings)
     if page is not None:
         _write_page(page, examined, subject)
-        if not quiet:
-            console.say(f"wrote {page}")
     status = int(any(diagnosis.fails(finding, fail_on) for finding in examined.findings))
     if not quiet:
         console.write(_report(examined, caller, as_json=as_json))
+        if page is not None:
+            console.say(f"wrote {page}")
     return status
 
 
