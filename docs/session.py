@@ -38,7 +38,7 @@ STYLES = (
 TYPED = (
     "source my_env/bin/activate",
     "python -c 'import six; print(six.__version__)'",
-    "cleanenv doctor my_env --trace",
+    "cleanenv doctor --trace",
     "cleanenv shell my_env",
     "python -c 'import six; print(six.__version__)'",
     "cleanenv freeze",

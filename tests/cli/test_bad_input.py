@@ -457,7 +457,11 @@ def test_an_environment_that_is_too_long(place: Place) -> None:
     ("text", "line", "sentence"),
     [
         ("[tool.cleanenv]\nenv = \n", 2, "not valid TOML (Invalid value): fix that line"),
-        ("[tool.cleanenv]\nenw = 'x'\n", 2, "unknown key 'enw': cleanenv knows env, keep, set, shell, path, source"),
+        (
+            "[tool.cleanenv]\nenw = 'x'\n",
+            2,
+            "unknown key 'enw': cleanenv knows env, keep, set, shell, path, source, ignore",
+        ),
         ("[tool.cleanenv]\n\nkeep = 'X'\n", 3, "'keep' must be a list of strings"),
         (
             "[tool.cleanenv]\nset = { LD_PRELOAD = './evil.so' }\n",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
+import platform
+import re
 import stat
 import sys
 from pathlib import Path
@@ -16,8 +19,9 @@ from cleanenv.shell.detect import Found
 from tests.doctor.checks import cases_environment as cases
 from tests.environments.test_makers import MAKERS
 from tests.support import hostile
-from tests.support.command import call, listing
-from tests.support.fake_environment import FakeEnvironment
+from tests.support.command import call, listing, write_program
+from tests.support.environments import make_venv
+from tests.support.fake_environment import FakeEnvironment, add
 from tests.support.installed_shells import find_shell
 from tests.support.sessions import Session
 from tests.support.terminal import Terminal
@@ -36,18 +40,21 @@ def bad(home: Path) -> Path:
     return fake.path
 
 
-# Kept, since they say how to reach a package index, and reported nevertheless: they also choose packages.
-CHOOSING = ("PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX")
+# What a clean shell keeps, since it says how to reach the network, and doctor reports inside as outside.
+INDEXES = ("PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_INDEX", "UV_FIND_LINKS", "PIP_FIND_LINKS")
 
 
 @pytest.fixture
 def hostile_caller(home: Path) -> dict[str, str]:
     """Return the environment of a caller with a leak of every kind, and startup files that leak more."""
     hostile.write_home(home)
-    caller = hostile.caller(home)
-    for name in CHOOSING:
-        del caller[name]
-    return caller
+    return {name: value for name, value in hostile.caller(home).items() if name not in INDEXES}
+
+
+def assert_sound(report: str) -> None:
+    """Hold a report to name nothing but that the machine's own pip is on PATH, if it is and ENV has none."""
+    assert set(re.findall(r" \[([a-z-]+)\]$", report, re.MULTILINE)) <= {"path-outside"}
+    assert report.splitlines()[0].endswith((": nothing found", ": 1 note"))
 
 
 def test_nothing_found_is_status_0(venv: Path, tool: list[str], caller: dict[str, str]) -> None:
@@ -57,12 +64,167 @@ def test_nothing_found_is_status_0(venv: Path, tool: list[str], caller: dict[str
     assert done.out.endswith("): nothing found\n")
 
 
-def test_without_env_the_shell_alone_is_judged(
+def judged(tool: list[str], caller: dict[str, str], directory: Path, *words: str) -> str | None:
+    """Return the path of the environment that doctor judges, None for the shell alone."""
+    environment = json.loads(call([*tool, "doctor", "--json", *words], caller, directory).out)["environment"]
+    path: str | None = environment and environment["path"]
+    return path
+
+
+def test_without_env_the_active_environment_is_judged(
     bad: Path, tool: list[str], caller: dict[str, str], tmp_path: Path
 ) -> None:
-    """Even where an environment stands in the current folder, or is active."""
-    bad.rename(tmp_path / ".venv")
-    assert call([*tool, "doctor"], caller, tmp_path) == (0, "this shell: nothing found\n", "")
+    """Else that beside the project, also from below it; else the shell alone."""
+    below = tmp_path / "project/below"
+    below.mkdir(parents=True)
+    assert judged(tool, caller, below) is None
+    assert call([*tool, "doctor"], caller, below) == (0, "this shell: nothing found\n", "")
+    near = FakeEnvironment(tmp_path / "project", name=".venv").path
+    assert judged(tool, caller, below) == str(near)
+    conda = FakeEnvironment(tmp_path / "conda", kind="conda").path
+    assert judged(tool, caller | {"CONDA_PREFIX": str(conda)}, below) == str(conda)
+    active = caller | {"CONDA_PREFIX": str(conda), "VIRTUAL_ENV": str(bad)}
+    assert judged(tool, active, below) == str(bad)
+    assert "[env-shebang]" in call([*tool, "doctor"], active, below).out
+    assert judged(tool, active, below, str(near)) == str(near)
+    assert judged(tool, active, below, "--shell-only") is None
+
+
+def test_a_broken_active_environment_is_no_all_clear(
+    bad: Path, tool: list[str], caller: dict[str, str], tmp_path: Path
+) -> None:
+    """Its pip is hidden; the shell alone does not show it."""
+    pip = bad / "bin/pip"
+    pip.write_text(f"#!{bad}/bin/python\n")
+    pip.chmod(0o755)
+    front = tmp_path / "front"
+    front.mkdir()
+    (front / "pip").symlink_to("/bin/true")
+    environ = caller | {"VIRTUAL_ENV": str(bad), "PATH": f"{front}:{bad}/bin:/usr/bin:/bin"}
+    done = call([*tool, "doctor"], environ, tmp_path)
+    assert done.status == 1
+    assert "[path-hides-python]" in done.out
+    assert done.out.startswith(f"this shell and '{bad}' (venv, Python 3.11.5, active): 2 errors")
+    assert call([*tool, "doctor", "--shell-only"], environ, tmp_path).status == 0
+
+
+@pytest.mark.parametrize("variable", ["VIRTUAL_ENV", "CONDA_PREFIX"])
+@pytest.mark.parametrize("place", ["gone", "home"])
+def test_an_active_environment_that_is_none_is_a_finding(
+    variable: str, place: str, tool: list[str], caller: dict[str, str], tmp_path: Path
+) -> None:
+    done = call([*tool, "doctor"], caller | {variable: str(tmp_path / place)}, tmp_path)
+    assert (done.status, done.err) == (1, "")
+    assert done.out.startswith("this shell: 1 warning\n")
+    assert "[venv-missing]" in done.out
+
+
+@pytest.mark.parametrize("variable", ["VIRTUAL_ENV", "CONDA_PREFIX"])
+def test_the_environment_that_cleanenv_runs_from_is_not_the_users(
+    variable: str, tool: list[str], caller: dict[str, str], tmp_path: Path
+) -> None:
+    """As pre-commit, tox and `uv run --with` activate it: neither judged nor blamed, by a link either."""
+    link = tmp_path / "link"
+    link.symlink_to(sys.prefix)
+    near = FakeEnvironment(tmp_path / "project", name=".venv")
+    near.program("pip", f"#!{near.bin}/python")
+    near.program("python", "")
+    for own in (sys.prefix, str(link)):
+        path = f"{own}/bin:{near.bin}:/usr/bin:/bin"
+        hook = caller | {"PRE_COMMIT": "1", variable: own, "PATH": path}
+        assert judged(tool, hook, tmp_path) is None
+        assert judged(tool, hook, tmp_path / "project") == str(near.path)
+        value = json.loads(call([*tool, "doctor", "--json"], hook, tmp_path / "project").out)
+        codes = [finding["code"] for finding in value["findings"]]
+        assert not {"other-venv", "conda", "path-hides-python", "path-hides-program"}.intersection(codes)
+        assert call([*tool, "freeze"], hook, tmp_path / "project").status == 0
+
+
+def test_the_configuration_names_env(bad: Path, tool: list[str], caller: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(f"[tool.cleanenv]\nenv = '{bad}'\n")
+    assert judged(tool, caller, tmp_path) == str(bad)
+    assert judged(tool, caller, tmp_path, "--shell-only") is None
+
+
+def test_codes_are_ignored(bad: Path, tool: list[str], caller: dict[str, str], tmp_path: Path) -> None:
+    """On the command line, in the project's file and in the user's; one line says which."""
+    words = [*tool, "doctor", str(bad), "--ignore", "env-shebang", "--ignore", "path-missing"]
+    done = call(words, caller, tmp_path)
+    assert done.status == 1
+    assert "[env-shebang]" not in done.out
+    assert done.out.endswith("\n\nignored: env-shebang\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.cleanenv]\nignore = ['env-pth-code']\n")
+    user = Path(caller["HOME"], ".config/cleanenv/config.toml")
+    user.parent.mkdir(parents=True)
+    user.write_text("ignore = ['env-leftover']\n")
+    done = call(words, caller, tmp_path)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.endswith(": nothing found\n\nignored: env-leftover, env-pth-code, env-shebang\n")
+    value = json.loads(call([*words, "--json"], caller, tmp_path).out)
+    assert (value["findings"], value["ignored"]) == ([], ["env-leftover", "env-pth-code", "env-shebang"])
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("path-mising", "did you mean 'path-missing'?"),
+        ("ROS", "each finding shows its code in brackets"),
+        ("", "each finding shows its code in brackets"),
+    ],
+)
+def test_an_unknown_code_is_refused(
+    code: str, advice: str, tool: list[str], caller: dict[str, str], tmp_path: Path
+) -> None:
+    done = call([*tool, "doctor", "--ignore", code], caller, tmp_path)
+    assert done == (2, "", f"Error: --ignore {code!r} is not a code of doctor's: {advice}\n")
+    (tmp_path / "pyproject.toml").write_text(f"[tool.cleanenv]\nenv = 'x'\nignore = ['ros', '{code}']\n")
+    done = call([*tool, "doctor", "--shell-only"], caller, tmp_path)
+    place = f"{tmp_path}/pyproject.toml:3: '{code}' in 'ignore'"
+    assert done == (2, "", f"Error: {place} is not a code of doctor's: {advice}\n")
+
+
+@pytest.mark.parametrize(
+    ("ignored", "statuses"),
+    [
+        ((), {"error": 1, "warning": 1, "note": 1}),
+        (("env-shebang",), {"error": 0, "warning": 1, "note": 1}),
+        (("env-shebang", "env-pth-code"), {"error": 0, "warning": 0, "note": 1}),
+        (("env-shebang", "env-pth-code", "env-leftover"), {"error": 0, "warning": 0, "note": 0}),
+    ],
+)
+def test_the_status_follows_fail_on(
+    ignored: tuple[str, ...], statuses: dict[str, int], bad: Path, tool: list[str], caller: dict[str, str]
+) -> None:
+    words = [*tool, "doctor", str(bad), "-q", *(f"--ignore={code}" for code in ignored)]
+    for severity, status in statuses.items():
+        assert call([*words, "--fail-on", severity], caller).status == status
+    assert call(words, caller).status == statuses["note"]
+
+
+def test_a_note_on_what_is_normal_does_not_fail_by_itself(
+    tool: list[str], caller: dict[str, str], tmp_path: Path
+) -> None:
+    """A package's own .pth file, and pytest from elsewhere."""
+    fake = FakeEnvironment(tmp_path)
+    fake.pth("zz.pth", "import zz")
+    add(fake.site_packages, "zz", "1.0", RECORD="zz.pth,,\n")
+    other = tmp_path / "other"
+    other.mkdir()
+    write_program(other / "pytest", "#!/usr/bin/python3\n")
+    environ = caller | {"PATH": f"{fake.bin}:{other}:/usr/bin:/bin"}
+    done = call([*tool, "doctor", str(fake.path)], environ)
+    assert {"env-pth-package", "path-outside"} <= set(re.findall(r"\[([a-z-]+)\]$", done.out, re.MULTILINE))
+    assert done.status == 0
+    assert call([*tool, "doctor", str(fake.path), "--fail-on", "note"], environ).status == 1
+    assert call([*tool, "doctor", str(fake.path), "--fail-on", "warning"], environ).status == 0
+
+
+def test_codes_are_completed(tool: list[str], caller: dict[str, str]) -> None:
+    done = call([*tool, "doctor", "--ignore", "path-"], caller | {"_CLEANENV_COMPLETE": "1"})
+    meanings = {line.split("\t")[1]: line.split("\t")[2] for line in done.out.splitlines()}
+    assert meanings["path-missing"] == "a directory on PATH does not exist"
+    assert all(code.startswith("path-") for code in meanings)
+    assert len(meanings) > 5
 
 
 def test_something_found_is_status_1(bad: Path, tool: list[str], caller: dict[str, str]) -> None:
@@ -133,6 +295,9 @@ def test_an_env_that_lost_its_python_is_a_finding(tmp_path: Path, tool: list[str
         (("--nope",), "--nope"),
         (("one", "two"), "two"),
         (("--html",), "--html"),
+        (("--shell-only", "my_env"), "--shell-only"),
+        (("--fail-on", "info"), "--fail-on"),
+        (("--ignore",), "--ignore"),
         (("--html", "missing/page.html"), "no directory"),
         (("--html", "folder"), "is a directory"),
         (("--html", "file/page.html"), "not a directory"),
@@ -159,10 +324,13 @@ def test_the_page_is_written_whole_and_beside_the_report(
     page.write_text("old")
     page.chmod(0o604)
     done = call([*tool, "doctor", str(bad), "--json", "--html", "page.html"], caller, tmp_path)
-    assert done.status == 1
+    assert (done.status, done.err) == (1, "wrote page.html\n")
     assert len(json.loads(done.out)["findings"]) == 3
     assert page.read_text().startswith("<!DOCTYPE html>")
     assert page.read_text().endswith("</html>\n")
+    version = importlib.metadata.version("cleanenv-shell")
+    placed = rf'<p class="placed">20\d\d-\d\d-\d\d [0-9:]+ [+-]\d{{4}} · {re.escape(platform.node())} · .*{version}</p>'
+    assert re.search(placed, page.read_text()) is not None
     assert stat.S_IMODE(page.stat().st_mode) == 0o604
     assert call([*tool, "doctor", str(bad), "-q", "--html", "page.html"], caller, tmp_path) == (1, "", "")
 
@@ -216,7 +384,7 @@ def test_json_is_for_programs(bad: Path, tool: list[str], caller: dict[str, str]
     value = json.loads(done.out)
     assert done.status == 1
     assert value["version"] == 1
-    assert value["environment"] == {"path": str(bad), "kind": "venv", "python": "3.11.5"}
+    assert value["environment"] == {"path": str(bad), "kind": "venv", "python": "3.11.5", "active": False}
     assert [finding["code"] for finding in value["findings"]] == ["env-shebang", "env-pth-code", "env-leftover"]
 
 
@@ -233,7 +401,7 @@ def test_in_a_clean_command_nothing_is_found(venv: Path, tool: list[str], hostil
     for words in ((), (str(venv),)):
         done = call([*tool, "run", str(venv), "--", *tool, "doctor", *words], hostile_caller)
         assert (done.status, done.err) == (0, "")
-        assert done.out.endswith(": nothing found\n")
+        assert_sound(done.out)
 
 
 @pytest.mark.parametrize("kind", MAKERS)
@@ -243,7 +411,7 @@ def test_in_a_clean_command_of_any_kind_nothing_is_found(
     MAKERS[kind](sys.executable, tmp_path / "my env")
     done = call([*tool, "run", "my env", "--", *tool, "doctor", "my env"], hostile_caller, tmp_path)
     assert (done.status, done.err) == (0, "")
-    assert done.out.endswith(": nothing found\n")
+    assert_sound(done.out)
 
 
 def test_what_was_let_in_on_purpose_is_shown_and_no_finding(
@@ -256,7 +424,30 @@ def test_what_was_let_in_on_purpose_is_shown_and_no_finding(
     assert (done.status, done.err) == (0, "")
     assert done.out.endswith("\n\nexplicitly allowed, not reported: PYTHONPATH, ROS_DISTRO\n")
     value = json.loads(call([*inside, "--json"], caller | {"ROS_DISTRO": "noetic"}).out)
-    assert (value["findings"], value["wanted"]) == ([], ["PYTHONPATH", "ROS_DISTRO"])
+    assert {finding["code"] for finding in value["findings"]} <= {"path-outside"}
+    assert value["wanted"] == ["PYTHONPATH", "ROS_DISTRO"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("thing/__init__.py", ""), ("thing.py", "x = 1\n"), ("json.py", "")],
+)
+def test_what_was_let_in_and_hides_something_is_a_note(
+    name: str, content: str, tool: list[str], caller: dict[str, str], tmp_path: Path
+) -> None:
+    """A package of ENV's or a module of the standard library; alone it does not fail."""
+    env = make_venv(tmp_path / "my_env")
+    (next(env.glob("lib/python3*/site-packages")) / "thing.py").touch()
+    file = tmp_path / "wanted" / name
+    file.parent.mkdir(parents=True)
+    file.write_text(content)
+    inside = [*tool, "run", "-q", "--set", f"PYTHONPATH={tmp_path}/wanted", str(env), "--", *tool, "doctor", "--json"]
+    done = call(inside, caller)
+    (found,) = [item for item in json.loads(done.out)["findings"] if item["code"] == "allowed-hides"]
+    assert (found["severity"], done.status) == ("note", 0)
+    assert found["hides"][0]["package"] == name.partition("/")[0].removesuffix(".py")
+    assert found["fact"].endswith("(PYTHONPATH was explicitly allowed)")
+    assert call([*inside, "--fail-on", "note"], caller).status == 1
 
 
 def test_what_is_wanted_no_more_is_not_shown() -> None:
@@ -270,10 +461,10 @@ def test_in_a_clean_shell_on_a_terminal_nothing_is_found(
     """By the `cleanenv` that the shell defines: nothing of cleanenv is on PATH."""
     with Session(found, venv, tool, hostile_caller, tmp_path) as session:
         session.ready()
-        session.enter(f"cleanenv doctor {venv}")
+        session.enter("cleanenv doctor --ignore path-outside")
         session.wait_for("nothing found")
         session.wait_prompt(session.marker)
-        session.enter("cleanenv doctor")
+        session.enter("cleanenv doctor --shell-only")
         session.wait_for("this shell: nothing found")
         session.wait_prompt(session.marker)
         assert session.leave() == 0
@@ -283,6 +474,5 @@ def test_in_a_clean_shell_that_reads_a_script_nothing_is_found(
     venv: Path, tool: list[str], hostile_caller: dict[str, str]
 ) -> None:
     bash = find_shell("bash").program
-    words = [*tool, "shell", "--quiet", str(venv), "--shell", bash]
-    done = call(words, hostile_caller, given="cleanenv doctor\n")
+    done = call([*tool, "shell", str(venv), "--shell", bash], hostile_caller, given="cleanenv doctor --shell-only\n")
     assert (done.status, done.out, done.err) == (0, "this shell: nothing found\n", "")

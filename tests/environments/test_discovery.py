@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -199,3 +200,47 @@ def test_a_misspelling_is_noticed(tmp_path: Path, typed: str, meant: str) -> Non
     make(tmp_path / "home/.virtualenvs/quite-another")
     assert f"did you mean '{meant}'?" in refusal(typed, {"HOME": str(tmp_path / "home")}, tmp_path)
     assert "did you mean" not in refusal("zzz", {"HOME": str(tmp_path / "home")}, tmp_path)
+
+
+def activated_by_a_tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Make an environment that cleanenv seems to run from, as the one of a pre-commit hook."""
+    own = make(tmp_path / "cache/py_env")
+    monkeypatch.setattr(sys, "executable", f"{own}/bin/python")
+    return own
+
+
+@pytest.mark.parametrize("name", [".venv", "venv"])
+def test_cleanenvs_own_is_not_the_active_one(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = activated_by_a_tool(tmp_path, monkeypatch)
+    conda = make(tmp_path / "conda")
+    here = make(tmp_path / "here" / name)
+    (tmp_path / "link").symlink_to(own)
+    for active in (own, f"{own}/", str(tmp_path / "link")):
+        assert find(None, {"VIRTUAL_ENV": active}, tmp_path / "here") == here
+        assert find(None, {"CONDA_PREFIX": active}, tmp_path / "here") == here
+        assert find(None, {"VIRTUAL_ENV": active, "CONDA_PREFIX": conda}, tmp_path / "here") == conda
+
+
+def test_cleanenvs_own_is_taken_if_it_is_named_or_near(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A project that has cleanenv among its tools."""
+    own = make(tmp_path / "here/.venv")
+    monkeypatch.setattr(sys, "executable", f"{own}/bin/python")
+    assert find(None, {"VIRTUAL_ENV": own}, tmp_path / "here") == own
+    assert find(own, {}, tmp_path) == own
+
+
+def test_cleanenvs_own_alone_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = activated_by_a_tool(tmp_path, monkeypatch)
+    assert refusal(None, {"VIRTUAL_ENV": own}, tmp_path) == (
+        f"the active environment, '{own}', is the one that cleanenv is installed in and there is no '.venv' or 'venv' "
+        "in this directory or its parents: name one ('cleanenv ls' lists them), or create .venv with 'cleanenv shell "
+        "--create'"
+    )
+
+
+def test_no_path_is_not_cleanenvs_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty variable is not the current directory."""
+    own = activated_by_a_tool(tmp_path, monkeypatch)
+    monkeypatch.chdir(own)
+    assert not discovery.is_own("")
+    assert discovery.is_own(own)

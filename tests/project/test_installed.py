@@ -82,7 +82,7 @@ def test_doctor_tells_the_leak_in_every_form(
     """With what is installed beside its modules: rich on a terminal, the page's style."""
     words = [str(installed), "doctor", str(venv)]
     done = call([*words, "--json", "--html", str(tmp_path / "page.html")], leaking, tmp_path)
-    assert (done.status, done.err) == (1, "")
+    assert (done.status, done.err) == (1, f"wrote {tmp_path}/page.html\n")
     found = {finding["code"] for finding in json.loads(done.out)["findings"]}
     assert {"pythonhome", "pythonstartup"} <= found
     assert "prefers-color-scheme" in (tmp_path / "page.html").read_text()

@@ -195,7 +195,7 @@ def test_what_the_users_file_may_say(home: Path, project: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "fact"),
     [
-        ("kepe = ['A']\n", 1, "unknown key 'kepe': cleanenv knows env, keep, set, shell, path, source"),
+        ("kepe = ['A']\n", 1, "unknown key 'kepe': cleanenv knows env, keep, set, shell, path, source, ignore"),
         ("# cleanenv's\nenv = 3\n", 2, "'env' must be a string"),
         ("\nkeep = 'A'\n", 2, "'keep' must be a list of strings"),
         ("keep = ['A', 1]\n", 1, "'keep' must be a list of strings"),
@@ -248,3 +248,17 @@ def test_a_home_that_is_no_folder(tmp_path: Path, project: Path) -> None:
     (tmp_path / "file").touch()
     assert config.load({"HOME": str(tmp_path / "file")}, str(project)).env is None
     assert config.load({"HOME": "/nowhere"}, str(project)).env is None
+
+
+def test_both_files_name_findings_to_ignore(home: Path, project: Path) -> None:
+    """A project's too: it only silences. Each has its place, for the sentence that refuses an unknown one."""
+    assert load(home, project).ignore == {}
+    user = write_user(home, "env = 'x'\nignore = ['path-missing']\n")
+    file = write_project(project, "[tool.cleanenv]\nignore = [\n  'ros',\n  'conda',\n]\n")
+    assert load(home, project).ignore == {"path-missing": f"{user}:2", "ros": f"{file}:3", "conda": f"{file}:4"}
+
+
+@pytest.mark.parametrize("value", ["'ros'", "1", "[1]", "{ ros = 'x' }"])
+def test_what_to_ignore_is_a_list(value: str, home: Path, project: Path) -> None:
+    file = write_project(project, f"[tool.cleanenv]\nignore = {value}\n")
+    assert refusal(home, project) == f"{file}:2: 'ignore' must be a list of strings"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleanenv.check import codes
-from cleanenv.doctor.report.wording import COMMAND, DIM, INDENT, NORMAL, TRACE, Line, allowed
+from cleanenv.doctor.report.layout import COMMAND, DIM, INDENT, NORMAL, TRACE, Line
+from cleanenv.doctor.report.wording import let_in
 from cleanenv.system.console import readable
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def lines(result: Result, home: str) -> Iterator[Line]:
         yield _line(0, f"{names} {computes} requirements, so what is missing there is not reported")
     if result.wanted:
         yield Line(0, ())
-        yield _line(0, allowed(result.wanted))
+        yield _line(0, let_in(result.wanted))
 
 
 def summary(result: Result) -> str:

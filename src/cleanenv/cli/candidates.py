@@ -96,6 +96,13 @@ def assignments(context: click.Context, _: click.Parameter, incomplete: str) -> 
     return [CompletionItem(f"{name}=", type=PART) for name in names if name.startswith(incomplete)]
 
 
+def codes(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    """Return doctor's codes that begin so, each with its meaning."""
+    from cleanenv.doctor.codes import CODES
+
+    return [CompletionItem(code, help=meaning) for code, _, meaning in CODES if code.startswith(incomplete)]
+
+
 def shells(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """Return the names of the shells, or files for a path."""
     if "/" in incomplete:

@@ -110,6 +110,7 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("path-hides-python", ERROR, "ENV is active, but python or pip on PATH is not ENV's"),
     ("path-without-env", ERROR, "ENV is active, but its programs are not on PATH"),
     ("path-hides-program", WARNING, "another directory on PATH hides a program of ENV's"),
+    ("path-outside", NOTE, "ENV is active and has no pip, pytest or the like: those on PATH are another Python's"),
     ("path-current", WARNING, "an empty entry of PATH stands for the current directory"),
     ("path-relative", WARNING, "an entry of PATH is relative to the current directory"),
     ("path-writable", WARNING, "a directory on PATH is world-writable"),
@@ -117,7 +118,12 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ("shell-function", ERROR, "an exported shell function replaces a program of ENV's"),
     ("shell-startup", WARNING, "a variable makes shells run a file when they start"),
     ("shell-prompt", WARNING, "a variable makes shells run a command at every prompt"),
+    # what a clean shell was asked to let in
+    ("allowed-hides", NOTE, "what you let into this clean shell on purpose hides packages or programs of ENV's"),
 )
+
+# Notes on what is normal, or wanted: alone they are no reason for exit status 1, unless --fail-on note asks for it.
+HARMLESS = ("env-pth-package", "path-outside", "allowed-hides")
 
 SEVERITY = {code: severity for code, severity, _ in CODES}
 

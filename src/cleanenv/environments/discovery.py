@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from cleanenv.environments.environment import CONDA_META, PYVENV_CFG, Environment, read_environment
 from cleanenv.errors import EnvironmentUnusableError
@@ -42,6 +43,8 @@ VARIABLES = (
 )
 # What an environment beside a project is called.
 UNNAMED = (".venv", "venv")
+# What names the active environment.
+ACTIVE = ("VIRTUAL_ENV", "CONDA_PREFIX")
 
 # What to do if there is none at a path: the second if the command can create it.
 NAME_ANOTHER = "name an existing one, or create it with 'cleanenv shell ENV --create'"
@@ -62,8 +65,8 @@ def find(
     A ``name`` with a separator is only a path; without one it is a directory
     here or in one of NAMED_PLACES. That may be a project, with the
     environment in its ``.venv`` or ``venv``. None means the active
-    environment, else ``.venv`` or ``venv`` in ``directory`` or one of its
-    parents.
+    environment unless it is cleanenv's own, else ``.venv`` or ``venv`` in
+    ``directory`` or one of its parents.
 
     Raises EnvironmentUnusableError if there is none or more than one.
     ``advice`` is what to do then: NAME_ANOTHER, or CREATE for a command that has --create.
@@ -186,26 +189,47 @@ def _conda_root(environ: Mapping[str, str]) -> str | None:
 
 
 def _unnamed(environ: Mapping[str, str], directory: str, advice: str) -> Environment:
-    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        path = environ.get(variable)
-        if path:
-            return _active(variable, path)
-    nearest = nearest_to(directory)
-    if nearest is None:
-        raise EnvironmentUnusableError(
-            "no environment is active and there is no '.venv' or 'venv' in this directory or its parents",
-            advice,
-        )
-    return nearest
+    environment = active_or_nearest(environ, directory)
+    if environment is not None:
+        return environment
+    fact = "no environment is active"
+    own = next((path for path in _active(environ).values() if is_own(path)), None)
+    if own is not None:
+        fact = f"the active environment, '{own}', is the one that cleanenv is installed in"
+    raise EnvironmentUnusableError(f"{fact} and there is no '.venv' or 'venv' in this directory or its parents", advice)
 
 
-def _active(variable: str, path: str) -> Environment:
-    environment = read_environment(path)
-    if environment is None:
-        raise EnvironmentUnusableError(
-            f"{variable} names '{path}', where there is no virtual environment", f"name another, or unset {variable}"
-        )
-    return environment
+def active_or_nearest(environ: Mapping[str, str], directory: str) -> Environment | None:
+    """Return the environment that the user made active, else the nearest ``.venv`` or ``venv``, None if there is none.
+
+    Raises EnvironmentUnusableError if none can be used where the active one should be.
+    """
+    for variable, path in _active(environ).items():
+        if is_own(path):
+            continue
+        environment = read_environment(path)
+        if environment is None:
+            raise EnvironmentUnusableError(
+                f"{variable} names '{path}', where there is no virtual environment",
+                f"name another, or unset {variable}",
+            )
+        return environment
+    return nearest_to(directory)
+
+
+def _active(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that name an active environment, the one that counts first."""
+    return {variable: environ[variable] for variable in ACTIVE if environ.get(variable)}
+
+
+def is_own(path: str) -> bool:
+    """Tell whether the environment at ``path`` is the one that cleanenv itself is installed in.
+
+    It is not the user's choice if it is active: pre-commit, tox and ``uv run --with`` activate it to start cleanenv.
+    """
+    # Not sys.prefix: without site, as the launcher starts Python, that is the base Python's.
+    own = os.path.dirname(os.path.dirname(sys.executable))
+    return bool(path and own) and os.path.realpath(path) == os.path.realpath(own)
 
 
 def nearest_to(directory: str) -> Environment | None:

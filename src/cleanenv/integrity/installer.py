@@ -119,7 +119,7 @@ def show(line: str) -> None:
     """Show ``line`` on stderr in place of the one before, if that is a terminal; an empty one erases it."""
     if sys.stderr is None or not sys.stderr.isatty():
         return
-    room = console.columns() - 1
+    room = (console.columns() or 80) - 1
     with suppress(OSError):
         sys.stderr.write(_CLEAR + console.readable(line)[:room])
         sys.stderr.flush()

@@ -19,19 +19,21 @@ USER_FILE = "cleanenv/config.toml"
 class Config:
     """What a file, several of them or the command line say, all of it checked.
 
-    ``env`` and ``shell`` are names or paths, None if not named. What follows
-    is the command line's alone: ``create`` makes ENV if it is missing, with
+    ``env`` and ``shell`` are names or paths, None if not named. ``ignore`` has
+    the codes of findings that doctor is to ignore, each with the place that
+    names it, ``file:line``. What follows is the command line's alone: ``create`` makes ENV if it is missing, with
     ``python``, a path, a command or a version, else with cleanenv's own;
     ``quiet`` prints nothing on stderr but errors.
     """
 
-    __slots__ = ("create", "env", "overrides", "python", "quiet", "shell")
+    __slots__ = ("create", "env", "ignore", "overrides", "python", "quiet", "shell")
 
     def __init__(
         self,
         env: str | None = None,
         shell: str | None = None,
         overrides: Overrides | None = None,
+        ignore: Mapping[str, str] | None = None,
         *,
         create: bool = False,
         python: str | None = None,
@@ -40,6 +42,7 @@ class Config:
         self.env = env
         self.shell = shell
         self.overrides = overrides or Overrides()
+        self.ignore = ignore or {}
         self.create = create
         self.python = python
         self.quiet = quiet
@@ -72,7 +75,8 @@ def merge(below: Config, above: Config) -> Config:
     )
     env = below.env if above.env is None else above.env
     shell = below.shell if above.shell is None else above.shell
-    return Config(env, shell, overrides, create=above.create, python=above.python, quiet=above.quiet)
+    ignore = {**below.ignore, **above.ignore}
+    return Config(env, shell, overrides, ignore, create=above.create, python=above.python, quiet=above.quiet)
 
 
 def user_config_directory(environ: Mapping[str, str]) -> str | None:

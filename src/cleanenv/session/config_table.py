@@ -25,17 +25,19 @@ KEYS = {
     "shell": STRING,
     "path": STRING_OR_STRINGS,
     "source": STRING_OR_STRINGS,
+    "ignore": STRINGS,
 }
 USERS_OWN = ("shell", "path", "source")  # not for a project's file: entering a directory must not run code
 WAY_OUT = "put it into config.toml in your own configuration directory, or on the command line"
 
 
 class Table(NamedTuple):
-    """What one file says: ENV and a shell if it names them, and the overrides."""
+    """What one file says: ENV and a shell if it names them, the overrides, and doctor's codes to ignore by place."""
 
     env: str | None
     shell: str | None
     overrides: Overrides
+    ignore: Mapping[str, str]
 
 
 def user(path: str, content: bytes, home: str) -> Table:
@@ -43,7 +45,7 @@ def user(path: str, content: bytes, home: str) -> Table:
     document = Document(path, content)
     table = document.table()
     _check_values(table, document)
-    config = _config(table, os.path.dirname(path), home)
+    config = _config(table, document, os.path.dirname(path), home)
     _check_names(config.overrides, document)
     return config
 
@@ -59,7 +61,7 @@ def project(path: str, content: bytes, home: str) -> Table:
     for key in table:
         if key in USERS_OWN:
             raise _not_for_projects(document.place(key), f"name '{key}'")
-    config = _config(table, os.path.dirname(path), home)
+    config = _config(table, document, os.path.dirname(path), home)
     _check_names(config.overrides, document)
     for pattern in config.overrides.keep:
         kind = project_limits.may_keep(pattern)
@@ -104,7 +106,7 @@ def _texts(value: object, expected: str) -> list[str] | None:
     return texts if len(texts) == len(items) else None
 
 
-def _config(table: Mapping[str, object], directory: str, home: str) -> Table:
+def _config(table: Mapping[str, object], document: Document, directory: str, home: str) -> Table:
     """Return what a checked ``table`` says; paths in it are relative to ``directory``, '~/' is ``home``."""
     env = table.get("env")
     if isinstance(env, str) and env:
@@ -119,7 +121,8 @@ def _config(table: Mapping[str, object], directory: str, home: str) -> Table:
         [_placed(path, directory, home) for path in _listed(table, "path")],
         [_placed(path, directory, home) for path in _listed(table, "source")],
     )
-    return Table(env if isinstance(env, str) else None, shell if isinstance(shell, str) else None, overrides)
+    ignore = {code: document.place(code) for code in _listed(table, "ignore")}
+    return Table(env if isinstance(env, str) else None, shell if isinstance(shell, str) else None, overrides, ignore)
 
 
 def _listed(table: Mapping[str, object], key: str) -> list[str]:

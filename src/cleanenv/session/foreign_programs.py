@@ -18,7 +18,7 @@ INSTALLERS = ("uv", "poetry", "pdm", "hatch", "pipenv", "conda")
 
 def note(name: str, program: str, environment: Environment) -> str | None:
     """Return a sentence if the command ``name``, found at ``program``, is a Python program of another installation."""
-    if "/" in name or program.startswith(f"{environment.bin}/") or not _is_of_python(program):
+    if "/" in name or program.startswith(f"{environment.bin}/") or not is_of_python(program):
         return None
     return f"Note: {name} is {program}, not the environment's: install it there"
 
@@ -49,7 +49,7 @@ def _find(name: str, path: str) -> str | None:
     return None
 
 
-def _is_of_python(program: str) -> bool:
+def is_of_python(program: str) -> bool:
     """Tell whether the first line of ``program`` names a Python."""
     try:
         descriptor = os.open(program, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

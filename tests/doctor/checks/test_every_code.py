@@ -85,6 +85,7 @@ def test_a_sound_environment_has_no_finding(kind: str, python: str, tmp_path: Pa
     fake = FakeEnvironment(tmp_path, python, kind)
     add(fake.site_packages, "numpy", "2.0", RECORD="numpy/__init__.py,,\n")
     add(fake.base_packages, "numpy", "1.0")
+    fake.program("pip", f"#!{fake.bin}/python")  # else the machine's on PATH would be a note
     assert registry.findings(fake.subject({"PATH": f"{fake.bin}:/usr/bin:/bin"})) == []
 
 

@@ -18,7 +18,8 @@ from tests.support.surroundings import skip_or_fail
 
 def conda(scene: Scene, *, is_alone: bool = False) -> Variables:
     scene.is_alone = is_alone
-    return {"CONDA_PREFIX": "/opt/conda", "CONDA_DEFAULT_ENV": "base", "CONDA_SHLVL": "1"}
+    prefix = scene.make("conda/conda-meta").parent
+    return {"CONDA_PREFIX": str(prefix), "CONDA_DEFAULT_ENV": "base", "CONDA_SHLVL": "1"}
 
 
 CASES = {
@@ -60,13 +61,13 @@ def test_conda_is_told_beside_another_environment(scene: Scene) -> None:
     """Without ENV, one active environment is how it should be, two are not."""
     environ = conda(scene, is_alone=True) | {"VIRTUAL_ENV": str(scene.env.path), "CONDA_PREFIX_1": "/opt/conda"}
     finding = only(other_environments.findings(scene.subject(environ)), "conda")
-    assert finding.fact == "the conda environment 'base' is active too, in '/opt/conda'"
+    assert finding.fact == f"the conda environment 'base' is active too, in '{environ['CONDA_PREFIX']}'"
     assert finding.evidence == ("CONDA_PREFIX_1=/opt/conda",)
 
 
 def test_conda_alone_is_not_active_too(scene: Scene) -> None:
     finding = only(other_environments.findings(scene.subject(conda(scene))), "conda")
-    assert finding.fact == "the conda environment 'base' is active, in '/opt/conda'"
+    assert finding.fact == f"the conda environment 'base' is active, in '{scene.top}/conda'"
 
 
 def test_a_conda_environment_that_was_asked_for(scene: Scene) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from cleanenv.doctor.diagnosis import Diagnosis
 from cleanenv.doctor.finding import SEVERITIES, Finding, Hidden
-from cleanenv.doctor.report import html, terminal, wording
+from cleanenv.doctor.report import html, terminal
+from cleanenv.doctor.report.surroundings import Surroundings
 from cleanenv.environments.environment import Environment
 from tests.support.surroundings import skip_or_fail
 
@@ -90,7 +91,7 @@ def test_it_needs_nothing_but_itself() -> None:
 
 def test_a_long_list_is_folded_and_whole() -> None:
     elements = Elements(html.render(diagnosis("x", 30), "/home/me"))
-    assert [tag for tag, _ in elements.tags].count("details") == 3
+    assert [tag for tag, _ in elements.tags].count("details") == 6  # the evidence and the packages of each
     assert all(f"package{number} 1.0" in elements.text for number in range(30))
 
 
@@ -99,7 +100,7 @@ def test_the_value_stands_once() -> None:
     finding = Finding("a-b", "error", "fact", "remedy", "NAME", "value", ("NAME=value", "more"))
     diagnosis = Diagnosis(None, "", (finding,))
     assert html.render(diagnosis, "").count("NAME=value") == 1
-    assert terminal.plain(wording.lines(diagnosis, "")).splitlines()[2:] == [
+    assert terminal.plain(diagnosis, {}).splitlines()[2:] == [
         "error: fact [a-b]",
         "    NAME=value",
         "    more",
@@ -111,6 +112,62 @@ def test_ids_are_unique_and_the_first_is_the_code() -> None:
     findings = tuple(Finding(code, "note", "fact", "remedy") for code in ("a-b", "c", "a-b", "a-b"))
     elements = Elements(html.render(Diagnosis(None, "", findings), ""))
     assert [attributes["id"] for tag, attributes in elements.tags if tag == "article"] == ["a-b", "c", "a-b-2", "a-b-3"]
+
+
+def test_hidden_packages_are_a_table() -> None:
+    """Different versions first, the rest folded; a row is one distribution."""
+    hides = [Hidden(f"same{number}", "/leak", "1", "1") for number in range(9)]
+    hides.append(Hidden("yaml", "/home/me/leak", "5.1", "6.0", "PyYAML", "PyYAML"))
+    hides += [Hidden(name, "/leak", "59", "66", "setuptools", "setuptools") for name in ("pkg_resources", "setuptools")]
+    hides.append(Hidden("Crypto", "/leak", "2", "3", "pycrypto", "pycryptodome"))
+    finding = Finding("a-b", "error", "fact", "remedy", hides=tuple(hides))
+    text = html.render(Diagnosis(None, "", (finding,)), "/home/me")
+    head = '<th scope="col">package</th><th scope="col">yours</th><th scope="col">leaked</th><th scope="col">path</th>'
+    assert text.count(head) == 2
+    rows = [re.sub("</?t[dr][^>]*>", "|", row) for row in re.findall("<tr><td.*?</tr>", text)]
+    assert rows[:4] == [
+        "||PyYAML (import yaml)||6.0||5.1||~/leak||",
+        "||setuptools (import pkg_resources, setuptools)||66||59||/leak||",
+        "||pycryptodome (import Crypto)||3||pycrypto 2||/leak||",
+        "||same0||1||1||/leak||",
+    ]
+    assert len(rows) == 12
+    assert "<details><summary>4 more packages</summary>" in text
+
+
+def test_what_is_about_one_variable_is_one_section() -> None:
+    """Its place comes first, in monospace, and its fix once; ids stay unique."""
+    findings = (
+        Finding("a-b", "error", "'/a' on NAME is bad", "remove '/a' from NAME", "NAME", "/a:/c", entries=("/a",)),
+        Finding("c-d", "note", "other", "remedy"),
+        Finding("a-b", "note", "'/c' on NAME is bad", "remove '/c' from NAME", "NAME", "/a:/c", entries=("/c",)),
+    )
+    text = html.render(Diagnosis(None, "", findings, (), {"NAME": "bash had it"}), "")
+    elements = Elements(text)
+    assert elements.open == []
+    identifiers = [attributes["id"] for _, attributes in elements.tags if "id" in attributes]
+    assert identifiers == ["NAME", "a-b", "a-b-2", "c-d"]
+    assert text.count("bash had it") == text.count("NAME=/a:/c") == text.count("Fix: remove them from NAME.") == 1
+    section = text[text.index("<section") : text.index("</section>")]
+    assert section.index('<div class="places">') < section.index("<pre>") < section.index("<article")
+    style = text[text.index("<style>") : text.index("</style>")]
+    assert re.search(r"\.places li \{[^}]*monospace", style) is not None
+
+
+def test_ids_that_look_like_the_next_one_are_unique_too() -> None:
+    findings = tuple(Finding(code, "note", "fact", "remedy") for code in ("a", "a-2", "a", "a-2", "a"))
+    elements = Elements(html.render(Diagnosis(None, "", findings), ""))
+    identifiers = [attributes["id"] for tag, attributes in elements.tags if tag == "article"]
+    assert len(set(identifiers)) == 5
+
+
+def test_the_page_says_when_and_where_it_was_made() -> None:
+    environment = Environment("/home/me/proj/my_env", "venv", {})
+    made = Surroundings("2026-11-25 10:00 +0100", "lab7", "fish", "0.2.0")
+    text = html.render(Diagnosis(environment, "3.11.7", (), home="/home/me"), "/home/me", made)
+    assert '<p class="placed">2026-11-25 10:00 +0100 · lab7 · fish · cleanenv 0.2.0</p>' in text
+    assert "<title>my_env: nothing found (cleanenv doctor)</title>" in text
+    assert "'~/proj/my_env' (venv, Python 3.11.7)" in Elements(text).text
 
 
 def test_the_fix_is_a_sentence_or_announces_a_command() -> None:

@@ -47,7 +47,7 @@ def test_every_case_keeps_to_it(code: str, situation: Situation, tmp_path: Path)
 def test_the_shell_alone_and_nothing_found_keep_to_it(tmp_path: Path) -> None:
     value = json.loads(json_document.render(diagnosis.diagnose(Subject({}, None, str(tmp_path), str(tmp_path)))))
     VALIDATOR.validate(value)
-    assert value == {"version": 1, "environment": None, "findings": [], "wanted": []}
+    assert value == {"version": 1, "environment": None, "findings": [], "wanted": [], "ignored": []}
 
 
 def test_all_of_a_finding_is_there() -> None:
@@ -105,7 +105,7 @@ def test_bytes_that_are_no_utf_8_come_back(tmp_path: Path) -> None:
     ],
 )
 def test_the_schema_refuses_what_is_wrong(spoiled: dict[str, object]) -> None:
-    right: dict[str, object] = {"version": 1, "environment": None, "findings": [], "wanted": []}
+    right: dict[str, object] = {"version": 1, "environment": None, "findings": [], "wanted": [], "ignored": []}
     VALIDATOR.validate(right)
     with pytest.raises(jsonschema.ValidationError):
         VALIDATOR.validate(right | spoiled)

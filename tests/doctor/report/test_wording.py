@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleanenv.doctor.diagnosis import Diagnosis
-from cleanenv.doctor.finding import Finding, Hidden
+from cleanenv.doctor.finding import Finding
 from cleanenv.doctor.report import wording
 from cleanenv.environments.environment import Environment
 
@@ -39,32 +39,48 @@ def test_the_subject_is_named(environment: Environment | None, python: str, expe
     assert wording.subject(Diagnosis(environment, python, ())) == expected
 
 
-def test_what_is_hidden_has_a_line_each_and_what_is_added_one_for_a_folder() -> None:
-    hides = (
-        Hidden("numpy", "/leak", "1.26", "2.0"),
-        Hidden("six", "/leak", "", ""),
-        Hidden("scipy", "/leak", "1.0"),
-        Hidden("zope", "/leak", ""),
-        Hidden("_c", "/leak", ""),
-        Hidden("rospy", "/opt/site-packages", "1.15"),
-        Hidden("rosbag", "/opt/site-packages", "1.15"),
-        Hidden("roslib", "/opt/site-packages", "1.15"),
-        Hidden("OpenSSL", "/leak", "23.0.0", "24.1.0", "pyOpenSSL", "pyOpenSSL"),
-        Hidden("Zope_X", "/leak", "1", "", "zope-x", "other"),
-    )
-    assert list(wording.effects(hides, 2)) == [
-        "numpy 2.0 of the environment is hidden by numpy 1.26 in /leak",
-        "six of the environment is hidden by six in /leak",
-        "OpenSSL (pyOpenSSL 24.1.0) of the environment is hidden by OpenSSL (pyOpenSSL 23.0.0) in /leak",
-        "Zope_X (other) of the environment is hidden by Zope_X 1 in /leak",
-        "importable only because of /leak: scipy 1.0, zope and 1 more",
-        "importable only because of /opt/site-packages: rospy 1.15, rosbag 1.15 and 1 more",
-    ]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("'/home/me/ws' on PATH", "'~/ws' on PATH"),
+        ("NAME=/home/me/a:/home/me/b:/opt", "NAME=~/a:~/b:/opt"),
+        ("/home/me", "~"),
+        ("in '/home/me'", "in '~'"),
+        ("/home/me2/x and /home/me.old", "/home/me2/x and /home/me.old"),
+        ("/srv/home/me/x", "/srv/home/me/x"),
+        ("../home/me/x", "../home/me/x"),
+    ],
+)
+def test_the_home_is_a_tilde(text: str, expected: str) -> None:
+    assert wording.with_tilde(text, "/home/me") == expected
+    assert wording.with_tilde(text, "/home/me/") == expected
 
 
-def test_a_long_list_is_cut_and_says_so() -> None:
-    finding = Finding("a-b", "note", "fact", "remedy", evidence=tuple(f"line {number}" for number in range(10)))
-    lines = ["".join(text for _, text in line.words) for line in wording.lines(Diagnosis(None, "", (finding,)), "")]
-    assert "line 7" in lines
-    assert "line 8" not in lines
-    assert "and 2 more, see --json" in lines
+@pytest.mark.parametrize("home", ["", "/"])
+def test_without_a_home_there_is_no_tilde(home: str) -> None:
+    assert wording.with_tilde("/a/b", home) == "/a/b"
+
+
+def test_the_environment_has_a_tilde_and_says_that_it_is_active() -> None:
+    environment = Environment("/home/me/my_env", "venv", {})
+    diagnosis = Diagnosis(environment, "3.11", (), home="/home/me", is_active=True)
+    assert wording.subject(diagnosis) == "this shell and '~/my_env' (venv, Python 3.11, active)"
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "entries", "evidence", "expected"),
+    [
+        ("every Python loads its library from '/x'", "/x", (), (), True),
+        ("NAME makes every Python load its library from '/x'", "/x", (), (), False),
+        ("NAME is bad", "/x", (), (), True),
+        ("'/x' on NAME is bad", "/x:/y", ("/x",), (), False),
+        ("it is set up", "/x:/y", (), ("underlay /x",), False),
+        ("it is set up", "/x:/y", (), (), True),
+        ("NAME is bad", "", (), (), False),
+    ],
+)
+def test_a_value_is_shown_if_it_says_more(
+    fact: str, value: str, entries: tuple[str, ...], evidence: tuple[str, ...], expected: bool
+) -> None:
+    finding = Finding("a-b", "note", fact, "remedy", "NAME", value, evidence=evidence, entries=entries)
+    assert wording.shows_value(finding) == expected

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from cleanenv.doctor import codes
 from cleanenv.doctor.checks import library_path
 from cleanenv.doctor.checks.plugin_variables import SNAP_ORIGINAL
+from cleanenv.environments import discovery
+from cleanenv.environments.environment import read_environment
+from cleanenv.errors import EnvironmentUnusableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,10 +88,13 @@ def _finding(
 
 def _virtual(subject: Subject) -> Iterator[Finding]:
     active = subject.environ.get(VENV, "")
-    if not active:
+    if not active or discovery.is_own(active):  # pre-commit or tox activates it to start cleanenv
         return
     if not os.path.isdir(active):
         fact = f"the active environment '{active}' does not exist"
+        yield _finding(subject, "venv-missing", VENV, fact, "deactivate it, or open a new shell", line="deactivate")
+    elif subject.environment is None and not is_environment(active):
+        fact = f"{VENV} names '{active}', where there is no environment"
         yield _finding(subject, "venv-missing", VENV, fact, "deactivate it, or open a new shell", line="deactivate")
     elif subject.environment is not None and not is_env(subject, active):
         fact = f"another environment is active, '{active}'"
@@ -96,13 +102,30 @@ def _virtual(subject: Subject) -> Iterator[Finding]:
         yield _finding(subject, "other-venv", VENV, fact, remedy, line="deactivate")
 
 
+def is_environment(path: str) -> bool:
+    """Tell whether there is an environment at ``path``; one that may not be read counts."""
+    try:
+        return read_environment(path) is not None
+    except EnvironmentUnusableError:
+        return True
+
+
 def _conda(subject: Subject) -> Iterator[Finding]:
-    """Yield conda's environment if it is active and ENV is another one, or if a virtual environment is active too."""
+    """Yield conda's environment if it is active and ENV is another one, or if a virtual environment is active too.
+
+    Without ENV it is one if it does not exist.
+    """
     active = subject.environ.get(CONDA, "")
     virtual = subject.environ.get(VENV, "")
-    if not active or is_env(subject, active):
+    if discovery.is_own(virtual):
+        virtual = ""
+    if not active or is_env(subject, active) or discovery.is_own(active):
         return
     if subject.environment is None and not virtual:
+        if not is_environment(active):
+            fact = f"the active conda environment '{active}' does not exist"
+            remedy = "deactivate it, or open a new shell"
+            yield _finding(subject, "venv-missing", CONDA, fact, remedy, line="conda deactivate")
         return
     name = subject.environ.get(CONDA_NAME) or os.path.basename(active)
     also = " too" if virtual else ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.checks import other_environments
 from cleanenv.doctor.remedies import Command
+from cleanenv.environments import discovery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -65,17 +66,26 @@ def _programs(subject: Subject, environment: Environment, entries: Sequence[str]
     before: list[str] = []
     for entry in entries:
         directory = os.path.normpath(os.path.join(subject.directory, entry))
-        if _is_same_file(directory, environment.bin):
+        if is_same_file(directory, environment.bin):
             yield from _hidden(environment, before)
             return
-        before.append(directory)
-    if _is_active(subject):
+        if not discovery.is_own(os.path.dirname(directory)):  # a hook's: its programs are there to start cleanenv
+            before.append(directory)
+    if _is_named_active(subject):
         fact = f"the environment is active, but its programs in '{environment.bin}' are not on PATH"
         line = Command(remedies.ACTIVATE, value=environment.bin)
         yield _finding("path-without-env", fact, "activate it again", line=line)
 
 
-def _is_active(subject: Subject) -> bool:
+def is_active(subject: Subject, directories: Iterable[str]) -> bool:
+    """Tell whether ENV is active: a variable names it, or its bin is one of the ``directories`` on PATH."""
+    environment = subject.environment
+    if environment is None:
+        return False
+    return _is_named_active(subject) or any(is_same_file(directory, environment.bin) for directory in directories)
+
+
+def _is_named_active(subject: Subject) -> bool:
     for variable in (other_environments.VENV, other_environments.CONDA):
         if other_environments.is_env(subject, subject.environ.get(variable, "")):
             return True
@@ -87,7 +97,7 @@ def _hidden(environment: Environment, before: Sequence[str]) -> Iterator[Finding
     pythons = {}
     others = {}
     for name in programs(environment):
-        directory = _first_with(name, before)
+        directory = first_with(name, before)
         if directory is None:
             continue
         # ENV's python may be a link out of it: the links are compared, not the files that they lead to.
@@ -103,7 +113,8 @@ def _hidden(environment: Environment, before: Sequence[str]) -> Iterator[Finding
         yield _hides("path-hides-program", environment, others)
 
 
-def _first_with(name: str, directories: Sequence[str]) -> str | None:
+def first_with(name: str, directories: Sequence[str]) -> str | None:
+    """Return the first of ``directories`` that has the program ``name``, None if none has."""
     for directory in directories:
         if _is_program(f"{directory}/{name}"):
             return directory
@@ -159,7 +170,8 @@ def _absolute(entries: Sequence[str]) -> Iterator[Finding]:
         )
 
 
-def _is_same_file(path: str, other: str) -> bool:
+def is_same_file(path: str, other: str) -> bool:
+    """Tell whether two paths lead to one file, links followed."""
     if path == other:
         return True
     try:

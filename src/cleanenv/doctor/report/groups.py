@@ -56,6 +56,45 @@ def groups(findings: Sequence[Finding]) -> list[Group]:
     return shown
 
 
+class Block(NamedTuple):
+    """What is shown together: the ``findings`` about one ``variable``, or one about none."""
+
+    variable: str
+    findings: list[Finding]
+
+
+def blocks(findings: Sequence[Finding]) -> list[Block]:
+    """Return ``findings`` by the variable that they are about, the block of the worst first."""
+    by_variable: dict[str, Block] = {}
+    shown: list[Block] = []
+    for group in groups(findings):
+        finding = group.shown
+        block = by_variable.get(finding.variable) if finding.variable else None
+        if block is not None:
+            block.findings.append(finding)
+            continue
+        block = Block(finding.variable, [finding])
+        by_variable[finding.variable] = block
+        shown.append(block)
+    return shown
+
+
+def shared_fix(findings: Sequence[Finding]) -> Finding | None:
+    """Return a finding with the remedy and the line of all ``findings``, None if they differ in more than entries."""
+    first = findings[0]
+    if any(finding.line != first.line for finding in findings):
+        return None
+    remedies = set()
+    for finding in findings:
+        remedy = finding.remedy
+        if len(findings) > 1:
+            for entry in finding.entries:
+                remedy = remedy.replace(f"'{entry}'", "them")
+            remedy = remedy.replace("the empty entry", "them")
+        remedies.add(remedy)
+    return first._replace(remedy=remedies.pop()) if len(remedies) == 1 else None
+
+
 def _merged(findings: Sequence[Finding]) -> Finding:
     """Return one finding with all that ``findings`` have; its remedy is about all entries."""
     entries: list[str] = []

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from html import escape
+import os
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor.report import groups, wording
-from cleanenv.system.console import readable
+from cleanenv.doctor.report.html_elements import code, listed, text
+from cleanenv.doctor.report.html_packages import packages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from cleanenv.doctor.diagnosis import Diagnosis
     from cleanenv.doctor.finding import Finding
+    from cleanenv.doctor.report.groups import Block
+    from cleanenv.doctor.report.surroundings import Surroundings
 
 # The style is the only thing that the page may load, and it is in the page itself.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-MOST = 1000  # packages named in a line
-OPEN = 8  # lines of one kind that are seen without unfolding
 
 
-def render(diagnosis: Diagnosis, home: str) -> str:
+def render(diagnosis: Diagnosis, home: str, surroundings: Surroundings | None = None) -> str:
     """Return the page; everything from outside is escaped, and control characters are made visible."""
     style = resources.files("cleanenv.doctor.report").joinpath("page.css").read_text(encoding="utf-8")
-    articles = []
-    findings = [group.shown for group in groups.groups(diagnosis.findings)]
-    for finding, identifier in zip(findings, _identifiers(findings), strict=True):
-        articles.append(_article(finding, identifier, diagnosis, home))
+    identifiers = _Identifiers()
+    sections = []
+    for block in groups.blocks(diagnosis.findings):
+        if len(block.findings) == 1:
+            sections.append(_alone(block.findings[0], identifiers, diagnosis, home))
+        else:
+            sections.append(_together(block, identifiers, diagnosis, home))
     return (
         "<!DOCTYPE html>\n"
         '<html lang="en">\n'
@@ -36,90 +40,148 @@ def render(diagnosis: Diagnosis, home: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        f"<title>cleanenv doctor: {_text(wording.summary(diagnosis))}</title>\n"
+        f"<title>{text(_title(diagnosis))}</title>\n"
         f"<style>\n{style}</style>\n"
         "</head>\n"
         "<body>\n"
-        f"{_header(diagnosis)}"
-        f"<main>\n{''.join(articles)}{_allowed(diagnosis.wanted)}</main>\n"
+        f"{_header(diagnosis, surroundings)}"
+        f"<main>\n{''.join(sections)}{_footnotes(diagnosis)}</main>\n"
         "</body>\n"
         "</html>\n"
     )
 
 
-def _identifiers(findings: Sequence[Finding]) -> list[str]:
-    """Return an id for each finding: its code, with a number from the second on (WHATWG HTML: ids are unique)."""
-    identifiers = []
-    counts: dict[str, int] = {}
-    for finding in findings:
-        count = counts[finding.code] = counts.get(finding.code, 0) + 1
-        identifiers.append(finding.code if count == 1 else f"{finding.code}-{count}")
-    return identifiers
+class _Identifiers:
+    """Hands out ids: the name itself, with a number from the second on (WHATWG HTML: ids are unique)."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def take(self, name: str) -> str:
+        while True:
+            count = self._counts[name] = self._counts.get(name, 0) + 1
+            identifier = name if count == 1 else f"{name}-{count}"
+            if identifier == name or identifier not in self._counts:
+                self._counts.setdefault(identifier, 1)
+                return identifier
 
 
-def _header(diagnosis: Diagnosis) -> str:
+def _title(diagnosis: Diagnosis) -> str:
+    environment = diagnosis.environment
+    name = "this shell" if environment is None else os.path.basename(environment.path)
+    return f"{name}: {wording.summary(diagnosis)} (cleanenv doctor)"
+
+
+def _header(diagnosis: Diagnosis, surroundings: Surroundings | None) -> str:
+    placed = ""
+    if surroundings is not None:
+        date, host, shell, version = surroundings
+        parts = [date, host, shell, f"cleanenv {version}" if version else ""]
+        placed = f'<p class="placed">{text(" · ".join(filter(None, parts)))}</p>\n'
     return (
         "<header>\n"
         '<p class="tool">cleanenv doctor</p>\n'
-        f"<h1>{_text(_capitalized(wording.summary(diagnosis)))}</h1>\n"
-        f"<p>Checked: {_text(wording.subject(diagnosis))}.</p>\n"
+        f"<h1>{text(_capitalized(wording.summary(diagnosis)))}</h1>\n"
+        f"<p>Checked: {text(wording.subject(diagnosis))}.</p>\n"
+        f"{placed}"
         "</header>\n"
     )
 
 
-def _article(finding: Finding, identifier: str, diagnosis: Diagnosis, home: str) -> str:
-    origin = diagnosis.origins.get(finding.variable)
-    origins = [origin] if origin else []
-    origins += wording.traces(finding, diagnosis, home)
-    parts = [
-        f'<article class="{_text(finding.severity)}" id="{_text(identifier)}">\n',
-        f'<p class="label"><b>{_text(finding.severity)}</b> <span>{_text(finding.code)}</span></p>\n',
-        f"<h2>{_text(finding.fact)}</h2>\n",
-    ]
-    if finding.value:
-        parts.append(_code(wording.assignment(finding)))
-    parts.append(_list(wording.evidence(finding), "lines"))
-    parts.append(_list(list(wording.effects(finding.hides, MOST)), "packages"))
-    parts.append(_list(origins, "places"))
-    end = "" if finding.line else "."
-    parts.append(f'<p class="remedy">{_text(_capitalized(wording.fix(finding)))}{end}</p>\n')
-    if finding.line:
-        parts.append(_code(finding.line))
-    line_to_delete = wording.deletion(finding, diagnosis, home)
-    if line_to_delete:
-        parts.append(f'<p class="remedy">{_text(_capitalized(line_to_delete))}.</p>\n')
-    parts.append("</article>\n")
-    return "".join(parts)
-
-
-def _list(texts: Sequence[str], kind: str) -> str:
-    """Return a list of ``texts``, folded if they are many."""
-    if len(texts) <= OPEN:
-        return _items(texts)
+def _alone(finding: Finding, identifiers: _Identifiers, diagnosis: Diagnosis, home: str) -> str:
+    """Return the article of a finding that stands alone."""
     return (
-        f"{_items(texts[:OPEN])}<details><summary>{len(texts) - OPEN} more {kind}</summary>\n"
-        f"{_items(texts[OPEN:])}</details>\n"
+        f"{_opening(finding, identifiers)}"
+        f"{_label(finding)}"
+        f"<h2>{text(wording.with_tilde(finding.fact, home))}</h2>\n"
+        f"{_places([finding], diagnosis, home)}"
+        f"{_body(finding, home)}"
+        f"{_fix(finding, home)}"
+        f"{_deletion([finding], diagnosis, home)}"
+        "</article>\n"
     )
 
 
-def _items(texts: Iterable[str]) -> str:
-    items = "".join(f"<li>{_text(text)}</li>\n" for text in texts)
-    return f"<ul>\n{items}</ul>\n" if items else ""
+def _together(block: Block, identifiers: _Identifiers, diagnosis: Diagnosis, home: str) -> str:
+    """Return the section of the findings about one variable: its place and its value once, a shared fix once."""
+    shared = groups.shared_fix(block.findings)
+    value = next((finding for finding in block.findings if finding.value), None)
+    parts = [
+        f'<section id="{text(identifiers.take(block.variable))}">\n',
+        f"<h2><code>{text(block.variable)}</code></h2>\n",
+        _places(block.findings, diagnosis, home),
+        _value(value, home) if value is not None else "",
+    ]
+    for finding in block.findings:
+        parts.append(_opening(finding, identifiers))
+        parts.append(_label(finding))
+        parts.append(f"<h3>{text(wording.with_tilde(finding.fact, home))}</h3>\n")
+        parts.append(_body(finding._replace(value=""), home))
+        if shared is None:
+            parts.append(_fix(finding, home))
+        parts.append("</article>\n")
+    if shared is not None:
+        parts.append(_fix(shared, home))
+    parts.append(_deletion(block.findings, diagnosis, home))
+    parts.append("</section>\n")
+    return "".join(parts)
 
 
-def _allowed(names: Sequence[str]) -> str:
-    if not names:
+def _opening(finding: Finding, identifiers: _Identifiers) -> str:
+    return f'<article class="{text(finding.severity)}" id="{text(identifiers.take(finding.code))}">\n'
+
+
+def _label(finding: Finding) -> str:
+    return f'<p class="label"><b>{text(finding.severity)}</b> <span>{text(finding.code)}</span></p>\n'
+
+
+def _places(findings: Sequence[Finding], diagnosis: Diagnosis, home: str) -> str:
+    """Return what set the variable: the places of a trace, else the process that had it first."""
+    places: dict[str, None] = {}
+    for finding in findings:
+        places.update(dict.fromkeys(wording.traces(finding, diagnosis, home)))
+    origin = diagnosis.origins.get(findings[0].variable)
+    if origin:
+        places[origin] = None
+    if not places:
         return ""
-    return f'<p class="wanted">{_text(_capitalized(wording.allowed(names)))}.</p>\n'
+    return f'<div class="places">\n{listed(list(places), "places")}</div>\n'
+
+
+def _body(finding: Finding, home: str) -> str:
+    """Return the value, the evidence and the effects of a finding."""
+    evidence = [wording.with_tilde(line, home) for line in wording.evidence(finding)]
+    value = _value(finding, home) if finding.value else ""
+    return f"{value}{listed(evidence, 'lines')}{packages(finding.hides, home)}"
+
+
+def _value(finding: Finding, home: str) -> str:
+    return code(wording.with_tilde(wording.assignment(finding), home))
+
+
+def _fix(finding: Finding, home: str) -> str:
+    command = wording.command(finding)
+    end = "" if command else "."
+    sentence = _capitalized(wording.with_tilde(wording.fix(finding), home))
+    paragraph = f'<p class="remedy">{text(sentence)}{end}</p>\n'
+    return paragraph + (code(command) if command else "")
+
+
+def _deletion(findings: Sequence[Finding], diagnosis: Diagnosis, home: str) -> str:
+    sentence = wording.deletion(findings, diagnosis, home)
+    return f'<p class="remedy">{text(_capitalized(sentence))}.</p>\n' if sentence else ""
+
+
+def _footnotes(diagnosis: Diagnosis) -> str:
+    """Return what was let in on purpose, and what was left out on request."""
+    sentences = []
+    allowed = wording.allowed(diagnosis)
+    if allowed:
+        sentences.append(allowed)
+    if diagnosis.ignored:
+        sentences.append(wording.ignored(diagnosis.ignored))
+    return "".join(f'<p class="wanted">{text(_capitalized(sentence))}.</p>\n' for sentence in sentences)
 
 
 def _capitalized(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
-
-
-def _code(text: str) -> str:
-    return f"<pre><code>{_text(text)}</code></pre>\n"
-
-
-def _text(text: str) -> str:
-    return escape(readable(text))

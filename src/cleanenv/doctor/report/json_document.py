@@ -23,6 +23,7 @@ def render(diagnosis: Diagnosis) -> str:
         "environment": _environment(diagnosis),
         "findings": [_finding(finding, diagnosis) for finding in diagnosis.findings],
         "wanted": list(diagnosis.wanted),
+        "ignored": list(diagnosis.ignored),
     }
     return json.dumps(document, indent=2) + "\n"
 
@@ -31,7 +32,12 @@ def _environment(diagnosis: Diagnosis) -> dict[str, object] | None:
     environment = diagnosis.environment
     if environment is None:
         return None
-    return {"path": environment.path, "kind": environment.kind, "python": diagnosis.python or None}
+    return {
+        "path": environment.path,
+        "kind": environment.kind,
+        "python": diagnosis.python or None,
+        "active": diagnosis.is_active,
+    }
 
 
 def _finding(finding: Finding, diagnosis: Diagnosis) -> dict[str, object]:

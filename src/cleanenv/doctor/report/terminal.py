@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleanenv.doctor.finding import ERROR, NOTE, WARNING
-from cleanenv.doctor.report import wording
+from cleanenv.doctor.report import layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cleanenv.doctor.diagnosis import Diagnosis
-    from cleanenv.doctor.report.wording import Line
+    from cleanenv.doctor.report.layout import Line
 
 STYLES = {
     ERROR: "bold red",
     WARNING: "bold yellow",
     NOTE: "bold cyan",
-    wording.DIM: "dim",
-    wording.COMMAND: "green",
-    wording.TRACE: "cyan",
+    layout.DIM: "dim",
+    layout.COMMAND: "green",
+    layout.TRACE: "cyan",
 }
 
 NARROWEST = 20  # columns that a line has at least
@@ -27,16 +27,26 @@ NARROWEST = 20  # columns that a line has at least
 
 def render(diagnosis: Diagnosis, environ: Mapping[str, str], *, is_terminal: bool) -> bytes:
     """Return the report for a terminal, or for something else; UTF-8, whatever the locale says."""
-    return render_lines(wording.lines(diagnosis, environ.get("HOME", "")), environ, is_terminal=is_terminal)
+    return render_lines(layout.lines(diagnosis, environ.get("HOME", "")), environ, is_terminal=is_terminal)
 
 
 def render_lines(lines: Iterable[Line], environ: Mapping[str, str], *, is_terminal: bool) -> bytes:
     """Return ``lines`` for a terminal, or for something else; UTF-8, whatever the locale says."""
-    report = styled(lines, environ) if is_terminal else plain(lines)
+    report = styled_lines(lines, environ) if is_terminal else plain_lines(lines)
     return report.encode()
 
 
-def plain(lines: Iterable[Line]) -> str:
+def plain(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
+    """Return the report as plain text."""
+    return plain_lines(layout.lines(diagnosis, environ.get("HOME", "")))
+
+
+def styled(diagnosis: Diagnosis, environ: Mapping[str, str]) -> str:
+    """Return the report for the terminal that ``environ`` describes."""
+    return styled_lines(layout.lines(diagnosis, environ.get("HOME", "")), environ)
+
+
+def plain_lines(lines: Iterable[Line]) -> str:
     """Return ``lines`` as plain text."""
     report = []
     for line in lines:
@@ -45,7 +55,7 @@ def plain(lines: Iterable[Line]) -> str:
     return "".join(report)
 
 
-def styled(lines: Iterable[Line], environ: Mapping[str, str]) -> str:
+def styled_lines(lines: Iterable[Line], environ: Mapping[str, str]) -> str:
     """Return ``lines`` for the terminal that ``environ`` describes, as wide as it is; NO_COLOR is obeyed."""
     import io
 
@@ -58,7 +68,7 @@ def styled(lines: Iterable[Line], environ: Mapping[str, str]) -> str:
         text = Text()
         for style, word in line.words:
             text.append(word, STYLES.get(style, ""))
-        is_command = any(style == wording.COMMAND for style, _ in line.words)
+        is_command = any(style == layout.COMMAND for style, _ in line.words)
         rows = [text]
         if not is_command:  # a command is left whole, to be copied
             rows = list(text.wrap(console, max(console.width - line.indent, NARROWEST))) or [text]

@@ -1,76 +1,21 @@
-"""The words of the reports for people, as lines of styled text; the terminal and plain text print the same."""
+"""The sentences of the reports for people: the terminal, plain text and the page say the same."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING
 
 from cleanenv.doctor.finding import SEVERITIES
 from cleanenv.doctor.report import groups
-from cleanenv.environments.names import canonical
-from cleanenv.system.console import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from cleanenv.doctor.diagnosis import Diagnosis
-    from cleanenv.doctor.finding import Finding, Hidden
+    from cleanenv.doctor.finding import Finding
     from cleanenv.trace.model import Change
 
-SHOWN = 8  # lines of one kind; JSON and the page have all
-SHOWN_OF_MANY = 2  # the same of findings that are shown as one
 LONGEST = 160  # characters of a value: two lines of most terminals
-INDENT = 4
-DIM = "dim"
-COMMAND = "command"
-TRACE = "trace"
-NORMAL = ""
-
-
-class Line(NamedTuple):
-    """A line: ``indent`` blanks, then ``words`` as (style, text); a style is a severity or one of those above."""
-
-    indent: int
-    words: tuple[tuple[str, str], ...]
-
-
-def lines(diagnosis: Diagnosis, home: str) -> Iterator[Line]:
-    """Yield the lines of the report, with ``home`` as ~ in traces; no control character is left in them."""
-    yield _line(0, f"{subject(diagnosis)}: {summary(diagnosis)}")
-    for group in groups.groups(diagnosis.findings):
-        finding = group.shown
-        yield Line(0, ())
-        severity = (finding.severity, finding.severity)
-        fact = (NORMAL, f": {readable(finding.fact)}")
-        yield Line(0, (severity, fact, (DIM, f" [{finding.code}]")))
-        yield from _body(finding, diagnosis, home, SHOWN if group.size == 1 else SHOWN_OF_MANY)
-    if diagnosis.wanted:
-        yield Line(0, ())
-        yield _line(0, allowed(diagnosis.wanted))
-
-
-def _body(finding: Finding, diagnosis: Diagnosis, home: str, most: int) -> Iterator[Line]:
-    """Yield the lines below the fact, of one kind at ``most``."""
-    if finding.value:
-        yield _line(INDENT, shortened(assignment(finding)), DIM)
-    yield from _some(evidence(finding), DIM, most)
-    yield from _some(list(effects(finding.hides, SHOWN)), NORMAL, most)
-    origin = diagnosis.origins.get(finding.variable)
-    if origin:
-        yield _line(INDENT, origin)
-    yield from _some(list(traces(finding, diagnosis, home)), TRACE, most)
-    yield _line(INDENT, fix(finding))
-    if finding.line:
-        yield _line(2 * INDENT, finding.line, COMMAND)
-    line_to_delete = deletion(finding, diagnosis, home)
-    if line_to_delete:
-        yield _line(INDENT, line_to_delete)
-
-
-def _some(texts: Sequence[str], style: str, most: int) -> Iterator[Line]:
-    for text in texts[:most]:
-        yield _line(INDENT, text, style)
-    if len(texts) > most:
-        yield _line(INDENT, f"and {len(texts) - most} more, see --json", style)
 
 
 def shortened(text: str) -> str:
@@ -80,8 +25,13 @@ def shortened(text: str) -> str:
     return f"{text[:LONGEST]}… ({len(text)} characters, see --json)"
 
 
-def _line(indent: int, text: str, style: str = NORMAL) -> Line:
-    return Line(indent, ((style, readable(text)),))
+def with_tilde(text: str, home: str) -> str:
+    """Return ``text`` with ``~`` for ``home`` in each path in it."""
+    top = home.rstrip("/")
+    if not top:
+        return text
+    # A path begins after a blank, a quote or a sign, and the name of the directory ends where its path does.
+    return re.sub(rf"(?<![\w./~-]){re.escape(top)}(?![\w.-])", "~", text)
 
 
 def subject(diagnosis: Diagnosis) -> str:
@@ -89,8 +39,10 @@ def subject(diagnosis: Diagnosis) -> str:
     environment = diagnosis.environment
     if environment is None:
         return "this shell"
+    path = with_tilde(environment.path, diagnosis.home)
     python = f", Python {diagnosis.python}" if diagnosis.python else ""
-    return f"this shell and '{environment.path}' ({environment.kind}{python})"
+    active = ", active" if diagnosis.is_active else ""
+    return f"this shell and '{path}' ({environment.kind}{python}{active})"
 
 
 def summary(diagnosis: Diagnosis) -> str:
@@ -109,42 +61,40 @@ def assignment(finding: Finding) -> str:
     return f"{finding.variable}={finding.value}"
 
 
+def shows_value(finding: Finding) -> bool:
+    """Tell whether the variable's value says more than the rest of the finding does."""
+    is_in_fact = finding.variable in finding.fact and f"'{finding.value}'" in finding.fact
+    if not finding.value or finding.entries or is_in_fact:
+        return False
+    is_search_path = ":/" in finding.value
+    return not (is_search_path and finding.evidence)
+
+
 def evidence(finding: Finding) -> list[str]:
-    """Return the lines of evidence, without one that only repeats the variable's value."""
-    return [text for text in finding.evidence if text != assignment(finding)]
+    """Return the lines of evidence that say more than the rest of the finding does."""
+    imports = tuple(f"import {hidden.package} loads " for hidden in finding.hides)
+    lines = []
+    for text in finding.evidence:
+        is_effect = bool(imports) and text.startswith(imports)
+        if text != assignment(finding) and not is_effect and not _is_in_fact(text, finding):
+            lines.append(text)
+    return lines
+
+
+def _is_in_fact(text: str, finding: Finding) -> bool:
+    """Tell whether the fact names each path in a line of evidence."""
+    paths = [word.rstrip(",:") for word in text.split() if "/" in word]
+    return bool(paths) and all(f"'{path}'" in finding.fact for path in paths)
 
 
 def fix(finding: Finding) -> str:
     """Return what to do; a colon ends it if the command follows."""
-    return f"fix: {finding.remedy}:" if finding.line else f"fix: {finding.remedy}"
+    return f"fix: {finding.remedy}:" if command(finding) else f"fix: {finding.remedy}"
 
 
-def effects(hides: Sequence[Hidden], most: int) -> Iterator[str]:
-    """Yield what a leak does: a line for each package that it hides, and one for all that a directory adds.
-
-    In one line up to ``most`` packages are named.
-    """
-    added: dict[str, list[str]] = {}
-    for hidden in hides:
-        leaked = _versioned(hidden.package, hidden.leaked, hidden.distribution)
-        if hidden.own is None:
-            added.setdefault(hidden.location, []).append(leaked)
-        else:
-            own = _versioned(hidden.package, hidden.own, hidden.own_distribution)
-            yield f"{own} of the environment is hidden by {leaked} in {hidden.location}"
-    for location, names in added.items():
-        more = f" and {len(names) - most} more" if len(names) > most else ""
-        yield f"importable only because of {location}: {', '.join(names[:most])}{more}"
-
-
-def _versioned(package: str, version: str, distribution: str) -> str:
-    """Return a package with its version, and with the name of the distribution if that is another: the version is its.
-
-    ``six 1.16.0``, ``OpenSSL (pyOpenSSL 23.0.0)``.
-    """
-    if distribution and canonical(distribution) != canonical(package):
-        return f"{package} ({distribution} {version})" if version else f"{package} ({distribution})"
-    return f"{package} {version}" if version else package
+def command(finding: Finding) -> str:
+    """Return the command of a finding, empty if the remedy names it word by word."""
+    return "" if finding.line in finding.remedy else finding.line
 
 
 def traces(finding: Finding, diagnosis: Diagnosis, home: str) -> Iterator[str]:
@@ -171,20 +121,61 @@ def _set_at(change: Change, home: str, when: str) -> str:
     return f"{verb} at {terminal.chain(change.chain, home)}{when}{text}"
 
 
-def deletion(finding: Finding, diagnosis: Diagnosis, home: str) -> str:
-    """Return the sentence that names the line to delete, empty if a trace does not show it."""
+def deletion(findings: Sequence[Finding], diagnosis: Diagnosis, home: str) -> str:
+    """Return the sentence that names the lines to delete, empty if a trace shows none."""
     if diagnosis.trace is None:
         return ""
     from cleanenv.doctor import trace_link
     from cleanenv.trace.report import terminal
 
-    places = trace_link.places(finding, diagnosis.trace)
-    line = trace_link.line_to_delete(places, home) if places is not None else None
-    if line is None:
+    lines: dict[str, None] = {}
+    for finding in findings:
+        places = trace_link.places(finding, diagnosis.trace)
+        line = trace_link.line_to_delete(places, home) if places is not None else None
+        if line is not None:
+            lines[terminal.chain([line], home)] = None
+    if not lines:
         return ""
-    return f"and delete the line {terminal.chain([line], home)}, which sets it in every new shell"
+    if len(lines) == 1:
+        return f"and delete the line {next(iter(lines))}, which sets it in every new shell"
+    return f"and delete the lines {' and '.join(lines)}, which set it in every new shell"
 
 
-def allowed(names: Sequence[str]) -> str:
-    """Return the sentence on what was let in on purpose."""
+def origins(diagnosis: Diagnosis, home: str) -> list[str]:
+    """Return which process brought the variables along, each process once, without those whose place is shown."""
+    names: dict[str, list[str]] = {}
+    for block in groups.blocks(diagnosis.findings):
+        origin = diagnosis.origins.get(block.variable)
+        if origin and not any(_has_place(finding, diagnosis) for finding in block.findings):
+            names.setdefault(origin, []).append(block.variable)
+    sentences = []
+    for origin, variables in names.items():
+        which = variables[0] if len(variables) == 1 else f"each of {', '.join(variables)}"
+        sentences.append(with_tilde(f"{which}: {origin}", home))
+    return sentences
+
+
+def _has_place(finding: Finding, diagnosis: Diagnosis) -> bool:
+    if diagnosis.trace is None:
+        return False
+    from cleanenv.doctor import trace_link
+
+    places = trace_link.places(finding, diagnosis.trace)
+    return places is not None and bool(places.changes or places.at_login)
+
+
+def allowed(diagnosis: Diagnosis) -> str:
+    """Return the sentence on what was let in on purpose and is in no finding, empty if nothing is."""
+    reported = diagnosis.variables
+    names = [name for name in diagnosis.wanted if name not in reported]
+    return let_in(names) if names else ""
+
+
+def let_in(names: Sequence[str]) -> str:
+    """Return the sentence on variables that were let in on purpose."""
     return f"explicitly allowed, not reported: {', '.join(names)}"
+
+
+def ignored(codes: Sequence[str]) -> str:
+    """Return the sentence on the findings that were left out on request."""
+    return f"ignored: {', '.join(codes)}"
