@@ -27,6 +27,8 @@ builtin set --query fish_complete_path[1]
 or builtin set --global fish_complete_path $__fish_data_dir/completions
 builtin set --global --prepend fish_complete_path (builtin string replace --regex '/[^/]*$' '' -- $CLEANENV_INIT)/completions
 
+builtin source (builtin string replace --regex '/[^/]*$' '' -- $CLEANENV_INIT)/user_paths.fish
+
 builtin set --global __cleanenv_python $CLEANENV_PYTHON
 function cleanenv --description 'Run cleanenv, which is not on PATH'
     command $__cleanenv_python -I -m cleanenv $argv

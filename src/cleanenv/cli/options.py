@@ -85,6 +85,12 @@ OVERRIDES = (
         type=click.Path(),
         help="Run this setup file first, for example /opt/ros/humble/setup.bash. Repeat as needed.",
     ),
+    click.option(
+        "--source-shell",
+        metavar="NAME",
+        shell_complete=candidates.shells,
+        help="With --source: the shell that reads FILE, instead of the one that its first line or its name says.",
+    ),
     click.option("--create", is_flag=True, help="Create ENV with venv if it is missing."),
     click.option(
         "--python",
@@ -97,7 +103,7 @@ OVERRIDES = (
 
 
 def overrides(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Add --keep, --set, --path, --source, --create, --python and --quiet to a command."""
+    """Add --keep, --set, --path, --source, --source-shell, --create, --python and --quiet to a command."""
     for option in reversed(OVERRIDES):
         function = option(function)
     return function
@@ -110,6 +116,7 @@ class Values(TypedDict):
     assign: dict[str, str]
     path: tuple[str, ...]
     source: tuple[str, ...]
+    source_shell: str | None
     create: bool
     python: str | None
     quiet: bool
@@ -119,11 +126,14 @@ def request(env: str | None, values: Values, shell_name: str | None = None) -> C
     """Return what the command line says; raise UsageError for options that do not go together."""
     if values["python"] is not None and not values["create"]:
         raise UsageError("--python without --create", "give both, or leave it out")
+    if values["source_shell"] is not None and not values["source"]:
+        raise UsageError("--source-shell without --source", "give both, or leave it out")
     return Config(
         env,
         shell_name,
         Overrides(values["keep"], values["assign"], values["path"], values["source"]),
         create=values["create"],
         python=values["python"],
+        source_shell=values["source_shell"],
         quiet=values["quiet"],
     )

@@ -22,10 +22,11 @@ class Config:
     ``env`` and ``shell`` are names or paths, None if not named. What follows
     is the command line's alone: ``create`` makes ENV if it is missing, with
     ``python``, a path, a command or a version, else with cleanenv's own;
+    ``source_shell`` reads the setup files that the command line names;
     ``quiet`` prints nothing on stderr but errors.
     """
 
-    __slots__ = ("create", "env", "overrides", "python", "quiet", "shell")
+    __slots__ = ("create", "env", "overrides", "python", "quiet", "shell", "source_shell")
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class Config:
         *,
         create: bool = False,
         python: str | None = None,
+        source_shell: str | None = None,
         quiet: bool = False,
     ) -> None:
         self.env = env
@@ -42,6 +44,7 @@ class Config:
         self.overrides = overrides or Overrides()
         self.create = create
         self.python = python
+        self.source_shell = source_shell
         self.quiet = quiet
 
 

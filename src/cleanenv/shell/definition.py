@@ -35,6 +35,7 @@ class Shell:
     ``valued``: its options that take the next word as their value (for reading process tables).
     ``exports``: what it sets and exports by itself, apart from what every shell does.
     ``suffixes``: endings of the files that ``--source`` runs in it.
+    ``is_posix_like``: whether its user gives it setup files that name no shell, such as ``env.sh``.
     ``tracer``: the module of cleanenv.trace that replays or reads its startup.
     ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments`` and ``source_environ``.
 
@@ -53,6 +54,7 @@ class Shell:
         "init",
         "interactive",
         "interactive_environ",
+        "is_posix_like",
         "longest",
         "name",
         "programs",
@@ -91,6 +93,7 @@ class Shell:
         exports: Sequence[str] = (),
         handshake: str | None = None,
         suffixes: Sequence[str] = (),
+        is_posix_like: bool = False,
         source: str | None = None,
         source_arguments: Sequence[str] = ("{source}",),
         source_environ: Mapping[str, str] | None = None,
@@ -115,6 +118,7 @@ class Shell:
         self.exports = tuple(exports)
         self.handshake = handshake or init
         self.suffixes = tuple(suffixes)
+        self.is_posix_like = is_posix_like
         self.source = source
         self.source_arguments = tuple(source_arguments)
         self.source_environ = dict(source_environ or {})
