@@ -11,6 +11,7 @@ from cleanenv.environments.environment import Environment, require_usable
 from cleanenv.errors import EnvironmentUnusableError
 from cleanenv.session.config import Config, load, merge
 from cleanenv.system import execute
+from cleanenv.system.invocation import directory_inside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,23 +57,23 @@ def prepare(request: Config, caller: Invocation) -> Session:
         from cleanenv.environments.creation import find_or_make
 
         # The setup files first: on clusters they bring the Python and the libraries to create ENV with.
-        plan = build_plan(caller.environ, config.overrides)
+        plan = _plan(caller, config)
         asking = caller.environ
         if config.overrides.source:
             from cleanenv.session import setup_script
 
             changes, notes = _run_setup_files(configured, request, plan, caller)
             asking = setup_script.seen_by(caller.environ, changes, plan.environ)
-            plan = build_plan(caller.environ, config.overrides, changes)
+            plan = _plan(caller, config, changes)
         environment, made = find_or_make(config.env, config.python, plan.environ, asking, caller.directory)
         notes += made
     else:
         environment = discovery.find(config.env, caller.environ, caller.directory, discovery.CREATE)
     require_usable(environment)
-    plan = build_plan(caller.environ, config.overrides, changes, environment)
+    plan = _plan(caller, config, changes, environment)
     if config.overrides.source and changes is None:
         changes, notes = _run_setup_files(configured, request, plan, caller)
-        plan = build_plan(caller.environ, config.overrides, changes, environment)
+        plan = _plan(caller, config, changes, environment)
     notes += _notes(plan, caller.environ)
     if _has_libraries(caller.environ.get(LIBRARY_PATH, "")):
         notes += _lost_libraries(environment.python, plan, caller)
@@ -82,6 +83,12 @@ def prepare(request: Config, caller: Invocation) -> Session:
         for note in notes:
             console.say(note)
     return Session(environment, activate(plan, environment), config)
+
+
+def _plan(
+    caller: Invocation, config: Config, changes: Difference | None = None, environment: Environment | None = None
+) -> Plan:
+    return build_plan(caller.environ, config.overrides, changes, environment, directory_inside())
 
 
 def _run_setup_files(

@@ -107,6 +107,22 @@ def state_directory(environ: Mapping[str, str], *, may_make: bool) -> str | None
     return directory if os.access(directory, os.W_OK) else None
 
 
+def directory_inside() -> str:
+    """Return the directory that holds nothing but a program ``cleanenv``, for the PATH of clean environments.
+
+    Empty if the program would not find this installation: an editable one in an environment that is neither above
+    the checkout nor its .venv.
+    """
+    directory = os.path.join(os.path.dirname(os.path.dirname(__file__)), "inside")
+    top = sys.prefix.removesuffix("/.venv")
+    if not directory.startswith(f"{top}/"):
+        top = os.path.realpath(sys.prefix).removesuffix("/.venv")
+        if not os.path.realpath(directory).startswith(f"{top}/"):
+            return ""
+    has_launcher = os.access(f"{sys.prefix}/bin/cleanenv", os.X_OK)
+    return directory if has_launcher and os.access(f"{directory}/cleanenv", os.X_OK) else ""
+
+
 def fill_closed_streams() -> None:
     """Fill the places of closed streams, so that no file opened later takes them; children still get them closed."""
     for number in range(3):
