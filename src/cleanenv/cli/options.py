@@ -27,6 +27,12 @@ shell = click.option(
     shell_complete=candidates.shells,
     help=f"Use this shell instead of yours: {', '.join(registry.NAMES)}.",
 )
+rc = click.option(
+    "--rc",
+    metavar="FILE",
+    type=click.Path(),
+    help="Run this file of yours last, for aliases and a prompt: what it changes in PATH and the like is set back.",
+)
 env = click.argument("env", required=False, metavar="[ENV]", shell_complete=candidates.environments)
 
 
@@ -122,7 +128,7 @@ class Values(TypedDict):
     quiet: bool
 
 
-def request(env: str | None, values: Values, shell_name: str | None = None) -> Config:
+def request(env: str | None, values: Values, shell_name: str | None = None, rc_file: str | None = None) -> Config:
     """Return what the command line says; raise UsageError for options that do not go together."""
     if values["python"] is not None and not values["create"]:
         raise UsageError("--python without --create", "give both, or leave it out")
@@ -132,6 +138,7 @@ def request(env: str | None, values: Values, shell_name: str | None = None) -> C
         env,
         shell_name,
         Overrides(values["keep"], values["assign"], values["path"], values["source"]),
+        () if rc_file is None else (rc_file,),
         create=values["create"],
         python=values["python"],
         source_shell=values["source_shell"],

@@ -10,7 +10,7 @@ from cleanenv.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 PROJECT_FILE = "pyproject.toml"
 USER_FILE = "cleanenv/config.toml"
@@ -19,20 +19,22 @@ USER_FILE = "cleanenv/config.toml"
 class Config:
     """What a file, several of them or the command line say, all of it checked.
 
-    ``env`` and ``shell`` are names or paths, None if not named. What follows
-    is the command line's alone: ``create`` makes ENV if it is missing, with
-    ``python``, a path, a command or a version, else with cleanenv's own;
-    ``source_shell`` reads the setup files that the command line names;
+    ``env`` and ``shell`` are names or paths, None if not named; ``rc`` holds
+    the user's own files for clean shells. What follows is the command line's
+    alone: ``create`` makes ENV if it is missing, with ``python``, a path, a
+    command or a version, else with cleanenv's own; ``source_shell`` reads the
+    setup files that the command line names;
     ``quiet`` prints nothing on stderr but errors.
     """
 
-    __slots__ = ("create", "env", "overrides", "python", "quiet", "shell", "source_shell")
+    __slots__ = ("create", "env", "overrides", "python", "quiet", "rc", "shell", "source_shell")
 
     def __init__(
         self,
         env: str | None = None,
         shell: str | None = None,
         overrides: Overrides | None = None,
+        rc: Iterable[str] = (),
         *,
         create: bool = False,
         python: str | None = None,
@@ -42,6 +44,7 @@ class Config:
         self.env = env
         self.shell = shell
         self.overrides = overrides or Overrides()
+        self.rc = tuple(rc)
         self.create = create
         self.python = python
         self.source_shell = source_shell
@@ -75,7 +78,8 @@ def merge(below: Config, above: Config) -> Config:
     )
     env = below.env if above.env is None else above.env
     shell = below.shell if above.shell is None else above.shell
-    return Config(env, shell, overrides, create=above.create, python=above.python, quiet=above.quiet)
+    rc = above.rc or below.rc
+    return Config(env, shell, overrides, rc, create=above.create, python=above.python, quiet=above.quiet)
 
 
 def user_config_directory(environ: Mapping[str, str]) -> str | None:

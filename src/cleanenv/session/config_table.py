@@ -25,17 +25,19 @@ KEYS = {
     "shell": STRING,
     "path": STRING_OR_STRINGS,
     "source": STRING_OR_STRINGS,
+    "rc": STRING_OR_STRINGS,
 }
-USERS_OWN = ("shell", "path", "source")  # not for a project's file: entering a directory must not run code
+USERS_OWN = ("shell", "path", "source", "rc")  # not for a project's file: entering a directory must not run code
 WAY_OUT = "put it into config.toml in your own configuration directory, or on the command line"
 
 
 class Table(NamedTuple):
-    """What one file says: ENV and a shell if it names them, and the overrides."""
+    """What one file says: ENV and a shell if it names them, the overrides, and the files for clean shells."""
 
     env: str | None
     shell: str | None
     overrides: Overrides
+    rc: Sequence[str] = ()
 
 
 def user(path: str, content: bytes, home: str) -> Table:
@@ -119,7 +121,8 @@ def _config(table: Mapping[str, object], directory: str, home: str) -> Table:
         [_placed(path, directory, home) for path in _listed(table, "path")],
         [_placed(path, directory, home) for path in _listed(table, "source")],
     )
-    return Table(env if isinstance(env, str) else None, shell if isinstance(shell, str) else None, overrides)
+    rc = [_placed(path, directory, home) for path in _listed(table, "rc")]
+    return Table(env if isinstance(env, str) else None, shell if isinstance(shell, str) else None, overrides, rc)
 
 
 def _listed(table: Mapping[str, object], key: str) -> list[str]:

@@ -48,18 +48,29 @@ def reader(file: str, content: bytes, path: str, caller: Invocation) -> Reader:
     shell of ours can source it, ShellUnusableError if its shell is not on
     ``path``.
     """
+    shell = marked(file, content)
+    if shell == detect.SH:
+        return sh()
+    if shell is not None:
+        return _installed(registry.by_name(shell), file, path)
+    return _users_own(caller) or Reader(registry.BY_NAME[SH_NAME], SH, is_guess=True)
+
+
+def marked(file: str, content: bytes) -> str | None:
+    """Return the shell that the first line of ``content``, the suffix or the name of ``file`` says.
+
+    That is a name of the registry's or ``sh``, None if they say none.
+    """
     first_line = content.partition(b"\n")[0].decode(errors="surrogateescape")
     words = _interpreter(first_line)
     shell = _of_programs(words)
     if shell is None and detect.SH in words:
-        return sh()
+        return detect.SH
     name = os.path.basename(file)
     shell = shell or _by_suffix(name) or _by_name(name)
     if shell is not None:
-        return _installed(shell, file, path)
-    if name.lstrip(".") in SH_FILES:
-        return sh()
-    return _users_own(caller) or Reader(registry.BY_NAME[SH_NAME], SH, is_guess=True)
+        return shell.name
+    return detect.SH if name.lstrip(".") in SH_FILES else None
 
 
 def named(name: str, caller: Invocation) -> Reader:

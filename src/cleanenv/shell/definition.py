@@ -37,6 +37,7 @@ class Shell:
     ``suffixes``: endings of the files that ``--source`` runs in it.
     ``is_posix_like``: whether its user gives it setup files that name no shell, such as ``env.sh``.
     ``tracer``: the module of cleanenv.trace that replays or reads its startup.
+    ``reads_rc``: whether it can run a file of the user's own at the end of init.
     ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments`` and ``source_environ``.
 
     In arguments and variables ``{init}``, ``{directory}`` (that of init), ``{shells}`` and ``{state}``
@@ -58,6 +59,7 @@ class Shell:
         "longest",
         "name",
         "programs",
+        "reads_rc",
         "restores",
         "script",
         "script_environ",
@@ -94,6 +96,7 @@ class Shell:
         handshake: str | None = None,
         suffixes: Sequence[str] = (),
         is_posix_like: bool = False,
+        reads_rc: bool = True,
         source: str | None = None,
         source_arguments: Sequence[str] = ("{source}",),
         source_environ: Mapping[str, str] | None = None,
@@ -119,6 +122,7 @@ class Shell:
         self.handshake = handshake or init
         self.suffixes = tuple(suffixes)
         self.is_posix_like = is_posix_like
+        self.reads_rc = reads_rc
         self.source = source
         self.source_arguments = tuple(source_arguments)
         self.source_environ = dict(source_environ or {})

@@ -198,6 +198,7 @@ ROWS = (
         script_init=True,
         history="xonsh",
         valued=("--rc", "-D", "--shell-type", "--config-path"),
+        suffixes=(".xsh",),
     ),
     Shell(
         "nushell",
@@ -212,6 +213,8 @@ ROWS = (
         script_init=True,
         history="nushell/history.txt",
         valued=("-e", "--execute", "--config", "--env-config", "-I", "--include-path", "--plugin-config"),
+        suffixes=(".nu",),
+        reads_rc=False,  # its `source` takes a constant
     ),
     Shell(
         "elvish",
@@ -223,6 +226,8 @@ ROWS = (
         script=("-norc", "/dev/stdin"),
         history="elvish.db",
         valued=("-rc", "-db", "-sock", "-log"),
+        suffixes=(".elv",),
+        reads_rc=False,  # what a file defines stays in it
     ),
 )
 BY_NAME = {shell.name: shell for shell in ROWS}
