@@ -58,7 +58,9 @@ if ($?CLEANENV_TERMINAL) then # $prompt is set for a script on standard input to
     unset __cleanenv_marker
   endif
   unset __cleanenv_sign
-  if ($?CLEANENV_COLOR) alias ls "ls $CLEANENV_COLOR"
+  if ($?CLEANENV_COLOR) then
+    alias ls "ls $CLEANENV_COLOR"
+  endif
 endif
 
 # cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
@@ -77,8 +79,11 @@ unset __cleanenv_name
 # What the system's file set, and neither the shell nor this file.
 unset ^{_,__cleanenv_*,_OLD_VIRTUAL_*,addsuffix,anyerror,argv,cdtohome,csubstnonl,cwd,dirstack,echo_style,edit,euid,euser,gid,group,histfile,history,home,killring,owd,path,prompt,prompt2,prompt3,savehist,shell,shlvl,status,tcsh,term,tty,uid,user,version}
 # Towards the end, as an error in the user's own file ends this one too.
-if (! $?CLEANENV_RC) unset __cleanenv_set_back
-if ($?CLEANENV_RC) source $__cleanenv_set_back:h:q/rc.csh
+if ($?CLEANENV_RC) then
+  source $__cleanenv_set_back:h:q/rc.csh
+else
+  unset __cleanenv_set_back
+endif
 if ($?__cleanenv_error) then
   unset __cleanenv_error
   shift __cleanenv_error >& /dev/null

@@ -5,7 +5,9 @@ unset __cleanenv_changed
 foreach __cleanenv_name ($__cleanenv_guarded)
   @ __cleanenv_number = $__cleanenv_number + 1
   set __cleanenv_now
-  eval 'if ($?'$__cleanenv_name') set __cleanenv_now = $'$__cleanenv_name':q'
+  # Not in one 'if', which expands the variable in any case.
+  eval 'set __cleanenv_is_set = $?'$__cleanenv_name
+  if ($__cleanenv_is_set) eval 'set __cleanenv_now = $'$__cleanenv_name':q'
   eval 'set __cleanenv_was = $__cleanenv_was_'$__cleanenv_number':q'
   if ("$__cleanenv_now:q" != "$__cleanenv_was:q") then
     if ($?__cleanenv_changed) then
@@ -48,4 +50,4 @@ if ($?tcsh) then
   if ("`alias precmd`" =~ '*__cleanenv_set_back*') unalias precmd
 endif
 unset __cleanenv_rc __cleanenv_guarded __cleanenv_name __cleanenv_names __cleanenv_now __cleanenv_was __cleanenv_changed
-unset __cleanenv_number __cleanenv_was_base __cleanenv_was_prompt __cleanenv_set_back
+unset __cleanenv_number __cleanenv_is_set __cleanenv_was_base __cleanenv_was_prompt __cleanenv_set_back

@@ -259,8 +259,8 @@ def test_a_prompt_and_a_size_that_were_asked_for(
         (folder / "config.toml").write_text(text, encoding="ascii")
     with Session(find_shell(shell), venv, tool, environ, tmp_path, *options) as session:
         session.wait_prompt(f"{session.marker}asked>")
-        session.enter("echo =$HISTSIZE=$HISTFILE=")
-        session.wait_for(f"\n=77={tmp_path}/history=")
+        session.enter("echo x$HISTSIZE=$HISTFILE=")
+        session.wait_for(f"\nx77={tmp_path}/history=")
         session.enter("deactivate")
         session.wait_prompt_without(session.marker)
         assert session.last_line().startswith("asked>")
