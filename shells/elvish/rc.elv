@@ -26,6 +26,6 @@ if (has-env CLEANENV_COLOR) {
   edit:add-var ls~ {|@arguments| e:ls $color $@arguments }
 }
 
-for name [INIT PYTHON PROMPT BASE_PATH HISTFILE COLOR] {
+for name [INIT PYTHON PROMPT BASE_PATH HISTFILE COLOR PS1] {
   unset-env CLEANENV_$name
 }

@@ -71,6 +71,7 @@ builtin set --erase CLEANENV_PROMPT
 builtin set --erase CLEANENV_BASE_PATH
 builtin set --erase CLEANENV_HISTFILE
 builtin set --erase CLEANENV_COLOR
+builtin set --erase CLEANENV_PS1
 
 if builtin set --query CLEANENV_RC
     builtin source (builtin string replace --regex '/[^/]*$' '' -- (builtin status filename))/rc.fish

@@ -20,6 +20,10 @@ case " ${CLEANENV_WANTED-} " in
 esac
 unset CLEANENV_PYTHON CLEANENV_BASE_PATH CLEANENV_PROMPT CLEANENV_HISTFILE
 
+if [ "${CLEANENV_PS1+set}" ]; then
+    PS1=$CLEANENV_PS1
+    unset CLEANENV_PS1
+fi
 # The prompt names the marker and does not hold it: what a variable expands to is not expanded again.
 # ksh93 has no PS1 yet; a shell that reads a script never has one, which others take for the sign of that.
 case $- in

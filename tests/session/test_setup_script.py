@@ -106,7 +106,7 @@ def test_what_it_exports_is_taken_over(name: str, folder: Path, sourcing: Sourci
     assert after["PATH"].startswith(f"{sourcing.venv}/bin:/opt/file/bin:/")
 
 
-@pytest.mark.parametrize("name", [*FILES, "setup.elv", "setup.py"])
+@pytest.mark.parametrize("name", [*FILES, "setup.py"])
 def test_an_empty_file_changes_nothing(name: str, folder: Path, sourcing: Sourcing) -> None:
     """What a shell sets by itself is not the file's."""
     first_line = FILES.get(name, "").partition("\n")[0]
@@ -303,6 +303,11 @@ def test_shells_whose_files_cannot_be_sourced(folder: Path, sourcing: Sourcing) 
     (folder / "a").write_text("#!/usr/bin/env elvish\nset-env ONE 1\n", encoding="ascii")
     said = f"Error: '{folder}/a' is written for elvish, whose setup files cannot be sourced: give one for sh\n"
     assert sourcing.run(folder / "a") == (2, "", said)
+    for suffix, shell in (("elv", "elvish"), ("nu", "nushell"), ("xsh", "xonsh")):
+        (folder / f"a.{suffix}").write_text("", encoding="ascii")
+        done = sourcing.run(folder / f"a.{suffix}")
+        assert done.status == 2
+        assert f"is written for {shell}, whose setup files cannot be sourced" in done.err
 
 
 @pytest.mark.parametrize(

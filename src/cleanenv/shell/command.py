@@ -62,6 +62,8 @@ def clean_shell(
         }
         if is_interactive:
             fed |= _comforts(environ)
+            if "PS1" in environ:  # mksh and yash do not always take it from the environment
+                fed["CLEANENV_PS1"] = environ["PS1"]
             if rc is not None:
                 guarded = [name for name in environ if name in GUARDED or name.startswith(GUARDED_STARTS)]
                 fed |= {"CLEANENV_RC": rc, "CLEANENV_GUARDED": " ".join(guarded)}
