@@ -1,4 +1,5 @@
 # shellcheck shell=sh
+# shellcheck disable=SC2154  # what init.sh and 'eval' set
 # The user's own file for clean shells, CLEANENV_RC, run last: read at the end of init.sh and of ../bash/init.bash.
 # Of CLEANENV_GUARDED, names of the environment, and of what it exports beside them, nothing stays changed.
 __cleanenv_rc=$CLEANENV_RC

@@ -61,12 +61,7 @@ def clean_shell(
             "CLEANENV_BASE_PATH": plan.base_path,
         }
         if is_interactive:
-            fed |= _comforts(environ)
-            if "PS1" in environ:  # mksh and yash do not always take it from the environment
-                fed["CLEANENV_PS1"] = environ["PS1"]
-            if rc is not None:
-                guarded = [name for name in environ if name in GUARDED or name.startswith(GUARDED_STARTS)]
-                fed |= {"CLEANENV_RC": rc, "CLEANENV_GUARDED": " ".join(guarded)}
+            fed |= _comforts(environ, rc)
         if shell.history and state:
             fed["CLEANENV_HISTFILE"] = os.path.join(state, shell.history)
         if shell.restores:
@@ -82,14 +77,29 @@ def clean_shell(
     return Call(program, (program, *shell.applet_of(program), *words), environ)
 
 
-def _comforts(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the option by which ``ls`` shows colours on a terminal, none if they are not wanted (no-color.org)."""
+def _comforts(environ: Mapping[str, str], rc: str | None) -> dict[str, str]:
+    """Return what feeds the comforts of a terminal: the prompt that was asked for, colours, the user's own file."""
+    fed = {}
+    if "PS1" in environ:  # mksh and yash do not always take it from the environment
+        fed["CLEANENV_PS1"] = environ["PS1"]
+    option = _colour_option(environ)
+    if option:
+        fed["CLEANENV_COLOR"] = option
+    if rc is not None:
+        guarded = [name for name in environ if name in GUARDED or name.startswith(GUARDED_STARTS)]
+        fed["CLEANENV_RC"] = rc
+        fed["CLEANENV_GUARDED"] = " ".join(guarded)
+    return fed
+
+
+def _colour_option(environ: Mapping[str, str]) -> str:
+    """Return the option by which ``ls`` shows colours on a terminal, empty if they are not wanted (no-color.org)."""
     if environ.get("NO_COLOR") or environ.get("TERM", "dumb") == "dumb":
-        return {}
+        return ""
     for platform, option in LS_COLOURS.items():
         if sys.platform.startswith(platform):
-            return {"CLEANENV_COLOR": option}
-    return {}
+            return option
+    return ""
 
 
 def _socket(shell: Shell, state: str | None, environ: Mapping[str, str]) -> str:
