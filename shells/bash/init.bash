@@ -9,8 +9,12 @@ if [[ ${CLEANENV_KEEP_BASH_ENV+set} ]]; then
     unset CLEANENV_KEEP_BASH_ENV
 fi
 if [[ $- == *i* ]]; then
-    PS1='\u@\h:\w\$ '
-    HISTSIZE=10000
+    # What was asked for with --keep or --set stays.
+    if [[ " ${CLEANENV_WANTED-} " != *' PS1 '* ]]; then
+        PS1='\u@\h:\w\$ '
+        [[ -z ${CLEANENV_COLOR-} ]] || PS1='\[\e[1;32m\]\u@\h\[\e[0m\]:\[\e[1;34m\]\w\[\e[0m\]\$ '
+    fi
+    [[ " ${CLEANENV_WANTED-} " == *' HISTSIZE '* ]] || HISTSIZE=10000
     __cleanenv_shells=${CLEANENV_INIT%/*}
     # At the first Tab, since the system's completions take longer to read than the shell takes to start. They are
     # read without the user's own file and directories of completions.
@@ -42,4 +46,8 @@ fi
 source "${CLEANENV_INIT%/*/*}/posix/init.sh"
 if [[ $HISTFILE == /dev/null ]]; then
     unset HISTFILE
+fi
+if [[ ${CLEANENV_RC+set} ]]; then
+    # shellcheck source=../posix/rc.sh
+    source "${BASH_SOURCE[0]%/*/*}/posix/rc.sh"
 fi

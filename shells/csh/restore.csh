@@ -5,7 +5,7 @@
 unset echo verbose
 onintr
 set __cleanenv_names = ($CLEANENV_NAMES)
-unsetenv ^CLEANENV_{NAMES,KEEP_*,INIT,PYTHON,PROMPT,BASE_PATH,HISTFILE,HANDSHAKE,TERMINAL,SOURCE,OUTPUT}
+unsetenv ^CLEANENV_{NAMES,KEEP_*,INIT,PYTHON,PROMPT,BASE_PATH,HISTFILE,HANDSHAKE,TERMINAL,SOURCE,OUTPUT,COLOR,RC,GUARDED}
 # The language first: tcsh reads and writes all other values in it.
 @ __cleanenv_number = 0
 foreach __cleanenv_name ($__cleanenv_names)

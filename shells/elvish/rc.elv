@@ -21,6 +21,11 @@ fn deactivate {|@mode|
   }
 }
 
-for name [INIT PYTHON PROMPT BASE_PATH HISTFILE] {
+if (has-env CLEANENV_COLOR) {
+  var color = $E:CLEANENV_COLOR
+  edit:add-var ls~ {|@arguments| e:ls $color $@arguments }
+}
+
+for name [INIT PYTHON PROMPT BASE_PATH HISTFILE COLOR PS1] {
   unset-env CLEANENV_$name
 }

@@ -27,6 +27,8 @@ builtin set --query fish_complete_path[1]
 or builtin set --global fish_complete_path $__fish_data_dir/completions
 builtin set --global --prepend fish_complete_path (builtin string replace --regex '/[^/]*$' '' -- $CLEANENV_INIT)/completions
 
+builtin source (builtin string replace --regex '/[^/]*$' '' -- $CLEANENV_INIT)/user_paths.fish
+
 builtin set --global __cleanenv_python $CLEANENV_PYTHON
 function cleanenv --description 'Run cleanenv, which is not on PATH'
     command $__cleanenv_python -I -m cleanenv $argv
@@ -35,18 +37,6 @@ end
 # The names of the standard activate.fish, unexported: it defines a `deactivate`
 # of its own and calls that, which puts back what it finds under them.
 builtin set --global --path _OLD_VIRTUAL_PATH $CLEANENV_BASE_PATH
-if builtin status is-interactive
-    builtin set --global _OLD_FISH_PROMPT_OVERRIDE cleanenv
-    builtin set --global __cleanenv_prompt $CLEANENV_PROMPT
-    builtin functions --copy fish_prompt _old_fish_prompt
-    function fish_prompt --description 'Write the marker of the environment and the prompt'
-        # First, as it shows the status of the last command.
-        set --local prompt (_old_fish_prompt)
-        builtin printf '(%s) ' $__cleanenv_prompt
-        builtin string join -- \n $prompt
-    end
-end
-
 # activate.fish knows nothing of conda, so its VIRTUAL_ENV is the sign to leave that.
 function __cleanenv_leave_conda --on-variable VIRTUAL_ENV
     builtin set --erase CONDA_PREFIX
@@ -74,11 +64,30 @@ function deactivate --description 'Leave the environment, stay clean'
     or builtin functions --erase deactivate
 end
 
+builtin set --global __cleanenv_prompt $CLEANENV_PROMPT
 builtin set --erase CLEANENV_INIT
 builtin set --erase CLEANENV_PYTHON
 builtin set --erase CLEANENV_PROMPT
 builtin set --erase CLEANENV_BASE_PATH
 builtin set --erase CLEANENV_HISTFILE
+builtin set --erase CLEANENV_COLOR
+builtin set --erase CLEANENV_PS1
+
+if builtin set --query CLEANENV_RC
+    builtin source (builtin string replace --regex '/[^/]*$' '' -- (builtin status filename))/rc.fish
+end
+
+# After the user's own file, which may have a prompt.
+if builtin status is-interactive
+    builtin set --global _OLD_FISH_PROMPT_OVERRIDE cleanenv
+    builtin functions --copy fish_prompt _old_fish_prompt
+    function fish_prompt --description 'Write the marker of the environment and the prompt'
+        # First, as it shows the status of the last command.
+        set --local prompt (_old_fish_prompt)
+        builtin printf '(%s) ' $__cleanenv_prompt
+        builtin string join -- \n $prompt
+    end
+end
 
 # cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
 if builtin set --query CLEANENV_HANDSHAKE

@@ -20,6 +20,7 @@ builtin set --global __cleanenv_source $CLEANENV_SOURCE
 builtin set --global __cleanenv_output $CLEANENV_OUTPUT
 builtin set --erase --global CLEANENV_SOURCE
 builtin set --erase --global CLEANENV_OUTPUT
+builtin source (builtin string replace --regex '/[^/]*$' '' -- (builtin status filename))/user_paths.fish
 builtin source $__cleanenv_source
 or builtin exit
 command /usr/bin/env -0 >$__cleanenv_output

@@ -69,6 +69,44 @@ def __cleanenv_init(env):
         print(json.dumps(dict(os.environ)), fed["CLEANENV_HANDSHAKE"], flush=True)
         os._exit(0)
 
+    return fed.get("CLEANENV_RC"), fed.get("CLEANENV_GUARDED", "").split()
 
-__cleanenv_init(__xonsh__.env)
-del __cleanenv_init
+
+
+def __cleanenv_run_rc(env, path, guarded):
+    """Run the user's own file for clean shells, and set back what it changed of what decides what is imported or run."""
+    import re
+    import sys
+    import traceback
+
+    def is_guarded(name):
+        return name in guarded or re.fullmatch(
+            "PATH|(?:PYTHON|LD_|DYLD_).*|VIRTUAL_ENV|VIRTUAL_ENV_PROMPT|CONDA_PREFIX|CONDA_DEFAULT_ENV", name
+        )
+
+    def state():
+        return {name: str(value) for name, value in env.detype().items() if is_guarded(name)}
+
+    before = state()
+    base_path = list(env["_OLD_VIRTUAL_PATH"])
+    try:
+        with open(path, encoding="utf-8") as file:
+            __xonsh__.execer.exec(file.read() + "\n", glbs=__xonsh__.ctx, filename=path)
+    except Exception:
+        traceback.print_exc()
+    after = state()
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    for name in changed:
+        if name in before:
+            env[name] = before[name]
+        else:
+            env.pop(name, None)
+    env["_OLD_VIRTUAL_PATH"] = base_path
+    if changed:
+        print("'{}' changed {}: set back".format(path, ", ".join(changed)), file=sys.stderr)
+
+
+__cleanenv_rc = __cleanenv_init(__xonsh__.env)
+if __cleanenv_rc[0] is not None:
+    __cleanenv_run_rc(__xonsh__.env, *__cleanenv_rc)
+del __cleanenv_init, __cleanenv_run_rc, __cleanenv_rc

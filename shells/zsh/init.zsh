@@ -36,13 +36,27 @@ if [[ -o interactive ]]; then
   }
   psvar=("$CLEANENV_PROMPT")
   # An element of psvar is shown as it is, whatever prompt_subst says.
-  _OLD_VIRTUAL_PS1='%n@%m %1~ %# '
+  # What was asked for with --keep or --set stays.
+  if [[ " ${CLEANENV_WANTED-} " == *" PS1 "* ]]; then
+    _OLD_VIRTUAL_PS1=$PS1
+  elif [[ -n ${CLEANENV_COLOR-} ]]; then
+    _OLD_VIRTUAL_PS1='%B%F{green}%n@%m%f %F{blue}%1~%f%b %# '
+  else
+    _OLD_VIRTUAL_PS1='%n@%m %1~ %# '
+  fi
+  if [[ -n ${CLEANENV_COLOR-} ]]; then
+    builtin alias ls="ls $CLEANENV_COLOR"
+  fi
   PS1="%(1V.(%1v) .)$_OLD_VIRTUAL_PS1"
-  if [[ -n ${CLEANENV_HISTFILE-} ]]; then
-    HISTFILE=$CLEANENV_HISTFILE HISTSIZE=10000 SAVEHIST=10000
+  if [[ " ${CLEANENV_WANTED-} " == *" HISTFILE "* ]]; then
+    builtin : ${SAVEHIST:=10000}
+  elif [[ -n ${CLEANENV_HISTFILE-} ]]; then
+    HISTFILE=$CLEANENV_HISTFILE
+    [[ " ${CLEANENV_WANTED-} " == *" SAVEHIST "* ]] || SAVEHIST=10000
   else
     SAVEHIST=0
   fi
+  [[ " ${CLEANENV_WANTED-} " == *" HISTSIZE "* ]] || HISTSIZE=10000
   # At the first Tab, since compinit takes longer than the shell takes to start; without a dump, and without asking.
   builtin typeset -g "__cleanenv_shells=${${(%):-%x}:h}"
   __cleanenv_first_completion() {
@@ -59,10 +73,14 @@ if [[ -o interactive ]]; then
     '\e[F' end-of-line '\eOF' end-of-line '\e[4~' end-of-line '\e[3~' delete-char
 fi
 
-builtin unset CLEANENV_INIT CLEANENV_PYTHON CLEANENV_PROMPT CLEANENV_BASE_PATH CLEANENV_HISTFILE
+builtin unset CLEANENV_INIT CLEANENV_PYTHON CLEANENV_PROMPT CLEANENV_BASE_PATH CLEANENV_HISTFILE CLEANENV_COLOR
 
 # cleanenv asks so, before it starts a shell, whether this file is read (src/cleanenv/shell/preflight.py).
 if (( $+CLEANENV_HANDSHAKE )); then
   builtin print -r -- "$CLEANENV_HANDSHAKE"
   builtin exit
+fi
+
+if (( $+CLEANENV_RC )); then
+  builtin source "${${(%):-%x}:h}/rc.zsh"
 fi

@@ -34,7 +34,7 @@ builtin hash -d -r
   for name kind in ${(kv)parameters}; do
     if [[ $kind == (undefined|*local*) ]]; then
       continue
-    elif [[ $name == CLEANENV_(NAMES|KEEP_*|INIT|PYTHON|PROMPT|BASE_PATH|HISTFILE|HANDSHAKE|SOURCE|OUTPUT) ]]; then
+    elif [[ $name == CLEANENV_(NAMES|KEEP_*|INIT|PYTHON|PROMPT|BASE_PATH|HISTFILE|HANDSHAKE|SOURCE|OUTPUT|COLOR|RC|GUARDED) ]]; then
       continue
     elif [[ $kind == *special* ]]; then
       if (( $names[(Ie)$name] )); then continue; fi

@@ -76,6 +76,16 @@ def test_every_command_works_under_the_leak(
     assert "leak was imported" not in done.stdout
 
 
+def test_it_is_a_program_inside(installed: Path, leaking: dict[str, str], venv: Path) -> None:
+    """An editable installation outside of the checkout has only the shells' function."""
+    inner = ["sh", "-c", "PYTHONPATH=$1 cleanenv --version", "sh", leaking["PYTHONPATH"]]
+    done = call([str(installed), "run", str(venv), "--", *inner], leaking)
+    is_editable = (installed.parent.parent / "bin/pip").exists() and "editable" in str(
+        list(installed.parent.parent.glob("lib/python*/site-packages/__editable__*"))
+    )
+    assert (done.status, done.out) == ((127, "") if is_editable else (0, "cleanenv 0.1.0\n"))
+
+
 def test_doctor_tells_the_leak_in_every_form(
     installed: Path, leaking: dict[str, str], venv: Path, tmp_path: Path
 ) -> None:

@@ -195,7 +195,7 @@ def test_what_the_users_file_may_say(home: Path, project: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "fact"),
     [
-        ("kepe = ['A']\n", 1, "unknown key 'kepe': cleanenv knows env, keep, set, shell, path, source, ignore"),
+        ("kepe = ['A']\n", 1, "unknown key 'kepe': cleanenv knows env, keep, set, shell, path, source, rc, ignore"),
         ("# cleanenv's\nenv = 3\n", 2, "'env' must be a string"),
         ("\nkeep = 'A'\n", 2, "'keep' must be a list of strings"),
         ("keep = ['A', 1]\n", 1, "'keep' must be a list of strings"),

@@ -44,7 +44,8 @@ def test_init_starts_nothing(found: Found, venv: Path, caller: dict[str, str], t
     empty = tmp_path / "shells"
     shutil.copytree(CHECKOUT / "shells", empty)
     for file in (empty / found.shell.init).parent.iterdir():
-        file.write_text("")
+        if file.is_file():
+            file.write_text("")
     real = command.shells_directory()
     bare = execute.Call(
         ours.program,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from cleanenv.system.invocation import directory_inside
 from tests.support.surroundings import skip_or_fail
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def test_zsh_undoes_what_the_system_file_did(tmp_path: Path, home: Path) -> None
     ]
     assert dumped(dump) == {
         "HOME": str(home),
-        "PATH": f"{env}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "PATH": f"{env}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:{directory_inside()}",
         "TERM": "xterm",
         "LANG": "C.UTF-8",
         "SHELL": "/usr/bin/zsh",
@@ -281,7 +282,7 @@ def test_csh_undoes_what_the_system_file_did(shell: str, tmp_path: Path, home: P
     assert (done.stdout, done.stderr) == (f"00000\n{home}\n", "")
     assert dumped(dump) == {
         "HOME": str(home),
-        "PATH": f"{env}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "PATH": f"{env}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:{directory_inside()}",
         "TERM": "xterm",
         "LANG": "C.UTF-8",
         "SHELL": {"tcsh": "/usr/bin/tcsh", "csh": "/usr/bin/bsd-csh"}[shell],
@@ -340,7 +341,7 @@ def test_deactivate_and_another_activate_script(shell: str, tmp_path: Path, home
     assert "deactivate" in terminal.text("alias")
     terminal.run("deactivate")
     found = terminal.environ()
-    assert found["PATH"] == "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    assert found["PATH"] == f"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:{directory_inside()}"
     assert "deactivate" not in terminal.text("alias")
     assert "env" not in terminal.text("echo $prompt:q")
     terminal.leave()

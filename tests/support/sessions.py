@@ -42,8 +42,10 @@ _numbers = itertools.count()
 class Session(Terminal):
     """A clean shell for ``venv`` on a terminal, ready at its first prompt."""
 
-    def __init__(self, found: Found, venv: Path, tool: list[str], caller: dict[str, str], folder: Path) -> None:
-        super().__init__([*tool, "shell", str(venv), "--shell", found.program], caller, folder)
+    def __init__(
+        self, found: Found, venv: Path, tool: list[str], caller: dict[str, str], folder: Path, *options: str
+    ) -> None:
+        super().__init__([*tool, "shell", str(venv), "--shell", found.program, *options], caller, folder)
         self.folder = folder
         self.marker = f"({venv.name}) "
 

@@ -102,11 +102,13 @@ def build_plan(
     overrides: Overrides,
     sourced: Difference | None = None,
     environment: Environment | None = None,
+    last_on_path: str = "",
 ) -> Plan:
     """Build the clean environment, without ENV in it yet, from ``caller``, the environment of who calls.
 
     ``sourced`` is what a setup file changed in the plan built without it;
-    ``environment`` is ENV, as far as it is known by then.
+    ``environment`` is ENV, as far as it is known by then; ``last_on_path``
+    a directory that goes after all others, where it can hide nothing.
     """
     environ: dict[str, str] = {}
     reasons: dict[str, str] = {}
@@ -127,6 +129,8 @@ def build_plan(
 
     system_path = environ.get("PATH") or ":".join(filter(os.path.isdir, policy.SYSTEM_PATH))
     base_path = ":".join((*overrides.path, system_path))
+    if last_on_path and last_on_path not in base_path.split(":"):  # it is there if PATH of a clean shell is kept
+        base_path = f"{base_path}:{last_on_path}"
     environ["PATH"] = base_path
     reasons.setdefault("PATH", BUILT_ANEW)
     environ["SHLVL"] = _level(caller.get("SHLVL", ""))

@@ -27,6 +27,12 @@ shell = click.option(
     shell_complete=candidates.shells,
     help=f"Use this shell instead of yours: {', '.join(registry.NAMES)}.",
 )
+rc = click.option(
+    "--rc",
+    metavar="FILE",
+    type=click.Path(),
+    help="Run this file of yours last, for aliases and a prompt: what it changes in PATH and the like is set back.",
+)
 env = click.argument("env", required=False, metavar="[ENV]", shell_complete=candidates.environments)
 
 
@@ -85,6 +91,12 @@ OVERRIDES = (
         type=click.Path(),
         help="Run this setup file first, for example /opt/ros/humble/setup.bash. Repeat as needed.",
     ),
+    click.option(
+        "--source-shell",
+        metavar="NAME",
+        shell_complete=candidates.shells,
+        help="With --source: the shell that reads FILE, instead of the one that its first line or its name says.",
+    ),
     click.option("--create", is_flag=True, help="Create ENV with venv if it is missing."),
     click.option(
         "--python",
@@ -97,7 +109,7 @@ OVERRIDES = (
 
 
 def overrides(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """Add --keep, --set, --path, --source, --create, --python and --quiet to a command."""
+    """Add --keep, --set, --path, --source, --source-shell, --create, --python and --quiet to a command."""
     for option in reversed(OVERRIDES):
         function = option(function)
     return function
@@ -110,20 +122,25 @@ class Values(TypedDict):
     assign: dict[str, str]
     path: tuple[str, ...]
     source: tuple[str, ...]
+    source_shell: str | None
     create: bool
     python: str | None
     quiet: bool
 
 
-def request(env: str | None, values: Values, shell_name: str | None = None) -> Config:
+def request(env: str | None, values: Values, shell_name: str | None = None, rc_file: str | None = None) -> Config:
     """Return what the command line says; raise UsageError for options that do not go together."""
     if values["python"] is not None and not values["create"]:
         raise UsageError("--python without --create", "give both, or leave it out")
+    if values["source_shell"] is not None and not values["source"]:
+        raise UsageError("--source-shell without --source", "give both, or leave it out")
     return Config(
         env,
         shell_name,
         Overrides(values["keep"], values["assign"], values["path"], values["source"]),
+        () if rc_file is None else (rc_file,),
         create=values["create"],
         python=values["python"],
+        source_shell=values["source_shell"],
         quiet=values["quiet"],
     )

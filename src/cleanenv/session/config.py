@@ -10,7 +10,7 @@ from cleanenv.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 PROJECT_FILE = "pyproject.toml"
 USER_FILE = "cleanenv/config.toml"
@@ -19,32 +19,38 @@ USER_FILE = "cleanenv/config.toml"
 class Config:
     """What a file, several of them or the command line say, all of it checked.
 
-    ``env`` and ``shell`` are names or paths, None if not named. ``ignore`` has
-    the codes of findings that doctor is to ignore, each with the place that
-    names it, ``file:line``. What follows is the command line's alone: ``create`` makes ENV if it is missing, with
-    ``python``, a path, a command or a version, else with cleanenv's own;
-    ``quiet`` prints nothing on stderr but errors.
+    ``env`` and ``shell`` are names or paths, None if not named; ``rc`` holds
+    the user's own files for clean shells. ``ignore`` has the codes of findings
+    that doctor is to ignore, each with the place that names it, ``file:line``.
+    What follows is the command line's alone: ``create`` makes ENV if it is
+    missing, with ``python``, a path, a command or a version, else with
+    cleanenv's own; ``source_shell`` reads the setup files that the command
+    line names; ``quiet`` prints nothing on stderr but errors.
     """
 
-    __slots__ = ("create", "env", "ignore", "overrides", "python", "quiet", "shell")
+    __slots__ = ("create", "env", "ignore", "overrides", "python", "quiet", "rc", "shell", "source_shell")
 
     def __init__(
         self,
         env: str | None = None,
         shell: str | None = None,
         overrides: Overrides | None = None,
+        rc: Iterable[str] = (),
         ignore: Mapping[str, str] | None = None,
         *,
         create: bool = False,
         python: str | None = None,
+        source_shell: str | None = None,
         quiet: bool = False,
     ) -> None:
         self.env = env
         self.shell = shell
         self.overrides = overrides or Overrides()
         self.ignore = ignore or {}
+        self.rc = tuple(rc)
         self.create = create
         self.python = python
+        self.source_shell = source_shell
         self.quiet = quiet
 
 
@@ -75,8 +81,19 @@ def merge(below: Config, above: Config) -> Config:
     )
     env = below.env if above.env is None else above.env
     shell = below.shell if above.shell is None else above.shell
+    rc = above.rc or below.rc
     ignore = {**below.ignore, **above.ignore}
-    return Config(env, shell, overrides, ignore, create=above.create, python=above.python, quiet=above.quiet)
+    return Config(
+        env,
+        shell,
+        overrides,
+        rc,
+        ignore,
+        create=above.create,
+        python=above.python,
+        source_shell=above.source_shell,
+        quiet=above.quiet,
+    )
 
 
 def user_config_directory(environ: Mapping[str, str]) -> str | None:

@@ -25,18 +25,20 @@ KEYS = {
     "shell": STRING,
     "path": STRING_OR_STRINGS,
     "source": STRING_OR_STRINGS,
+    "rc": STRING_OR_STRINGS,
     "ignore": STRINGS,
 }
-USERS_OWN = ("shell", "path", "source")  # not for a project's file: entering a directory must not run code
+USERS_OWN = ("shell", "path", "source", "rc")  # not for a project's file: entering a directory must not run code
 WAY_OUT = "put it into config.toml in your own configuration directory, or on the command line"
 
 
 class Table(NamedTuple):
-    """What one file says: ENV and a shell if it names them, the overrides, and doctor's codes to ignore by place."""
+    """What one file says: ENV and a shell if it names them, overrides, files for clean shells, doctor's codes to ignore."""
 
     env: str | None
     shell: str | None
     overrides: Overrides
+    rc: Sequence[str]
     ignore: Mapping[str, str]
 
 
@@ -121,8 +123,11 @@ def _config(table: Mapping[str, object], document: Document, directory: str, hom
         [_placed(path, directory, home) for path in _listed(table, "path")],
         [_placed(path, directory, home) for path in _listed(table, "source")],
     )
+    rc = [_placed(path, directory, home) for path in _listed(table, "rc")]
     ignore = {code: document.place(code) for code in _listed(table, "ignore")}
-    return Table(env if isinstance(env, str) else None, shell if isinstance(shell, str) else None, overrides, ignore)
+    return Table(
+        env if isinstance(env, str) else None, shell if isinstance(shell, str) else None, overrides, rc, ignore
+    )
 
 
 def _listed(table: Mapping[str, object], key: str) -> list[str]:

@@ -10,6 +10,7 @@ from cleanenv.system.invocation import state_directory
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cleanenv.session.config import Config
+    from cleanenv.shell.definition import Shell
     from cleanenv.system.execute import Call
     from cleanenv.system.invocation import Invocation
 
@@ -26,6 +27,9 @@ def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> 
     opened = session.prepare(request, caller)
     found = detect.choose(opened.config.shell, caller.ancestry, caller.environ)
     is_interactive = caller.is_terminal
+    rc = None
+    if opened.config.rc and is_interactive:
+        rc = _rc(request, opened.config, found.shell, caller)
     state = state_directory(caller.environ, may_make=not is_rehearsal)
     preflight.check(found, opened.plan, state, is_interactive=is_interactive, may_write=not is_rehearsal)
     if found.why_assumed and not opened.config.quiet:
@@ -52,4 +56,17 @@ def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> 
         console.readable(opened.environment.prompt),
         state,
         is_interactive=is_interactive,
+        rc=rc,
     )
+
+
+def _rc(request: Config, config: Config, shell: Shell, caller: Invocation) -> str | None:
+    """Return the user's own file that ``shell`` is to run, None for none; raise UsageError if it cannot."""
+    from cleanenv.session import rc
+
+    if request.rc:
+        return rc.requested(request.rc[0], shell, caller.directory)
+    path, note = rc.configured(config.rc, shell)
+    if note and not config.quiet:
+        console.say(note)
+    return path

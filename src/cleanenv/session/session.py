@@ -11,11 +11,13 @@ from cleanenv.environments.environment import Environment, require_usable
 from cleanenv.errors import EnvironmentUnusableError
 from cleanenv.session.config import Config, load, merge
 from cleanenv.system import execute
+from cleanenv.system.invocation import directory_inside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cleanenv.clean.difference import Difference
     from cleanenv.system.execute import Call
     from cleanenv.system.invocation import Invocation
 
@@ -47,24 +49,31 @@ def prepare(request: Config, caller: Invocation) -> Session:
     Raises UsageError, EnvironmentUnusableError, ShellUnusableError and
     SourceFailedError.
     """
-    config = merge(load(caller.environ, caller.directory), request)
+    configured = load(caller.environ, caller.directory)
+    config = merge(configured, request)
     notes: list[str] = []
+    changes = None
     if config.create:
         from cleanenv.environments.creation import find_or_make
 
-        plan = build_plan(caller.environ, config.overrides)
-        environment, made = find_or_make(config.env, config.python, plan.environ, caller.environ, caller.directory)
+        # The setup files first: on clusters they bring the Python and the libraries to create ENV with.
+        plan = _plan(caller, config)
+        asking = caller.environ
+        if config.overrides.source:
+            from cleanenv.session import setup_script
+
+            changes, notes = _run_setup_files(configured, request, plan, caller)
+            asking = setup_script.seen_by(caller.environ, changes, plan.environ)
+            plan = _plan(caller, config, changes)
+        environment, made = find_or_make(config.env, config.python, plan.environ, asking, caller.directory)
         notes += made
     else:
         environment = discovery.find(config.env, caller.environ, caller.directory, discovery.CREATE)
     require_usable(environment)
-    plan = build_plan(caller.environ, config.overrides, environment=environment)
-    if config.overrides.source:
-        from cleanenv.session import setup_script
-
-        changes, printed = setup_script.run(config.overrides.source, plan.environ)
-        notes += printed.splitlines()
-        plan = build_plan(caller.environ, config.overrides, changes, environment)
+    plan = _plan(caller, config, changes, environment)
+    if config.overrides.source and changes is None:
+        changes, notes = _run_setup_files(configured, request, plan, caller)
+        plan = _plan(caller, config, changes, environment)
     notes += _notes(plan, caller.environ)
     if _has_libraries(caller.environ.get(LIBRARY_PATH, "")):
         notes += _lost_libraries(environment.python, plan, caller)
@@ -74,6 +83,24 @@ def prepare(request: Config, caller: Invocation) -> Session:
         for note in notes:
             console.say(note)
     return Session(environment, activate(plan, environment), config)
+
+
+def _plan(
+    caller: Invocation, config: Config, changes: Difference | None = None, environment: Environment | None = None
+) -> Plan:
+    return build_plan(caller.environ, config.overrides, changes, environment, directory_inside())
+
+
+def _run_setup_files(
+    configured: Config, request: Config, plan: Plan, caller: Invocation
+) -> tuple[Difference, list[str]]:
+    """Run the configured setup files in ``plan``, then the command line's; return as ``setup_script.run``."""
+    from cleanenv.session import setup_script
+    from cleanenv.session.setup_script import SetupFile
+
+    files = [SetupFile(path) for path in configured.overrides.source]
+    files += [SetupFile(path, request.source_shell) for path in request.overrides.source]
+    return setup_script.run(files, plan.environ, caller)
 
 
 def command(request: Config, words: Sequence[str], caller: Invocation, *, is_separated: bool = True) -> Call:

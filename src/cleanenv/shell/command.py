@@ -19,16 +19,27 @@ if TYPE_CHECKING:
 NO_STATE = "/dev/null/cleanenv"  # where nothing can be written
 LONGEST_SOCKET = 103  # bytes of a socket's path: sun_path of macOS without its NUL, Linux has 107 (unix(7))
 SOCKET = "{socket}"
+LS_COLOURS = {"linux": "--color=auto", "darwin": "-G", "freebsd": "-G"}  # of GNU, busybox and toybox; of BSD
+# What the user's own file may not change, so that the shell stays clean.
+GUARDED = ("PATH", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "CONDA_DEFAULT_ENV")
+GUARDED_STARTS = ("PYTHON", "LD_", "DYLD_")
 
 
 def clean_shell(
-    shell: Shell, program: str, plan: Plan, marker: str, state: str | None, *, is_interactive: bool
+    shell: Shell,
+    program: str,
+    plan: Plan,
+    marker: str,
+    state: str | None,
+    *,
+    is_interactive: bool,
+    rc: str | None = None,
 ) -> Call:
     """Return the call of ``program`` that runs the init file of ``shell`` first; the plan is left as it is.
 
     ``marker`` is what its prompt shows, ``state`` the directory of its
-    history or None. Raises ShellUnusableError if the shell cannot carry a
-    value of the plan.
+    history or None, ``rc`` the user's own file that runs last or None. Raises
+    ShellUnusableError if the shell cannot carry a value of the plan.
     """
     environ = plan.environ | {"SHELL": FALLBACK_SHELL if shell.applet_of(program) else program}
     shells = shells_directory()
@@ -49,6 +60,8 @@ def clean_shell(
             "CLEANENV_PROMPT": marker,
             "CLEANENV_BASE_PATH": plan.base_path,
         }
+        if is_interactive:
+            fed |= _comforts(environ, rc)
         if shell.history and state:
             fed["CLEANENV_HISTFILE"] = os.path.join(state, shell.history)
         if shell.restores:
@@ -62,6 +75,31 @@ def clean_shell(
     for name, value in variables.items():
         environ[name] = _fill(value, places)
     return Call(program, (program, *shell.applet_of(program), *words), environ)
+
+
+def _comforts(environ: Mapping[str, str], rc: str | None) -> dict[str, str]:
+    """Return what feeds the comforts of a terminal: the prompt that was asked for, colours, the user's own file."""
+    fed = {}
+    if "PS1" in environ:  # mksh and yash do not always take it from the environment
+        fed["CLEANENV_PS1"] = environ["PS1"]
+    option = _colour_option(environ)
+    if option:
+        fed["CLEANENV_COLOR"] = option
+    if rc is not None:
+        guarded = [name for name in environ if name in GUARDED or name.startswith(GUARDED_STARTS)]
+        fed["CLEANENV_RC"] = rc
+        fed["CLEANENV_GUARDED"] = " ".join(guarded)
+    return fed
+
+
+def _colour_option(environ: Mapping[str, str]) -> str:
+    """Return the option by which ``ls`` shows colours on a terminal, empty if they are not wanted (no-color.org)."""
+    if environ.get("NO_COLOR") or environ.get("TERM", "dumb") == "dumb":
+        return ""
+    for platform, option in LS_COLOURS.items():
+        if sys.platform.startswith(platform):
+            return option
+    return ""
 
 
 def _socket(shell: Shell, state: str | None, environ: Mapping[str, str]) -> str:

@@ -37,7 +37,9 @@ class Shell:
     shell, and blanks over '-l' if it is one.
     ``exports``: what it sets and exports by itself, apart from what every shell does.
     ``suffixes``: endings of the files that ``--source`` runs in it.
+    ``is_posix_like``: whether its user gives it setup files that name no shell, such as ``env.sh``.
     ``tracer``: the module of cleanenv.trace that replays or reads its startup.
+    ``reads_rc``: whether it can run a file of the user's own at the end of init.
     ``source``: the file below shells/ that ``--source`` runs, with ``source_arguments`` and ``source_environ``.
 
     In arguments and variables ``{init}``, ``{directory}`` (that of init), ``{shells}`` and ``{state}``
@@ -55,9 +57,11 @@ class Shell:
         "init",
         "interactive",
         "interactive_environ",
+        "is_posix_like",
         "longest",
         "name",
         "programs",
+        "reads_rc",
         "renames",
         "restores",
         "script",
@@ -95,6 +99,8 @@ class Shell:
         exports: Sequence[str] = (),
         handshake: str | None = None,
         suffixes: Sequence[str] = (),
+        is_posix_like: bool = False,
+        reads_rc: bool = True,
         source: str | None = None,
         source_arguments: Sequence[str] = ("{source}",),
         source_environ: Mapping[str, str] | None = None,
@@ -120,6 +126,8 @@ class Shell:
         self.exports = tuple(exports)
         self.handshake = handshake or init
         self.suffixes = tuple(suffixes)
+        self.is_posix_like = is_posix_like
+        self.reads_rc = reads_rc
         self.source = source
         self.source_arguments = tuple(source_arguments)
         self.source_environ = dict(source_environ or {})

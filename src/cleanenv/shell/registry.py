@@ -10,6 +10,8 @@ from cleanenv.shell.definition import MULTI_CALL, Shell
 # Shells expand the value of ENV and BASH_ENV, so it names a variable and never a path.
 ENV_INIT = {"ENV": "$CLEANENV_INIT"}
 POSIX_SOURCE = "posix/source.sh"
+# What follows is $0, by which setup files tell that they are sourced: the name of a shell, as at its prompt.
+POSIX_ARGUMENTS = ("-c", '. "$CLEANENV_SCRIPT"')
 # fish makes its directories at every start, even with --no-config.
 FISH_DIRECTORIES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 NU_DIRECTORIES = {"XDG_CONFIG_HOME": "{state}", "XDG_DATA_HOME": "{shells}"}
@@ -36,8 +38,9 @@ ROWS = (
         history="bash_history",
         valued=("--rcfile", "--init-file", "-o", "-O", "+O", "+o"),
         suffixes=(".bash",),
+        is_posix_like=True,
         source=POSIX_SOURCE,
-        source_arguments=("--noprofile", "--norc", "{source}"),
+        source_arguments=("--noprofile", "--norc", *POSIX_ARGUMENTS, "bash"),
     ),
     Shell(
         "zsh",
@@ -56,6 +59,7 @@ ROWS = (
         valued=("-o", "+o", "--emulate"),
         exports=("LOGNAME",),
         suffixes=(".zsh",),
+        is_posix_like=True,
         source="zsh/source.zsh",
         source_arguments=("-f", "{source}"),
     ),
@@ -128,7 +132,9 @@ ROWS = (
         valued=("-o", "+o", "-R"),
         exports=("A__z",),
         suffixes=(".ksh",),
+        is_posix_like=True,
         source=POSIX_SOURCE,
+        source_arguments=(*POSIX_ARGUMENTS, "ksh"),
     ),
     Shell(
         "mksh",
@@ -139,7 +145,9 @@ ROWS = (
         script=(),
         history="mksh_history",
         valued=("-o", "+o", "-T"),
+        is_posix_like=True,
         source=POSIX_SOURCE,
+        source_arguments=(*POSIX_ARGUMENTS, "mksh"),
     ),
     Shell(
         "dash",
@@ -149,7 +157,9 @@ ROWS = (
         interactive_environ=ENV_INIT,
         script=(),
         valued=("-o", "+o"),
+        is_posix_like=True,
         source=POSIX_SOURCE,
+        source_arguments=(*POSIX_ARGUMENTS, "sh"),
     ),
     Shell(
         "ash",
@@ -162,7 +172,9 @@ ROWS = (
         script=(),
         history="ash_history",
         valued=("-o", "+o"),
+        is_posix_like=True,
         source=POSIX_SOURCE,
+        source_arguments=(*POSIX_ARGUMENTS, "ash"),
     ),
     Shell(
         "yash",
@@ -172,7 +184,9 @@ ROWS = (
         script=("--noprofile", "--norcfile"),
         history="yash_history",
         valued=("-o", "+o", "--rcfile", "--profile"),
+        is_posix_like=True,
         source=POSIX_SOURCE,
+        source_arguments=(*POSIX_ARGUMENTS, "yash"),
     ),
     Shell(
         "xonsh",
@@ -186,6 +200,7 @@ ROWS = (
         script_init=True,
         history="xonsh",
         valued=("--rc", "-D", "--shell-type", "--config-path"),
+        suffixes=(".xsh",),
     ),
     Shell(
         "nushell",
@@ -200,6 +215,8 @@ ROWS = (
         script_init=True,
         history="nushell/history.txt",
         valued=("-e", "--execute", "--config", "--env-config", "-I", "--include-path", "--plugin-config"),
+        suffixes=(".nu",),
+        reads_rc=False,  # its `source` takes a constant
     ),
     Shell(
         "elvish",
@@ -211,6 +228,8 @@ ROWS = (
         script=("-norc", "/dev/stdin"),
         history="elvish.db",
         valued=("-rc", "-db", "-sock", "-log"),
+        suffixes=(".elv",),
+        reads_rc=False,  # what a file defines stays in it
     ),
 )
 BY_NAME = {shell.name: shell for shell in ROWS}

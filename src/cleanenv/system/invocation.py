@@ -107,6 +107,29 @@ def state_directory(environ: Mapping[str, str], *, may_make: bool) -> str | None
     return directory if os.access(directory, os.W_OK) else None
 
 
+def directory_inside() -> str:
+    """Return the directory that holds nothing but a program ``cleanenv``, for the PATH of clean environments.
+
+    Empty if the program would not find this installation: an editable one in an environment that is neither above
+    the checkout nor its .venv.
+    """
+    package = os.path.dirname(os.path.dirname(__file__))
+    directory = os.path.normpath(f"{package}/inside")  # the launcher writes bin/../lib
+    prefix = os.path.dirname(os.path.dirname(sys.executable))  # sys.prefix is not yet that without site (-S)
+    if not _is_of_installation(directory, prefix):
+        prefix = os.path.realpath(prefix)
+        if not _is_of_installation(os.path.realpath(directory), prefix):
+            return ""
+    has_launcher = os.access(f"{prefix}/bin/cleanenv", os.X_OK)
+    return directory if has_launcher and os.access(f"{directory}/cleanenv", os.X_OK) else ""
+
+
+def _is_of_installation(directory: str, prefix: str) -> bool:
+    """Tell whether ``directory`` lies below ``prefix``, or in the checkout that has ``prefix`` as its .venv."""
+    top = prefix.removesuffix("/.venv")
+    return directory.startswith(f"{top}/")
+
+
 def fill_closed_streams() -> None:
     """Fill the places of closed streams, so that no file opened later takes them; children still get them closed."""
     for number in range(3):
