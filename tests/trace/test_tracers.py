@@ -13,7 +13,7 @@ from cleanenv.trace import selection, tracing
 
 @pytest.mark.parametrize("row", registry.ROWS, ids=lambda row: row.name)
 def test_the_registry_names_a_tracer(row: Shell) -> None:
-    replay = tracing.tracer(row).replay
+    replay = tracer.of(row).replay
     assert list(inspect.signature(replay).parameters) == ["row", "program", "environ", "login", "timeout", "given"]
 
 

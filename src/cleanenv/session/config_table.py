@@ -33,7 +33,7 @@ WAY_OUT = "put it into config.toml in your own configuration directory, or on th
 
 
 class Table(NamedTuple):
-    """What one file says: ENV, a shell, overrides, the files for clean shells, and doctor's codes to ignore by place."""
+    """What one file says: ENV, a shell, overrides, the files for clean shells, doctor's codes to ignore by place."""
 
     env: str | None
     shell: str | None

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import os
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from cleanenv.clean import policy
 from cleanenv.errors import ShellUnusableError
 from cleanenv.system import provenance
-from cleanenv.trace import attribution, handed_over, login_files, sandbox, selection, terminal_tests
+from cleanenv.trace import attribution, handed_over, login_files, sandbox, selection, terminal_tests, tracer
 from cleanenv.trace.attribution import NOTHING, Attribution, Values
 from cleanenv.trace.engine import source_file
 from cleanenv.trace.model import Replay
@@ -33,19 +32,6 @@ OF_THE_SESSION = (policy.IDENTITY, policy.TERMINAL, policy.LANGUAGE, policy.DESK
 ALSO_OF_THE_SESSION = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 # Without these a startup goes astray, so they are handed over even if they are asked for.
 ALWAYS = ("HOME", "USER", "LOGNAME", "SHELL", "TERM")
-
-
-@runtime_checkable
-class Tracer(Protocol):
-    """A module of cleanenv.trace that serves a shell."""
-
-    def replay(
-        self, row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float, given: Given
-    ) -> Replay:
-        """Return what the startup of ``program`` does in ``environ``, within ``timeout`` seconds.
-
-        ``given`` is what the command line of the user's shell says of its startup files.
-        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +190,7 @@ def replay(
     source_file.forget()
     if given.reads_nothing(login=login):
         return Replay(notes=(NO_FILES.format(shell=row.name),))
-    replayed = tracer(row).replay(row, program, environ, login=login, timeout=timeout, given=given)
+    replayed = tracer.of(row).replay(row, program, environ, login=login, timeout=timeout, given=given)
     home = environ.get("HOME", "")
     if not sandbox.is_closed(home):
         return replayed
@@ -212,13 +198,6 @@ def replay(
     if replayed.is_replayed:
         note += f", and the startup was run in '{sandbox.start_directory(home)}'"
     return replace(replayed, notes=(note, *replayed.notes))
-
-
-def tracer(row: Shell) -> Tracer:
-    """Return the module that traces the startup of ``row``."""
-    module: object = importlib.import_module(f"cleanenv.trace.shells.{row.tracer}")
-    assert isinstance(module, Tracer)  # noqa: S101  the registry's promise, which a test holds
-    return module
 
 
 def login_environment(environ: Mapping[str, str], patterns: Sequence[str]) -> dict[str, str]:
