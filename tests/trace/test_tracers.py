@@ -8,7 +8,7 @@ import pytest
 
 from cleanenv.shell import registry
 from cleanenv.shell.definition import Shell
-from cleanenv.trace import selection, tracing
+from cleanenv.trace import selection, tracer, tracing
 
 
 @pytest.mark.parametrize("row", registry.ROWS, ids=lambda row: row.name)
