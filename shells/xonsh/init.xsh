@@ -14,6 +14,14 @@ def __cleanenv_init(env):
     for name in fed:
         env.pop(name, None)
 
+    # What registry.py set or emptied for xonsh's own Python.
+    for name in ("NOUSERSITE", "HOME", "PATH", "PLATLIBDIR", "OPTIMIZE", "INSPECT", "WARNINGS"):
+        name = "PYTHON" + name
+        env.pop(name, None)
+        os.environ.pop(name, None)
+        if "CLEANENV_KEEP_" + name in fed:
+            env[name] = os.environ[name] = fed["CLEANENV_KEEP_" + name]
+
     def unexported(name, value):
         env.register(name, default=value, detype=None, is_configurable=False)
         env.pop(name, None)

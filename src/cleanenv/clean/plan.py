@@ -28,6 +28,8 @@ BY_SOURCE = "set by a sourced file"
 BUILT_ANEW = "rebuilt: the environment's, what you added, the system's"
 ALWAYS_SET = "how deep shells are nested; below 1, bash assumes that sshd started it and reads ~/.bashrc"
 NAMED = "the names that you allowed explicitly, for doctor"
+NO_USER_SITE = "PYTHONNOUSERSITE"
+CLOSED = "keeps the environment's Python from your ~/.local (PEP 370); see --keep"
 CARRIED = "where your environments are found by name, for cleanenv"
 
 
@@ -138,6 +140,9 @@ def build_plan(
             reasons.pop(name, None)
         reasons |= dict.fromkeys((*sourced.added, *sourced.changed), BY_SOURCE)
         base_path = environ.get("PATH", base_path)
+    if environment is not None and environment.sees_user_site and _may_close(environ, overrides, sourced):
+        environ[NO_USER_SITE] = "1"
+        reasons[NO_USER_SITE] = CLOSED
     places = places_to_carry(caller, environ)
     if len(places) >= LONGEST:
         places = ""
@@ -160,6 +165,13 @@ def activate(plan: Plan, environment: Environment) -> Plan:
         environ[PLACES] = plan.places
         reasons[PLACES] = CARRIED
     return plan.changed(environ, reasons)
+
+
+def _may_close(environ: Mapping[str, str], overrides: Overrides, sourced: Difference | None) -> bool:
+    """Tell whether nobody has decided on PYTHONNOUSERSITE: to keep, set or source it is to do so, with any value."""
+    if NO_USER_SITE in environ or policy.matches(NO_USER_SITE, overrides.keep):
+        return False
+    return sourced is None or NO_USER_SITE not in sourced.removed
 
 
 def _judge(

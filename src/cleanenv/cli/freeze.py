@@ -83,7 +83,7 @@ def command(
     caller = invocation_of(context)
     environment = session.find(env, caller)
     choice = Choice(exact=exact, tools=tools, excluded=excluded)
-    home = caller.environ.get("HOME")
+    home = None if caller.environ.get("PYTHONNOUSERSITE") else caller.environ.get("HOME")
     if file is not None:
         from cleanenv.freeze import check
 

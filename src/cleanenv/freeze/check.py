@@ -114,7 +114,7 @@ def check(
     HOME. Raises EnvironmentUnusableError, and UsageError if the file cannot be
     read.
     """
-    home = environ.get("HOME")
+    home = None if environ.get("PYTHONNOUSERSITE") else environ.get("HOME")
     contents = inventory.read(environment, everywhere=choice.exact, home=home)
     problems = contents.problems
     values = marker_environment.markers(contents.interpreter)

@@ -14,7 +14,12 @@ POSIX_SOURCE = "posix/source.sh"
 FISH_DIRECTORIES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 NU_DIRECTORIES = {"XDG_CONFIG_HOME": "{state}", "XDG_DATA_HOME": "{shells}"}
 NU_INIT = 'source ($nu.data-dir | path join "init.nu")'
+# What of a Python's environment (python(1)) would be imported into xonsh itself, and make its environment: the user's
+# site-packages, and what is kept for ENV's Python. An empty value counts as none; init puts all back.
+OF_XONSHS_PYTHON = ("PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONOPTIMIZE", "PYTHONINSPECT", "PYTHONWARNINGS")
 XONSH_VARIABLES = {
+    "PYTHONNOUSERSITE": "1",
+    **dict.fromkeys(OF_XONSHS_PYTHON, ""),
     **dict.fromkeys(("XONSH_DATA_DIR", "XONSH_CACHE_DIR", "XONSH_CONFIG_DIR"), "{state}/xonsh"),
     "XONTRIBS_AUTOLOAD_DISABLED": "1",
 }
