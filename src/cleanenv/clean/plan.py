@@ -140,7 +140,8 @@ def build_plan(
             reasons.pop(name, None)
         reasons |= dict.fromkeys((*sourced.added, *sourced.changed), BY_SOURCE)
         base_path = environ.get("PATH", base_path)
-    if environment is not None and environment.sees_user_site and _may_close(environ, overrides, sourced):
+    is_decided = policy.matches(NO_USER_SITE, (*environ, *overrides.keep, *(sourced.removed if sourced else ())))
+    if environment is not None and environment.sees_user_site and not is_decided:
         environ[NO_USER_SITE] = "1"
         reasons[NO_USER_SITE] = CLOSED
     places = places_to_carry(caller, environ)
@@ -165,13 +166,6 @@ def activate(plan: Plan, environment: Environment) -> Plan:
         environ[PLACES] = plan.places
         reasons[PLACES] = CARRIED
     return plan.changed(environ, reasons)
-
-
-def _may_close(environ: Mapping[str, str], overrides: Overrides, sourced: Difference | None) -> bool:
-    """Tell whether nobody has decided on PYTHONNOUSERSITE: to keep, set or source it is to do so, with any value."""
-    if NO_USER_SITE in environ or policy.matches(NO_USER_SITE, overrides.keep):
-        return False
-    return sourced is None or NO_USER_SITE not in sourced.removed
 
 
 def _judge(

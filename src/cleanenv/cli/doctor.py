@@ -17,10 +17,18 @@ from cleanenv.doctor import command as doctor
 @click.option(
     "--html", "page", metavar="FILE", shell_complete=candidates.files, help="Also write a page to FILE, atomically."
 )
+@options.show_secrets
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing, only set the exit status.")
 @click.pass_context
 def command(
-    context: click.Context, env: str | None, *, is_traced: bool, as_json: bool, page: str | None, quiet: bool
+    context: click.Context,
+    env: str | None,
+    *,
+    is_traced: bool,
+    as_json: bool,
+    page: str | None,
+    show_secrets: bool,
+    quiet: bool,
 ) -> None:
     """Report what leaks into this shell and ENV, what that hides, and how to fix it.
 
@@ -28,4 +36,6 @@ def command(
     nothing was found, 1 if something was.
     """
     caller = invocation_of(context)
-    context.exit(doctor.run(env, caller, is_traced=is_traced, as_json=as_json, page=page, quiet=quiet))
+    context.exit(
+        doctor.run(env, caller, is_traced=is_traced, as_json=as_json, page=page, show_secrets=show_secrets, quiet=quiet)
+    )

@@ -27,6 +27,9 @@ shell = click.option(
     shell_complete=candidates.shells,
     help=f"Use this shell instead of yours: {', '.join(registry.NAMES)}.",
 )
+show_secrets = click.option(
+    "--show-secrets", is_flag=True, help="Print passwords and tokens as they are, not masked: do not share that."
+)
 env = click.argument("env", required=False, metavar="[ENV]", shell_complete=candidates.environments)
 
 

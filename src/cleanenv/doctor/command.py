@@ -20,11 +20,13 @@ def run(
     is_traced: bool = False,
     as_json: bool = False,
     page: str | None = None,
+    show_secrets: bool = False,
     quiet: bool = False,
 ) -> int:
     """Print what leaks into the shell of ``caller`` and into ``env``; return 1 if anything was found, else 0.
 
-    ``page`` is the file that an HTML page is written to as well. Raises
+    ``page`` is the file that an HTML page is written to as well. Passwords and tokens are masked unless
+    ``show_secrets``. Raises
     EnvironmentUnusableError, and UsageError if the page cannot be written.
     """
     subject = diagnosis.read_subject(env, caller)
@@ -34,6 +36,10 @@ def run(
 
         examined, warnings = trace_link.trace(examined, subject)
         console.warn(warnings)
+    if examined.findings and not show_secrets:
+        from cleanenv.system import masking
+
+        examined = masking.masked(examined, masking.secrets(caller.environ))
     if page is not None:
         from cleanenv.doctor.report import html
         from cleanenv.system import atomic_write

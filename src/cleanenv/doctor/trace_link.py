@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cleanenv.errors import ShellUnusableError
-from cleanenv.freeze import credentials
 from cleanenv.shell import detect
 from cleanenv.trace import tracing
 
@@ -41,16 +39,9 @@ def trace(diagnosis: Diagnosis, subject: Subject) -> tuple[Diagnosis, list[str]]
         )
     except ShellUnusableError as error:
         return diagnosis, [f"no trace: {error}"]
-    changes = {variable.name: tuple(map(_masked, variable.changes)) for variable in traced.variables}
+    changes = {variable.name: variable.changes for variable in traced.variables}
     warnings = [shell.why_assumed] if shell.why_assumed else []
     return diagnosis._replace(changes=changes), [*warnings, *_warnings(traced)]
-
-
-def _masked(change: Change) -> Change:
-    """Return ``change`` without passwords and tokens in URLs: a report is shared."""
-    old = None if change.old is None else credentials.masked_in(change.old)
-    new = None if change.new is None else credentials.masked_in(change.new)
-    return replace(change, old=old, new=new, text=credentials.masked_in(change.text))
 
 
 def relevant(finding: Finding, changes: Mapping[str, Sequence[Change]]) -> list[Change]:

@@ -7,7 +7,7 @@ import os
 
 from cleanenv.environments.names import canonical
 from cleanenv.environments.problem import Problem
-from cleanenv.freeze import credentials
+from cleanenv.system import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
