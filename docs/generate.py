@@ -18,6 +18,7 @@ import click
 from cleanenv.clean import policy
 from cleanenv.cli import commands
 from cleanenv.doctor import codes
+from cleanenv.trace import handed_over
 
 TOP = Path(__file__).resolve().parent.parent
 DOCS = TOP / "docs"
@@ -89,7 +90,20 @@ def commands_text() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-BLOCKS = {"policy.py": policy_table, "codes.py": codes_table, "--help": commands_text}
+def handed_over_table() -> str:
+    """Return the table of what a replay is handed over."""
+    lines = ["| variable | value | why |", "|---|---|---|"]
+    for name, which, reason in handed_over.ROWS:
+        lines.append(f"| `{name}` | {which} | {reason} |")
+    return "\n".join(lines) + "\n"
+
+
+BLOCKS = {
+    "policy.py": policy_table,
+    "handed_over.py": handed_over_table,
+    "codes.py": codes_table,
+    "--help": commands_text,
+}
 
 
 def pages() -> dict[str, Page]:

@@ -40,11 +40,13 @@ __cleanenv_history='' # while HISTFILE is taken away: '/' and its value, or 'uns
 
 # The command that runs next: its text, its first words, a name it sets, and how many functions and files are open.
 __cleanenv_command='' __cleanenv_word='' __cleanenv_one='' __cleanenv_here=0
+__cleanenv_plain='' __cleanenv_raw=''
 __cleanenv_before=0            # the same of the command before
 __cleanenv_local=0             # the same where variables end that are a function's or a command's own
 __cleanenv_stacked=()          # by that number whether it was told what is open
 declare -A __cleanenv_evals=() # the places of those that were told
 __cleanenv_quick=0             # how many were passed over
+__cleanenv_piped=0             # how many that come next are of the pipeline of one that was skipped
 
 declare -A __cleanenv_kinds=() # of commands outside of subshells, by '0/' and the name, '0//' where that is in a folder
 __cleanenv_sort() {
@@ -363,18 +365,65 @@ __cleanenv_weigh_prefix() {
     [A-Za-z_]*=*) __cleanenv_step values ;;
     *) __cleanenv_step all ;;
     esac || return
-    local - IFS=$' \t\n'
+    local - IFS=$' \t\n' __cleanenv_quote=''
     builtin set -f
-    for __cleanenv_word in $__cleanenv_word; do
-        case $__cleanenv_word in
-        command | builtin | nohup | setsid | [A-Za-z_]*=*) ;;
+    __cleanenv_unquote
+    for __cleanenv_word in $__cleanenv_plain; do
+        if [[ $__cleanenv_quote ]]; then
+            case $__cleanenv_word in *"$__cleanenv_quote"*) __cleanenv_quote= ;; esac
+            continue
+        fi
+        case ${__cleanenv_word#\\} in
+        command | builtin | nohup | setsid) ;;
+        [A-Za-z_]*=*)
+            case ${__cleanenv_word#*=} in
+            \"*\"* | \'*\'*) ;;
+            [\"\']*)
+                __cleanenv_quote=${__cleanenv_word#*=}
+                __cleanenv_quote=${__cleanenv_quote:0:1}
+                ;;
+            esac
+            __cleanenv_word=${__cleanenv_word%%=*}
+            __cleanenv_watch "${__cleanenv_word%+}" # so that its first value is seen as this command's
+            ;;
         *) break ;;
         esac
     done
+    case $__cleanenv_word in */*) __cleanenv_word=/${__cleanenv_word##*/} ;; esac
     case ${__cleanenv_kinds["0/$__cleanenv_word"]-} in
     eval) __cleanenv_tell eval ;;
     heeded | option) __cleanenv_heed ;;
     esac
+}
+
+# Take down the command as __cleanenv_plain, with a first word that is quoted or a variable's put in plainly, and that
+# word as __cleanenv_raw.
+__cleanenv_unquote() {
+    local __cleanenv_first=${__cleanenv_command%%[$' \t\n']*}
+    local __cleanenv_rest=${__cleanenv_command#"$__cleanenv_first"}
+    case $__cleanenv_first in
+    [A-Za-z_]*=*)
+        __cleanenv_plain=$__cleanenv_command __cleanenv_raw=$__cleanenv_first
+        return 0
+        ;;
+    *\$\(* | *\`*)
+        # What it prints ends in what it was asked for, by custom: `$(command -v tmux)`, `$(brew --prefix)/bin/tmux`.
+        __cleanenv_rest=${__cleanenv_command#*[\(\`]}
+        __cleanenv_first=${__cleanenv_rest%%[\)\`]*}
+        __cleanenv_rest=${__cleanenv_rest#"$__cleanenv_first"?}
+        __cleanenv_first="${__cleanenv_first##*[$' \t\n']}${__cleanenv_rest%%[$' \t\n']*}"
+        case $__cleanenv_rest in *[$' \t\n']*) __cleanenv_rest=" ${__cleanenv_rest#*[$' \t\n']}" ;; *) __cleanenv_rest= ;; esac
+        ;;
+    *\$[A-Za-z_\{]*)
+        # If that can neither run nor set anything.
+        case $__cleanenv_first in
+        *[!A-Za-z0-9_/.\$\{\}~\"-]*) ;;
+        *) builtin eval "__cleanenv_first=$__cleanenv_first" 2>/dev/null ;;
+        esac
+        ;;
+    esac
+    __cleanenv_plain=${__cleanenv_first//[\"\']/}$__cleanenv_rest
+    __cleanenv_raw=${__cleanenv_command%"$__cleanenv_rest"}
 }
 
 __cleanenv_weigh_assignment() {
@@ -409,6 +458,7 @@ __cleanenv_weigh_other() {
         return
     fi
     case ${__cleanenv_word%%[$' \t\n']*} in
+    [\"\'\$]*) __cleanenv_weigh_prefix ;;
     [A-Za-z_]*=*) case $__cleanenv_command in *[$' \t\n']*) __cleanenv_weigh_spaced ;; *) __cleanenv_weigh_assignment ;; esac ;;
     */*) __cleanenv_weigh_path ;;
     [A-Za-z0-9_.:-]*) __cleanenv_weigh_plain ;;
@@ -428,9 +478,11 @@ __cleanenv_judge() {
     local - IFS=$' \t\n' __cleanenv_row __cleanenv_only __cleanenv_but __cleanenv_fits=''
     builtin set -f
     __cleanenv_reason=
+    __cleanenv_unquote
     # shellcheck disable=SC2086  # -f is on
-    builtin set -- $__cleanenv_command
+    builtin set -- $__cleanenv_plain
     while :; do
+        builtin set -- "${1#\\}" "${@:2}"
         case ${1-} in
         command | builtin | nohup | setsid | env | [A-Za-z_]*=*) builtin shift ;;
         *) break ;;
@@ -486,6 +538,44 @@ __cleanenv_judge_input() {
     fi
 } 2>/dev/null
 
+# Count in __cleanenv_piped the commands of the same pipeline that come after the one which is skipped: they would have
+# nothing to read, and empty a file that it was to fill. Bash tells of each by itself, so that only the line shows them.
+__cleanenv_find_pipes() {
+    local __cleanenv_own=$((${#FUNCNAME[@]} - __cleanenv_here)) __cleanenv_line=() __cleanenv_rest __cleanenv_text
+    builtin mapfile -s "$((BASH_LINENO[__cleanenv_own] - 1))" -n 9 __cleanenv_line <"${BASH_SOURCE[__cleanenv_own + 1]}"
+    __cleanenv_rest=${__cleanenv_line[*]-}
+    # The line may have another command of that name before it.
+    while [[ $__cleanenv_rest == *"$__cleanenv_raw"* ]]; do
+        __cleanenv_rest=${__cleanenv_rest#*"$__cleanenv_raw"}
+        __cleanenv_count_pipes "$__cleanenv_rest"
+        if [[ ${__cleanenv_text//[$' \t\n']/} == "${__cleanenv_command//[$' \t\n']/}" ]]; then
+            return
+        fi
+    done
+} 2>/dev/null
+
+# Count the pipes behind the word __cleanenv_raw, where $1 comes after it, and name its command in __cleanenv_text.
+__cleanenv_count_pipes() {
+    local __cleanenv_rest=$1
+    __cleanenv_piped=0
+    __cleanenv_text=$__cleanenv_raw$1
+    while [[ $__cleanenv_rest ]]; do
+        case $__cleanenv_rest in
+        '||'* | [$';)}\n`']* | '&'[!\>]*) break ;;
+        \'*\'*) __cleanenv_rest=${__cleanenv_rest#\'*\'} ;;
+        \"*\"*) __cleanenv_rest=${__cleanenv_rest#\"*\"} ;;
+        '>|'* | '>&'* | '<&'* | '&>'* | \\*) __cleanenv_rest=${__cleanenv_rest:2} ;;
+        '|'*)
+            if ((!__cleanenv_piped++)); then __cleanenv_text=${__cleanenv_text%"$__cleanenv_rest"}; fi
+            __cleanenv_rest=${__cleanenv_rest#'|'}
+            __cleanenv_rest=${__cleanenv_rest#"${__cleanenv_rest%%[!$'& \t\n']*}"}
+            ;;
+        *) __cleanenv_rest=${__cleanenv_rest:1} ;;
+        esac
+    done
+    if ((!__cleanenv_piped)); then __cleanenv_text=${__cleanenv_text%"$__cleanenv_rest"}; fi
+}
+
 # Do what a command takes that is more than an ordinary one; with status 1 it is not run.
 __cleanenv_heed() {
     local __cleanenv_reason
@@ -501,6 +591,7 @@ __cleanenv_heed() {
     *)
         if ((BASH_SUBSHELL)); then __cleanenv_tell_stack; fi
         __cleanenv_tell skipped "$__cleanenv_reason"
+        __cleanenv_find_pipes
         return 1
         ;;
     esac
@@ -511,6 +602,12 @@ __cleanenv_heed() {
 __cleanenv_trace_subshell() {
     __cleanenv_give_history_back
     # By its first word: a pattern of all names takes bash 0.2 ms for a long command.
+    case $__cleanenv_word in
+    [\"\'\$]*)
+        __cleanenv_unquote
+        __cleanenv_word=$__cleanenv_plain
+        ;;
+    esac
     __cleanenv_word=${__cleanenv_word%%[$' \t\n']*}
     __cleanenv_word=${__cleanenv_word##*/}
     case ${__cleanenv_word#\\} in
@@ -524,6 +621,10 @@ __cleanenv_trace() {
     __cleanenv_here=${#FUNCNAME[@]}
     __cleanenv_command=$BASH_COMMAND
     __cleanenv_word=${BASH_COMMAND:0:99}
+    if ((__cleanenv_piped)); then
+        ((__cleanenv_piped--, 0))
+        return 1
+    fi
     if [[ $__cleanenv_due == all ]]; then # the names that are watched count below
         __cleanenv_catch_up
     fi
@@ -553,6 +654,6 @@ trap '! { ! __cleanenv_trace "$_"; }' DEBUG
         builtin eval "$__cleanenv_file"
     done
     :
-    builtin printf '%s\0' end >>"$__cleanenv_events"
+    builtin printf '%s\0' aliases "$(builtin alias -p)" end >>"$__cleanenv_events"
     builtin kill -KILL "$$" # neither history, ~/.bash_logout nor a trap on EXIT belongs to a startup
 }

@@ -109,6 +109,8 @@ __cleanenv_trap='if [[ ${.sh.fun-} == __cleanenv_* ]]; then :; elif ((.sh.subshe
         if [[ -r $__cleanenv_file && ! -d $__cleanenv_file ]]; then
             # shellcheck disable=SC1090  # the user's
             \command . "$__cleanenv_file"
+            # ksh93's status of a syntax error: `.` reads a file as a whole, which at a startup ksh93 reads line by line.
+            if (($? == 3)); then \command print -rn -- $'\1cleanenv\2syntax\2'"$__cleanenv_file"$'\2cleanenv\1\n' >>"$__cleanenv_events"; fi
         fi
     done
     :

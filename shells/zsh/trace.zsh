@@ -1,7 +1,8 @@
 # zsh: the tracer. `zsh -f -i -c` sources it with the folder of the system's startup files as its parameter. It sources
 # the startup files in the order of zsh(1), at top level, under a DEBUG trap which compares the exported parameters
 # before each command: what changed is the doing of the command before. A ZDOTDIR of ours would lose against a zshenv
-# of the system's that sets it. Events go to CLEANENV_TRACE_EVENTS, NUL-separated.
+# of the system's that sets it. Events go to CLEANENV_TRACE_EVENTS, NUL-separated; what may hold a NUL itself, as the
+# value of zsh's IFS does (zshparam(1)), ends in a field that is __cleanenv_mark.
 
 builtin zmodload zsh/parameter
 builtin setopt rcs
@@ -13,11 +14,11 @@ builtin unset CLEANENV_TRACE_EVENTS CLEANENV_TRACE_SKIPPED ZSH_EXECUTION_STRING
 builtin set --
 # What is compared: names, with texts that expand to their values and to their types, and what these were.
 builtin typeset -g __cleanenv_names=' ' __cleanenv_expression= __cleanenv_values= __cleanenv_query= __cleanenv_types=
-builtin typeset -g __cleanenv_unset=$'\2' __cleanenv_end=$'\0' __cleanenv_line=$'\n'
+builtin typeset -g __cleanenv_unset=$'\2' __cleanenv_mark=$'\3\2' __cleanenv_end=$'\0\3\2\0' __cleanenv_line=$'\n'
 # All parameters exported at the last search; what to look at after this command: values, or 'no', or 'one' parameter
 # whose new value is 'stale' for all others, or 'known' types too, or 'all' exports.
 builtin typeset -g __cleanenv_exported= __cleanenv_due= __cleanenv_one= __cleanenv_stale= __cleanenv_way=
-builtin typeset -g __cleanenv_reason=
+builtin typeset -g __cleanenv_reason= __cleanenv_list= __cleanenv_reached=
 # What was set may be set back, or be set again by a loop, with no command of its own: 'no' and 'one' will not do then.
 builtin typeset -g __cleanenv_always= __cleanenv_passing= __cleanenv_loops=' '
 # What a command by itself can do, by its first word: declare, change a value, or neither, in which case it is still;
@@ -32,13 +33,13 @@ for __cleanenv_one in \[ \[\[ : . source eval echo true false return alias bindk
 done
 for __cleanenv_one in shift read print printf cd zstyle; do __cleanenv_ways[$__cleanenv_one]=light; done
 for __cleanenv_one in exit logout bye TRAPDEBUG; do __cleanenv_ways[$__cleanenv_one]=heed; done
-for __cleanenv_one in ! - builtin command noglob nocorrect nohup setsid env; do
+for __cleanenv_one in ! - builtin command noglob nocorrect nohup setsid env time; do
   __cleanenv_ways[$__cleanenv_one]=prefix
 done
 # The commands that are not run, by name: key, patterns of arguments, and what concerns this process alone
 # (trace/engine/skipped_commands.py).
 builtin typeset -gA __cleanenv_skipped
-builtin typeset -g __cleanenv_named='exit|logout|bye'
+builtin typeset -g __cleanenv_named='exit|logout|bye' __cleanenv_quotes='"'"'"
 for __cleanenv_one in $__cleanenv_table; do
   __cleanenv_skipped[${__cleanenv_one%%:*}]=${__cleanenv_one#*:}
   __cleanenv_ways[${__cleanenv_one%%:*}]=heed
@@ -77,39 +78,47 @@ __cleanenv_look() {
   fi
 }
 
-# Name in __cleanenv_reason the row by which the command must not be run, nothing where it may.
+# Name in __cleanenv_reason the row by which the command must not be run, nothing where it may. Of a list, `list`: then
+# __cleanenv_list is that with what must not be run left out, each reported when it is reached. The arguments are those
+# of the function around the command, which may run them.
 __cleanenv_judge() {
   builtin emulate -L zsh -o no_aliases -o extended_glob
-  __cleanenv_reason=
+  __cleanenv_reason= __cleanenv_list=
   if [[ $ZSH_DEBUG_CMD == TRAPDEBUG\ \(\)* ]]; then __cleanenv_reason=function; return; fi
   # Of a compound command, which is told with its lines, each command comes here by itself.
   if [[ $ZSH_DEBUG_CMD == *$'\n'* ]]; then return; fi
-  builtin local __cleanenv_part __cleanenv_text __cleanenv_before= __cleanenv_operator
-  builtin local -a __cleanenv_parts
-  __cleanenv_text=${ZSH_DEBUG_CMD//' && '/$'\0&& '}
-  __cleanenv_text=${__cleanenv_text//' || '/$'\0|| '}
-  __cleanenv_parts=("${(@0)__cleanenv_text}")
+  builtin local __cleanenv_part __cleanenv_text __cleanenv_word __cleanenv_operator __cleanenv_found=
+  builtin local -a __cleanenv_parts __cleanenv_words
+  # Split at what stands between commands, and not at the same in a substitution.
+  __cleanenv_text=$ZSH_DEBUG_CMD
+  __cleanenv_parts=('')
+  for __cleanenv_word in ${(z)ZSH_DEBUG_CMD}; do
+    __cleanenv_text=${__cleanenv_text##[[:blank:]]#}
+    __cleanenv_text=${__cleanenv_text#"$__cleanenv_word"}
+    if [[ $__cleanenv_word == ('&&'|'||') ]]; then __cleanenv_parts+=(''); fi
+    __cleanenv_parts[-1]+=$__cleanenv_word${(M)__cleanenv_text##[[:blank:]]#}
+  done
   for __cleanenv_part in "${__cleanenv_parts[@]}"; do
     __cleanenv_operator=
     __cleanenv_text=$__cleanenv_part
     if [[ $__cleanenv_part == ('&&'|'||')' '* ]]; then
-      __cleanenv_operator=${__cleanenv_part[1,2]} __cleanenv_text=${__cleanenv_part[4,-1]}
+      __cleanenv_operator=${__cleanenv_part[1,3]} __cleanenv_text=${__cleanenv_part[4,-1]}
+    fi
+    __cleanenv_part=$__cleanenv_text
+    # What stands in a variable is put in, if that can neither run nor set anything.
+    __cleanenv_words=(${(z)__cleanenv_text}) __cleanenv_word=${__cleanenv_words[1]-}
+    if [[ $__cleanenv_word == *\$* && $__cleanenv_word != *[\(\`=]* ]]; then
+      __cleanenv_text="${(Q)${(e)__cleanenv_word}}${__cleanenv_text#"$__cleanenv_word"}"
     fi
     __cleanenv_judge_pipeline
     if [[ -n $__cleanenv_reason ]]; then
-      if [[ -n $__cleanenv_operator ]]; then
-        if (builtin eval "$__cleanenv_before") </dev/null >/dev/null 2>&1; then
-          if [[ $__cleanenv_operator == '&&' ]]; then return; fi
-        elif [[ $__cleanenv_operator == '||' ]]; then
-          return
-        fi
-      else
-        return
-      fi
+      __cleanenv_found=$__cleanenv_reason
+      __cleanenv_part="__cleanenv_reached+=' $__cleanenv_reason'"
     fi
-    __cleanenv_before+=${__cleanenv_before:+ }$__cleanenv_part
+    __cleanenv_list+=${__cleanenv_list:+ }$__cleanenv_operator$__cleanenv_part
   done
-  __cleanenv_reason=
+  __cleanenv_reason=$__cleanenv_found
+  if [[ -n $__cleanenv_found && ${#__cleanenv_parts} != 1 ]]; then __cleanenv_reason=list; fi
 }
 
 # The same for the commands between `|` in __cleanenv_text: one that must not be run keeps all from it.
@@ -127,7 +136,7 @@ __cleanenv_judge_pipeline() {
 # The same for the words of one simple command.
 __cleanenv_judge_words() {
   builtin local __cleanenv_row __cleanenv_only __cleanenv_but __cleanenv_fits=
-  while [[ ${1-} == (\!|-|builtin|command|noglob|nocorrect|nohup|setsid|env|[A-Za-z_][A-Za-z0-9_]#(+|)=*) ]]; do
+  while [[ ${${1-}#\\} == (\!|-|builtin|command|noglob|nocorrect|nohup|setsid|env|time|[A-Za-z_][A-Za-z0-9_]#(+|)=*) ]]; do
     shift
   done
   if (( ZSH_SUBSHELL )) && [[ ${1-} == exec ]]; then shift; fi # it replaces the subshell alone
@@ -135,7 +144,18 @@ __cleanenv_judge_words() {
     (( ZSH_SUBSHELL )) || __cleanenv_reason=exit
     return
   fi
-  __cleanenv_row=${__cleanenv_skipped[${${(Q)1-}:t}]-}
+  # The startup's own is for when the shell ends, which is not part of a startup; but after a command that was not run
+  # zsh 5.9 runs it at the end of the next list.
+  if [[ ${1-} == trap && ${@[-1]} == (EXIT|SIGEXIT|0) && ${2-} != -* ]]; then
+    if [[ $ZSH_SUBSHELL == 0 && ( -o posix_traps || ${${(j: :)zsh_eval_context}% trap*} != *shfunc* ) ]]; then
+      __cleanenv_reason=silent
+    fi
+    return
+  fi
+  __cleanenv_row=${(Q)1-}
+  # What a substitution prints ends in what it was asked for, by custom: `$(command -v tmux)`, `$(brew --prefix)/bin/tmux`.
+  if [[ $__cleanenv_row == *\$\(* ]]; then __cleanenv_row=${${__cleanenv_row##*[[:blank:]]}%%[\)\"]#}; fi
+  __cleanenv_row=${__cleanenv_skipped[${__cleanenv_row:t}]-}
   if [[ -z $__cleanenv_row || ($__cleanenv_row == *:own && $ZSH_SUBSHELL != 0) ]]; then return; fi
   __cleanenv_reason=${__cleanenv_row%%:*} __cleanenv_row=${__cleanenv_row#*:}
   __cleanenv_only=${__cleanenv_row%%:*} __cleanenv_row=${__cleanenv_row#*:}
@@ -161,27 +181,55 @@ __cleanenv_judge_words() {
   fi
 }
 
+# The directory of the functions that come with zsh. compinit alone runs 70,000 commands, and took 20 s: of what runs in
+# these the call is known, and that is the place of what they do.
+builtin typeset -g __cleanenv_shipped=/dev/null __cleanenv_source=
+for __cleanenv_one in "${fpath[@]}"; do
+  if [[ $__cleanenv_one == */functions(|/*) ]]; then
+    __cleanenv_shipped=${__cleanenv_one%%/functions*}/functions
+    break
+  fi
+done
+
 __cleanenv_look start
 # Run before each command. In line, since a call of a function looks through all parameters, and in short pieces, since
 # zsh makes the text of a compound command that it runs, all of it. It leans on no option, the user's hold. Setting
 # errexit in a DEBUG trap keeps the command from being run (zshmisc(1), DEBUG).
 builtin typeset -g __cleanenv_skip='
-    if [[ $__cleanenv_reason == exit ]]; then
-      builtin print -rN -- exit >>"$__cleanenv_events"
-      builtin kill -KILL $$
-    elif [[ -n $__cleanenv_reason ]]; then
-      builtin print -rN -- skipped "$__cleanenv_reason" "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
-        "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
+    if [[ $__cleanenv_reason == list ]]; then
+      __cleanenv_reached=
+      builtin eval "$__cleanenv_list"
+      __cleanenv_reason=${__cleanenv_reached:-silent}
+    fi
+    for __cleanenv_one in ${(s: :)__cleanenv_reason}; do
+      case $__cleanenv_one in
+        (silent) ;;
+        (exit)
+          if (( ! ZSH_SUBSHELL )); then __cleanenv_look all; fi
+          builtin print -rN -- exit >>"$__cleanenv_events"
+          builtin kill -KILL $$ ;;
+        (*)
+          builtin print -rN -- skipped "$__cleanenv_one" "$PWD" "${ZSH_DEBUG_CMD:0:300}" "$__cleanenv_mark" \
+            "${#funcstack[@]}" "${(%):-%I}" "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" \
+            >>"$__cleanenv_events" ;;
+      esac
+    done
+    if [[ -n $__cleanenv_reason ]]; then
       __cleanenv_reason=
       builtin setopt err_exit
     fi'
 # Of a subshell only what must not be run is of interest: what it changes does not last. With no trap its last command
 # need not fork, and behind a program that stands first, as in most, there is seldom another.
 builtin typeset -g __cleanenv_light='
-  [[ " $ZSH_DEBUG_CMD " != *[[:blank:]/\\]('$__cleanenv_named')[[:blank:]]* && ! -o shglob ]] || {
-    __cleanenv_judge '$__cleanenv_skip'
+  [[ " $ZSH_DEBUG_CMD " != (*[[:blank:]/\\$__cleanenv_quotes]('$__cleanenv_named')[\)[:blank:]$__cleanenv_quotes]*|\ (\"|)\$*) &&
+    ! -o shglob ]] || {
+    __cleanenv_judge "$@"'$__cleanenv_skip'
   }'
 builtin typeset -g __cleanenv_trap='
+  __cleanenv_source="${funcsourcetrace[@]:0:1}"
+  if [[ $__cleanenv_source == $__cleanenv_shipped/* ]]; then
+    __cleanenv_due=all
+  else
   [[ $__cleanenv_due$__cleanenv_always$ZSH_SUBSHELL == no0 && ! -o allexport ]] ||
     if (( ZSH_SUBSHELL )); then
       __cleanenv_one=${ZSH_DEBUG_CMD%%[[:space:]]*}
@@ -194,7 +242,8 @@ builtin typeset -g __cleanenv_trap='
       __cleanenv_look all
     elif [[ $__cleanenv_due == one ]]; then
       __cleanenv_stale=1
-      builtin print -rN -- one "$__cleanenv_one" "${(Pt)__cleanenv_one-}" "${(P)__cleanenv_one-}" >>"$__cleanenv_events"
+      builtin print -rN -- one "$__cleanenv_one" "${(Pt)__cleanenv_one-}" "${(P)__cleanenv_one-}" \
+        "$__cleanenv_mark" >>"$__cleanenv_events"
     elif [[ "${(e)__cleanenv_expression}" != "$__cleanenv_values" ||
       $__cleanenv_due == known && "${(e)__cleanenv_query}" != "$__cleanenv_types" ]]; then
       __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
@@ -202,8 +251,8 @@ builtin typeset -g __cleanenv_trap='
       builtin print -rN -- state known "$__cleanenv_names" "$__cleanenv_types" "$__cleanenv_values" \
         >>"$__cleanenv_events"
     fi
-  (( ZSH_SUBSHELL )) || builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "${#funcstack[@]}" "${(%):-%I}" \
-    "${funcsourcetrace[@]:0:1}" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
+  (( ZSH_SUBSHELL )) || builtin print -rN -- step "$PWD" "${ZSH_DEBUG_CMD:0:300}" "$__cleanenv_mark" "${#funcstack[@]}" \
+    "${(%):-%I}" "$__cleanenv_source" "${funcfiletrace[@]}" "${funcstack[@]}" >>"$__cleanenv_events"
   __cleanenv_due= __cleanenv_passing= __cleanenv_way=${__cleanenv_ways[${ZSH_DEBUG_CMD%%[[:space:]]*}]-}
   # What is a part of a list, by itself it is not; an assignment is, where it is one word and not of an element.
   case $__cleanenv_way:$ZSH_DEBUG_CMD in
@@ -278,12 +327,13 @@ builtin typeset -g __cleanenv_trap='
       (*) __cleanenv_due=known ;;
     esac
     # By itself or behind another word; a list has to be searched for what must not be run.
-    [[ $__cleanenv_way == heed ]] && { __cleanenv_due=all; __cleanenv_judge; }
+    [[ $__cleanenv_way == heed ]] && { __cleanenv_due=all; __cleanenv_judge "$@"; }
     [[ $__cleanenv_way == prefix || -z $__cleanenv_way ]] && case $__cleanenv_way$ZSH_DEBUG_CMD in
       (prefix*|*[\&\|]*|[^A-Za-z0-9_.:+-]*|[A-Za-z_]*=*)
-        [[ " $ZSH_DEBUG_CMD " != *[[:blank:]/\\]('$__cleanenv_named')[[:blank:]]* && ! -o shglob ]] || {
+        [[ " $ZSH_DEBUG_CMD " != (*[[:blank:]/\\$__cleanenv_quotes]('$__cleanenv_named')[\)[:blank:]$__cleanenv_quotes]*|\ (\"|)\$*) &&
+          ! -o shglob ]] || {
           __cleanenv_due=all
-          __cleanenv_judge
+          __cleanenv_judge "$@"
         } ;;
     esac
     [[ $__cleanenv_way == heed || $__cleanenv_way == prefix ]] && __cleanenv_way=
@@ -310,7 +360,8 @@ builtin typeset -g __cleanenv_trap='
       __cleanenv_stale= __cleanenv_types=${(e)__cleanenv_query} __cleanenv_values=${(e)__cleanenv_expression}
     fi
     '$__cleanenv_skip'
-  }'
+  }
+  fi'
 builtin typeset -g __cleanenv_signal=DEBUG # not in the text of our own commands, which are judged too
 builtin trap "$__cleanenv_trap" $__cleanenv_signal
 # One command, read as a whole before a startup file can define an alias. No function around the files: in one,
@@ -341,6 +392,10 @@ builtin trap "$__cleanenv_trap" $__cleanenv_signal
   done
   builtin trap - $__cleanenv_signal
   __cleanenv_look end
+  # What is put off until the line editor is idle: zinit's turbo, zsh-defer and the like.
+  if (( ${+builtins[zle]} )) && [[ -n "$(builtin zle -F -L 2>/dev/null)" ]] || (( ${#zsh_scheduled_events} )); then
+    builtin print -rN -- deferred >>"$__cleanenv_events"
+  fi
   builtin print -rN -- end >>"$__cleanenv_events"
   builtin kill -KILL $$ # neither history, .zlogout nor a trap on EXIT belongs to a startup
 }

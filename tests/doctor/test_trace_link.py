@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +19,10 @@ from cleanenv.shell import detect
 from cleanenv.system import processes
 from cleanenv.system.invocation import Invocation
 from cleanenv.trace import tracing
-from cleanenv.trace.model import Change, Place
+from cleanenv.trace.attribution import Values, attribute
+from cleanenv.trace.model import Change, Place, Replay
+from cleanenv.trace.start import Start
+from cleanenv.trace.tracing import Trace, Variable
 from tests.doctor.report.test_json_document import VALIDATOR
 from tests.support.command import Done, call
 from tests.support.installed_shells import find_shell
@@ -86,7 +90,7 @@ def test_no_password_is_shown(leaky: dict[str, str], home: Path, tool: list[str]
 def test_what_no_startup_file_sets_is_said_so(caller: dict[str, str], leak: Path, tool: list[str], venv: Path) -> None:
     environ = caller | {"SHELL": find_shell("bash").program, "PYTHONPATH": str(leak)}
     done = in_bash(environ, tool, str(venv), "--trace")
-    assert "    no startup file sets PYTHONPATH\n" in done.out
+    assert re.search(r"    no startup file sets PYTHONPATH: bash \(pid \d+\) was started with it\n", done.out)
 
 
 def test_without_a_finding_nothing_is_traced(home: Path, caller: dict[str, str], tool: list[str], venv: Path) -> None:
@@ -133,8 +137,8 @@ def test_an_endless_startup_is_a_remark(monkeypatch: pytest.MonkeyPatch, home: P
     monkeypatch.setattr(tracing, "LIMIT", 2.0)
     diagnosis, remarks = trace_link.trace(diagnosed(), asking(caller | {"SHELL": find_shell("bash").program}))
     assert remarks == ["the startup of bash did not end within 2 seconds: see 'cleanenv trace'"]
-    assert diagnosis.changes is not None
-    assert [change.new for change in diagnosis.changes["PYTHONPATH"]] == ["/leak"]
+    assert diagnosis.trace is not None
+    assert [change.new for change in diagnosis.trace.variables[0].changes] == ["/leak"]
 
 
 def test_an_exported_function_is_not_traced(caller: dict[str, str]) -> None:
@@ -146,36 +150,82 @@ def test_an_exported_function_is_not_traced(caller: dict[str, str]) -> None:
 ADDS = Change("PYTHONPATH", "/a", "/leak:/a", (Place("/home/me/.bashrc", 3),), "export PYTHONPATH=/leak:/a")
 OTHER = Change("PYTHONPATH", None, "/a", (Place("/etc/profile", None, note="read"),), "")
 UNSET = Change("PYTHONPATH", "/b", None, (Place("/home/me/.bashrc", 9, "clean"),), "unset PYTHONPATH\x1b")
+AT_LOGIN = Change("PYTHONPATH", None, "/c", (Place("/home/me/.profile", 1),), "export PYTHONPATH=/c")
+
+SET_ADDS = "set at ~/.bashrc:3: export PYTHONPATH=/leak:/a"
+SET_OTHER = "set at /etc/profile (read)"
+LATER = "not set by this startup: set later by hand, by a file sourced later or by an activation"
+BEFORE = "no startup file sets PYTHONPATH: bash (pid 7) was started with it"
 
 
-ALL = [
-    "set at /etc/profile (read)",
-    "set at ~/.bashrc:3: export PYTHONPATH=/leak:/a",
-    "unset at ~/.bashrc:9 (in clean()): unset PYTHONPATH\x1b",
-]
+def traced(now: str, replayed: str, started: str | None, *changes: Change, finished: bool = True) -> Trace:
+    """Return the trace of PYTHONPATH in a running bash."""
+    values = Values(now, replayed, started, is_start_known=True, is_complete=finished, pid=7)
+    given = attribute(values, [AT_LOGIN])
+    variable = Variable("PYTHONPATH", changes, values, None, given, (AT_LOGIN,))
+    replay = Replay(changes, finished=finished)
+    return Trace("bash", "/bin/bash", False, 20.0, (variable,), replay, start=Start(7, environ={}))
 
 
 @pytest.mark.parametrize(
-    ("entries", "hides", "lines"),
+    ("now", "entries", "hides", "lines"),
     [
-        (("/leak",), (), ALL[1:2]),
-        (("/leak/",), (), ALL[1:2]),
-        ((), (Hidden("numpy", "/leak", "1.0"),), ALL[1:2]),
-        (("/elsewhere",), (), ALL),
-        ((), (), ALL),
+        ("/leak:/a", ("/leak",), (), [SET_ADDS]),
+        ("/leak:/a", ("/leak/",), (), [SET_ADDS]),
+        ("/leak/:/a", ("/leak/",), (), [SET_ADDS]),
+        ("/leak:/a", ("/a",), (), [SET_OTHER]),
+        ("/leak:/a", (), (Hidden("numpy", "/leak", "1.0"),), [SET_ADDS]),
+        ("/leak:/a", (), (), [SET_OTHER, SET_ADDS, "unset at ~/.bashrc:9 (in clean()): unset PYTHONPATH\x1b"]),
+        # Near misses: entries that look like those of the startup.
+        ("/typed:/leak:/a", ("/typed",), (), [LATER]),
+        ("/leak/deeper:/leak:/a", ("/leak/deeper",), (), [LATER]),
+        ("/leak2:/leak:/a", ("/leak2",), (), [LATER]),
+        ("/typed", (), (), [LATER]),
+        ("/typed:/a", (), (), [SET_OTHER, "'/typed' is not set by this startup" + LATER.partition("startup")[2]]),
+        ("/inherited:/leak:/a", ("/inherited",), (), [BEFORE]),
+        ("/c:/leak:/a", ("/c",), (), ["set at ~/.profile:1 (at login): export PYTHONPATH=/c"]),
     ],
 )
-def test_the_changes_of_an_entry_are_those_that_added_it(
-    entries: tuple[str, ...], hides: tuple[Hidden, ...], lines: list[str]
+def test_a_place_is_named_only_for_what_the_replay_produced(
+    now: str, entries: tuple[str, ...], hides: tuple[Hidden, ...], lines: list[str]
 ) -> None:
-    finding = Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", "/leak:/a", (), hides, entries=entries)
-    diagnosis = Diagnosis(None, "", (finding,), changes={"PYTHONPATH": (OTHER, ADDS, UNSET)})
-    assert list(wording.traces(finding, diagnosis, "/home/me")) == lines
+    finding = Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", now, (), hides, entries=entries)
+    trace = traced(now, "/leak:/a", "/inherited:/c", OTHER, ADDS, UNSET)
+    diagnosis = Diagnosis(None, "", (finding,), trace=trace)
+    shown = [line for line in wording.traces(finding, diagnosis, "/home/me") if "(at login)" not in line or entries]
+    assert shown == lines
     assert all("\x1b" not in text for line in wording.lines(diagnosis, "") for _, text in line.words)
-    shown = html.render(diagnosis, "/home/me")
-    assert "\x1b" not in shown
-    assert shown.count("<li>") == len(lines) + len(hides)
+    assert "\x1b" not in html.render(diagnosis, "/home/me")
     VALIDATOR.validate(json.loads(json_document.render(diagnosis)))
+
+
+def test_of_a_startup_cut_short_nothing_is_said_to_be_later() -> None:
+    finding = Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", "/typed", entries=("/typed",))
+    trace = traced("/typed", "/a", None, OTHER, finished=False)
+    lines = list(wording.traces(finding, Diagnosis(None, "", (finding,), trace=trace), "/home/me"))
+    assert lines == ["no startup file sets PYTHONPATH"]
+
+
+@pytest.mark.parametrize(
+    ("chain", "line"),
+    [
+        ([("/home/me/.bashrc", 3)], "~/.bashrc:3"),
+        ([("/home/me/.bashrc", 3), ("/opt/ros/humble/setup.bash", 11)], "~/.bashrc:3"),
+        ([("/home/me/.zshrc", 70), ("/home/me/.oh-my-zsh/oh-my-zsh.sh", 1)], "~/.zshrc:70"),
+        ([("/home/me/.profile", 5), ("/home/me/.bashrc", 3), ("/home/me/ws/setup.sh", 1)], "~/.bashrc:3"),
+        ([("/etc/profile", 27), ("/etc/profile.d/ros.sh", 1), ("/opt/ros/setup.sh", 9)], "/etc/profile.d/ros.sh:1"),
+        (
+            [("/home/me/.config/fish/config.fish", 2), ("/home/me/.config/fish/conf.d/x.fish", 4)],
+            "~/.config/fish/conf.d/x.fish:4",
+        ),
+    ],
+)
+def test_the_line_to_delete_is_the_users_own(chain: list[tuple[str, int]], line: str) -> None:
+    places = tuple(Place(file, number) for file, number in chain)
+    finding = Finding("a-b", "error", "fact", "remedy", "PYTHONPATH", "/a", entries=("/a",))
+    trace = traced("/a", "/a", None, Change("PYTHONPATH", None, "/a", places))
+    deletion = wording.deletion(finding, Diagnosis(None, "", (finding,), trace=trace), "/home/me")
+    assert deletion == f"and delete the line {line}, which sets it in every new shell"
 
 
 def test_the_schema_refuses_a_chain_of_something_else() -> None:
@@ -196,3 +246,9 @@ def test_no_variable_is_asked_after_where_nothing_is_found(monkeypatch: pytest.M
     assert diagnosis.examine(subject).findings == ()
     with pytest.raises(AssertionError):
         list(subject.ancestors)
+
+
+@pytest.mark.parametrize("option", ["--login", "--no-login"])
+def test_the_login_is_chosen_for_a_trace_alone(option: str, caller: dict[str, str], tool: list[str]) -> None:
+    refusal = "Error: --login and --no-login choose what --trace replays: add --trace\n"
+    assert call([*tool, "doctor", option], caller) == (2, "", refusal)

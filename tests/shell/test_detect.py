@@ -9,7 +9,7 @@ import pytest
 import shellingham
 
 from cleanenv.errors import ShellUnusableError
-from cleanenv.shell import arguments, detect, registry
+from cleanenv.shell import arguments, detect, registry, running
 from cleanenv.system.processes import Process
 from tests.support.command import write_program
 
@@ -459,7 +459,25 @@ def test_found_shells_are_compared_by_shell_and_program() -> None:
         ("bash --rcfile -l", False),
         ("bash --rcfile x -l", True),
         ("bash -o emacs -l", True),
-        ("zsh -o login -i", False),
+        ("zsh -o login -i", True),
+        ("zsh -o LOG_IN -i", True),
+        ("zsh -o login +l -i", False),
+        ("zsh -io login", True),
+        ("zsh -o loginx -i", False),
+        ("zsh -ioemacs", False),
+        ("bash -li", True),
+        ("bash -lc true", True),
+        ("bash -iO login_shell", False),
+        ("fish -il", True),
+        ("fish -Cl", False),
+        ("mksh -il", True),
+        ("tcsh -l", True),
+        ("-tcsh", True),
+        ("tcsh -il", False),
+        ("tcsh -i -l", False),
+        ("csh -l", True),
+        ("csh -li", False),
+        ("elvish -nol", False),
         ("zsh -il", True),
         ("fish -l", True),
         ("fish -C -l", False),
@@ -472,13 +490,13 @@ def test_a_login_shell_is_told_by_its_arguments(argv: str, is_login: bool) -> No
     """Also by ``-l`` in one word with other options, but not by the words of a script or a command."""
     name = argv.removeprefix("-").partition(" ")[0] or "bash"
     table = [Process(3, "make", "/usr/bin/make", ("make", "-l")), Process(2, name, f"/bin/{name}", tuple(argv.split()))]
-    assert detect.is_login(table, f"/bin/{name}") is is_login
+    assert running.is_login(table, f"/bin/{name}") is is_login
 
 
 def test_the_nearest_process_of_the_shell_decides_about_login() -> None:
     inner = Process(3, "bash", "/bin/bash", ("bash",))
     outer = Process(2, "bash", "/bin/bash", ("-bash",))
-    assert detect.is_login([inner, outer], "/bin/bash") is False
-    assert detect.is_login([outer, inner], "/bin/bash") is True
-    assert detect.is_login([], "/bin/bash") is False
-    assert detect.is_login([outer], "/bin/zsh") is False
+    assert running.is_login([inner, outer], "/bin/bash") is False
+    assert running.is_login([outer, inner], "/bin/bash") is True
+    assert running.is_login([], "/bin/bash") is False
+    assert running.is_login([outer], "/bin/zsh") is False

@@ -65,12 +65,22 @@ class Origin(TypedDict):
     sentence: str
 
 
+class Entry(TypedDict):
+    text: str
+    set_by: str
+
+
 class Variable(TypedDict):
     name: str
     now: str | None
     replayed: str | None
+    started: str | None
+    set_by: str | None
+    entries: list[Entry]
+    lost: list[str]
     origin: Origin | None
     changes: list[Change]
+    at_login: list[Change]
 
 
 class Shell(TypedDict):
@@ -99,10 +109,18 @@ class Missing(TypedDict):
     reason: str
 
 
+class Before(TypedDict):
+    name: str
+    program: str
+    finished: bool
+
+
 class Document(TypedDict):
     version: int
     shell: Shell
     replay: Replayed
+    before: Before | None
+    terminal_test: Place | None
     variables: list[Variable]
     skipped: list[Skipped]
     missing: list[Missing]

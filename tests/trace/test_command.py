@@ -11,7 +11,8 @@ import pytest
 
 import cleanenv
 from tests.support.command import call, write_program
-from tests.support.surroundings import NOBODY
+from tests.support.installed_shells import find_shell
+from tests.support.surroundings import NOBODY, skip_or_fail
 from tests.support.terminal import Terminal
 from tests.support.trace_cases import TOOL, USERS, document, environ_of, give, home_of, trace
 
@@ -258,3 +259,20 @@ def test_a_login_shell_is_replayed_as_one(tmp_path: Path) -> None:
             assert found["shell"]["login"] == (expected == "profile")
             assert found["variables"][0]["replayed"] == expected
             assert found["variables"][0]["origin"]["how"] == "without"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_full_temporary_directory_is_named(shell: str, tmp_path: Path) -> None:
+    """It would look as if the startup had ended early."""
+    fill = 'mount -t tmpfs -o size=64k none "$0" && head -c 61440 /dev/zero >"$0/fill" && exec "$@"'
+    namespace = ("unshare", "--mount", "sh", "-c", fill, str(tmp_path))
+    program = find_shell(shell).program
+    text = "set -gx X 1\n" if shell == "fish" else "".join(f"export X={number}\n" for number in range(300))
+    file = ".config/fish/config.fish" if shell == "fish" else f".{shell}rc"
+    with home_of("myself", {file: text * 9}) as home:
+        if call([*namespace, "true"], environ_of(home), home).status != 0:
+            skip_or_fail("a mount namespace takes root")
+        environ = {**environ_of(home), "TMPDIR": str(tmp_path)}
+        done = call([*namespace, *TOOL, "trace", "X", "--shell", program], environ, home)
+        assert (done.status, done.out) == (71, "")
+        assert "no space left" in done.err

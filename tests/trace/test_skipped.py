@@ -35,6 +35,7 @@ ARGUMENTS: Mapping[str, tuple[str, str]] = {
     "history": ("-a", "-w"),
     "history-csh": ("-S", "-S ~/x"),
     "history-yash": ("-w ~/x", "-w ~/y"),
+    "database": ("--add a", "add b"),
     "fc": ("-W", "-A"),
 }
 
@@ -158,9 +159,9 @@ def test_a_path_is_no_way_round(shell: str) -> None:
 
 # What else a command is put behind, in shells where it would pass over an alias or a function.
 BEHIND = {
-    "bash": ("command", "nohup", "A=b", "\\", "true |", "true &&"),
-    "zsh": ("command", "nohup", "A=b", "\\", "noglob", "true |", "true &&"),
-    "ksh93": ("command", "nohup", "A=b", "\\", "true |", "true &&"),
+    "bash": ("command", "nohup", "A=b", "\\", "true |", "true &&", "time"),
+    "zsh": ("command", "nohup", "A=b", "\\", "noglob", "true |", "true &&", "time"),
+    "ksh93": ("command", "nohup", "A=b", "\\", "true |", "true &&", "time"),
     "fish": ("command", "nohup", "true |", "true; and", "A=b"),
     "tcsh": ("if (1)", "\\", "nohup", "true |", "true &&"),
     **dict.fromkeys(("mksh", "dash", "ash", "yash"), ("command", "nohup", "A=b", "true |", "true &&")),
@@ -239,16 +240,132 @@ def test_exec_with_only_redirections_is_no_program(redirections: str) -> None:
         assert (found["skipped"], found["variables"][0]["replayed"]) == ([], "1")
 
 
-PIPED = "ssh-agent | sed p > ~/agent.env"
+PIPES = (
+    "ssh-agent | sed p > ~/agent.env",
+    "ssh-agent -s 2>&1 | sed '/|/d' | tee ~/agent.env",
+    "eval \"$(ssh-agent | sed '/^echo /d' | tee ~/agent.env)\"",
+    "(umask 077; ssh-agent >| ~/agent.env; ssh-agent | cat >| ~/agent.env)",
+    "true | ssh-agent | cat > ~/agent.env",
+    '"$(command -v ssh-agent)" | tee ~/agent.env >/dev/null || export X=2',
+)
 
 
-def test_zsh_skips_the_pipeline_of_an_agent() -> None:
-    """So that its file stays whole there, too."""
-    with home_of("myself", {".zshrc": f"{PIPED}\nexport X=1\n", "agent.env": "export Y=1\n"}) as home:
-        before = listing(home)
-        found = traced("zsh", home)
-        assert listing(home) == before
-        assert [one["text"] for one in found["skipped"]] == [PIPED]
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("command", PIPES)
+def test_the_pipeline_of_an_agent_is_skipped(shell: str, command: str) -> None:
+    """So that its file stays whole there, too; what comes after it runs."""
+    text = f"export PATH=$HOME/bin:$PATH\n{command}\necho 1 | read Y; echo 3 | cat > ~/three\nexport X=1\n"
+    with home_of("myself", {LANGUAGES[shell].file: text, "agent.env": "export Y=1\n"}) as home:
+        write_program(home / "bin/ssh-agent", FAKE)
+        found = traced(shell, home)
+        assert (home / "agent.env").read_text() == "export Y=1\n"
+        assert not (home / "ran").exists()
+        assert (home / "three").read_text() == "3\n"
+        assert {one["text"] for one in found["skipped"]} == {command}
+        assert [change["new"] for change in found["variables"][0]["changes"]] == ["1"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ssh-agent -c > ~/agent.env",
+        "ssh-agent -c | sed 's/^echo/#echo/' > ~/agent.env",
+        "eval (ssh-agent -c | tee ~/agent.env)",
+        '"$HOME/bin/ssh-agent" -c >$HOME/agent.env',
+    ],
+)
+def test_the_file_of_an_agent_stays_whole_in_fish(line: str) -> None:
+    language = LANGUAGES["fish"]
+    text = f"{language.path}\n{line}\necho 3 > ~/three\n"
+    with home_of("myself", {language.file: text, "agent.env": "set -gx X 1\n", "three": "4\n"}) as home:
+        write_program(home / "bin/ssh-agent", FAKE)
+        found = traced("fish", home)
+        assert (home / "agent.env").read_text() == "set -gx X 1\n"
+        assert (home / "three").read_text() == "3\n"
+        assert not (home / "ran").exists()
+        assert [one["reason"] for one in found["skipped"]] == ["it would leave a program running"]
+
+
+NAMED = ('"ssh-agent"', "'ssh-agent'", "$agent", '"${agent}"', '"$HOME/bin/ssh-agent"', "$(command -v ssh-agent)")
+
+
+# In ksh93 an alias stands in for an agent, and `command -v` finds that.
+@pytest.mark.parametrize(
+    ("shell", "name"),
+    [(shell, name) for shell in ("bash", "zsh", "ksh93") for name in NAMED if (shell, name) != ("ksh93", NAMED[-1])],
+)
+def test_a_name_that_is_quoted_or_expanded_is_no_way_round(shell: str, name: str) -> None:
+    language = LANGUAGES[shell]
+    text = f"{language.path}\nagent=ssh-agent\n{name} -s\nexport X=$( {name} )\n"
+    with home_of("myself", {language.file: text}) as home:
+        write_program(home / "bin/ssh-agent", FAKE)
+        found = traced(shell, home)
+        assert not (home / "ran").exists()
+        assert [one["chain"][-1]["line"] for one in found["skipped"]] == [3, 4]
+        assert [change["new"] for change in found["variables"][0]["changes"]] == [""]
+
+
+LISTS = {
+    "export X=1 && ssh-agent": "1",
+    "ssh-agent && export X=1": "1",
+    "false || ssh-agent && X=1 && export X": "1",
+    "f() { local y=1 && ssh-agent && export X=$y || return; export X=2; }; f": "2",
+    "g() { true && tmux new || return; export X=3; }; g": "3",
+    "export X='a && ssh-agent b' && ssh-agent": "a && ssh-agent b",
+}
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("line", LISTS)
+def test_the_rest_of_a_list_is_run(shell: str, line: str) -> None:
+    text = f"export PATH=$HOME/bin:$PATH\n{line}\n"
+    with home_of("myself", {LANGUAGES[shell].file: text}) as home:
+        for name in ("ssh-agent", "tmux"):
+            write_program(home / "bin" / name, FAKE)
+        found = traced(shell, home)
+        assert not (home / "ran").exists()
+        assert found["variables"][0]["replayed"] == LISTS[line]
+        assert {one["text"] for one in found["skipped"]} == {line}
+
+
+def test_zsh_runs_no_trap_on_exit_after_what_it_skipped() -> None:
+    """In zsh 5.9 what is skipped makes it take the next list for the last of the shell."""
+    text = "trap 'export X=trapped' EXIT\nssh-agent -s\ntrue\nssh-agent -s\ntrap 'export X=again' 0\nexport Y=1\n"
+    local = "f() { trap 'export X=local' EXIT; ssh-agent -s; export Y=2; }\n"
+    with home_of("myself", {".zshrc": f"{text}{local}"}) as home:
+        assert traced("zsh", home)["variables"][0]["changes"] == []
+    with home_of("myself", {".zshrc": f"{text}{local}f\n"}) as home:  # its own, which runs when it returns
+        assert traced("zsh", home)["variables"][0]["replayed"] == "local"
+
+
+def test_what_a_prompt_hook_writes_is_skipped_without_a_word() -> None:
+    """autojump's, zoxide's and z's count a visit of the current directory; only --json reports that."""
+    hooks = (
+        '(autojump --add "$PWD" >~/out 2>&1 &)',
+        '\\command zoxide add -- "$PWD"',
+        '_z --add "$PWD" 2>/dev/null',
+    )
+    function = '_z() { echo "$2" >>~/.z; }\nhook() {\n' + "".join(f"{line}\n" for line in hooks) + "}\n"
+    for shell, install in (("bash", "PROMPT_COMMAND='hook; history -a'"), ("zsh", "precmd_functions+=(hook)")):
+        language = LANGUAGES[shell]
+        files = {language.file: f"{language.path}\n{function}{install}\n", ".z": "", "out": ""}
+        with home_of("myself", files) as home:
+            for name in ("autojump", "zoxide"):
+                write_program(home / "bin" / name, FAKE)
+            before = listing(home)
+            found = traced(shell, home)
+            assert listing(home) == before
+            texts = [one["text"] for one in found["skipped"]]
+            assert texts[:3] == list(hooks)
+            assert "Skipped" not in trace("myself", home, "X", "--shell", shell).out
+
+
+def test_what_is_skipped_again_and_again_is_said_once() -> None:
+    for shell in ("bash", "zsh", "ksh93"):
+        language = LANGUAGES[shell]
+        text = "for i in 1 2 3; do\n    ssh-agent -s\ndone\nssh-agent -s\n"
+        with home_of("myself", {language.file: text}) as home:
+            assert [one["chain"][-1]["line"] for one in traced(shell, home)["skipped"]] == [2, 4]
 
 
 @pytest.mark.parametrize("shell", [name for name in registry.NAMES if name not in READ_ONLY])

@@ -8,13 +8,13 @@ import pytest
 
 from cleanenv.shell import registry
 from cleanenv.shell.definition import Shell
-from cleanenv.trace import tracing
+from cleanenv.trace import selection, tracing
 
 
 @pytest.mark.parametrize("row", registry.ROWS, ids=lambda row: row.name)
 def test_the_registry_names_a_tracer(row: Shell) -> None:
     replay = tracing.tracer(row).replay
-    assert list(inspect.signature(replay).parameters) == ["row", "program", "environ", "login", "timeout"]
+    assert list(inspect.signature(replay).parameters) == ["row", "program", "environ", "login", "timeout", "given"]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_the_registry_names_a_tracer(row: Shell) -> None:
     ],
 )
 def test_what_is_traced_where_no_name_is_given(name: str, leaks: bool) -> None:
-    assert tracing.is_leak(name) == leaks
+    assert selection.is_leak(name) == leaks
 
 
 def test_the_login_environment() -> None:

@@ -50,23 +50,26 @@ def command(
 ) -> None:
     """Report which line of which file set a variable.
 
-    Runs the startup files of your shell once more, as a new terminal would,
+    Runs the startup files of your shell once more, as it was started, but
     from a clean login and without a terminal; commands that would replace the
     shell, take over the terminal or stay running are skipped. Prints each change
     of the variables NAME (globs such as 'ROS_*' too; by default all that leak into
     Python, and PATH) with the files and lines that led to it. Also reads
     /etc/environment, pam_env.conf and systemd's environment.d.
     """
-    from cleanenv.trace import tracing
+    from cleanenv.trace import selection, start, tracing
 
     if math.isnan(timeout):  # which no range excludes
         raise UsageError("--timeout 'nan' is not a number of seconds", "give one such as 20")
     caller = invocation_of(context)
-    tracing.check(names)
+    selection.check(names)
     chosen = detect.choose(shell_name, caller.ancestry, caller.environ)
     if chosen.why_assumed:
         console.say(chosen.why_assumed)
-    is_login = detect.is_login(caller.ancestry, chosen.program) if login is None else login
+    started = start.read(chosen.shell, chosen.program, caller.ancestry, caller.environ)
+    is_login = started.login if login is None else login
+    # With an option it is that startup alone which is asked about.
+    login_shell = start.login_shell(caller.ancestry, caller.environ) if login is None else None
     trace = tracing.run(
         chosen.shell,
         chosen.program,
@@ -75,6 +78,8 @@ def command(
         login=is_login,
         timeout=timeout,
         ancestors=caller.ancestry,
+        start=started,
+        login_shell=login_shell,
     )
     if not show_secrets:
         from cleanenv.system import masking

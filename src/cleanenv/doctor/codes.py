@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cleanenv.doctor import remedies
 from cleanenv.doctor.finding import ERROR, NOTE, WARNING, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cleanenv.doctor.finding import Hidden
+    from cleanenv.doctor.remedies import Command
 
 # (code; severity; what it means). A code never changes its meaning; a row stays when its check goes.
 CODES: tuple[tuple[str, str, str], ...] = (
@@ -129,10 +131,15 @@ def finding(
     value: str = "",
     evidence: Iterable[str] = (),
     hides: Iterable[Hidden] = (),
-    line: str = "",
+    line: str | Command = "",
     entries: Iterable[str] = (),
 ) -> Finding:
-    """Return the finding of ``code`` with the severity that it has; the rest is as Finding describes it."""
+    """Return the finding of ``code`` with the severity that it has; the rest is as Finding describes it.
+
+    A ``line`` that shells say in words of their own is a Command: it stands in
+    those of POSIX until the diagnosis knows the user's shell.
+    """
+    command = None if isinstance(line, str) else line
     return Finding(
         code=code,
         severity=SEVERITY[code],
@@ -142,6 +149,7 @@ def finding(
         value=value,
         evidence=tuple(evidence),
         hides=tuple(hides),
-        line=line,
+        line=line if isinstance(line, str) else remedies.line(line, remedies.POSIX),
         entries=tuple(entries),
+        command=command,
     )

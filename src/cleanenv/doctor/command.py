@@ -18,6 +18,7 @@ def run(
     caller: Invocation,
     *,
     is_traced: bool = False,
+    login: bool | None = None,
     as_json: bool = False,
     page: str | None = None,
     show_secrets: bool = False,
@@ -25,8 +26,9 @@ def run(
 ) -> int:
     """Print what leaks into the shell of ``caller`` and into ``env``; return 1 if anything was found, else 0.
 
-    ``page`` is the file that an HTML page is written to as well. Passwords and tokens are masked unless
-    ``show_secrets``. Raises
+    ``login`` says whether a login's startup is replayed, None for what the shell
+    is. ``page`` is the file that an HTML page is written to as well. Passwords and
+    tokens are masked unless ``show_secrets``. Raises
     EnvironmentUnusableError, and UsageError if the page cannot be written.
     """
     subject = diagnosis.read_subject(env, caller)
@@ -34,7 +36,7 @@ def run(
     if is_traced:
         from cleanenv.doctor import trace_link
 
-        examined, warnings = trace_link.trace(examined, subject)
+        examined, warnings = trace_link.trace(examined, subject, login=login)
         console.warn(warnings)
     if examined.findings and not show_secrets:
         from cleanenv.system import masking

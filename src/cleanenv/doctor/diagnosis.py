@@ -6,17 +6,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.clean.plan import WANTED
+from cleanenv.doctor import remedies
 from cleanenv.doctor.checks import registry
 from cleanenv.doctor.finding import Subject
 from cleanenv.environments import discovery
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cleanenv.doctor.finding import Finding
     from cleanenv.environments.environment import Environment
     from cleanenv.system.invocation import Invocation
-    from cleanenv.trace.model import Change
+    from cleanenv.trace.tracing import Trace
 
 
 class Diagnosis(NamedTuple):
@@ -24,8 +25,9 @@ class Diagnosis(NamedTuple):
 
     ``python`` is its version as far as its files show it; ``wanted`` are the
     names that are set on purpose. ``origins`` has, for each variable that a
-    finding is about, a sentence on the process that had it first; ``changes``,
-    None without a trace, what the shell's startup does to it.
+    finding is about, a sentence on the process that had it first; ``trace``,
+    None unless it was asked for, what the shell's startup does to them. ``home``
+    is the user's home directory.
     """
 
     environment: Environment | None
@@ -33,16 +35,13 @@ class Diagnosis(NamedTuple):
     findings: tuple[Finding, ...]
     wanted: tuple[str, ...] = ()
     origins: Mapping[str, str] = MappingProxyType({})
-    changes: Mapping[str, tuple[Change, ...]] | None = None
+    trace: Trace | None = None
+    home: str = ""
 
     @property
     def variables(self) -> tuple[str, ...]:
         """The variables that findings are about, without repetition."""
         return tuple(dict.fromkeys(finding.variable for finding in self.findings if finding.variable))
-
-    def how_many(self, severity: str) -> int:
-        """Return how many findings have ``severity``."""
-        return sum(finding.severity == severity for finding in self.findings)
 
 
 def wanted(variables: Mapping[str, str]) -> frozenset[str]:
@@ -62,8 +61,9 @@ def read_subject(env: str | None, caller: Invocation) -> Subject:
 
 
 def examine(subject: Subject) -> Diagnosis:
-    """Run all checks on ``subject``, and look up which process brought the variables that they report."""
+    """Run all checks on ``subject``; look up its shell, and which process brought the variables that they report."""
     diagnosis = diagnose(subject)
+    diagnosis = diagnosis._replace(findings=tuple(_in_shell(diagnosis.findings, subject)))
     if not diagnosis.variables:
         return diagnosis
     from cleanenv.system import provenance
@@ -72,10 +72,31 @@ def examine(subject: Subject) -> Diagnosis:
     return diagnosis._replace(origins={name: origin.sentence for name, origin in origins.items()})
 
 
+def _in_shell(findings: Iterable[Finding], subject: Subject) -> Iterator[Finding]:
+    """Yield ``findings`` with their commands in the words of the user's shell."""
+    shell = None
+    for finding in findings:
+        if finding.command is None:
+            yield finding
+            continue
+        if shell is None:
+            shell = _users_shell(subject)
+        yield finding._replace(line=remedies.line(finding.command, shell))
+
+
+def _users_shell(subject: Subject) -> str:
+    """Return the name of the shell above, else of that of the account, else POSIX."""
+    from cleanenv.shell import detect
+
+    found = detect.from_processes(subject.ancestors, subject.environ.get("PATH", ""))
+    found = found or detect.from_account(subject.environ)
+    return found.shell.name if found is not None else remedies.POSIX
+
+
 def diagnose(subject: Subject) -> Diagnosis:
     """Run all checks on ``subject``; besides it only files are read."""
     findings = tuple(registry.findings(subject))
     python = ""
     if subject.environment is not None:
         python = subject.python.full if subject.python is not None else subject.environment.version
-    return Diagnosis(subject.environment, python, findings, tuple(sorted(subject.wanted)))
+    return Diagnosis(subject.environment, python, findings, tuple(sorted(subject.wanted)), home=subject.home)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cleanenv.doctor.linking.libraries import Substitute
+    from cleanenv.doctor.remedies import Command
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.interpreter import Interpreter
     from cleanenv.system.processes import Process
@@ -46,7 +47,8 @@ class Finding(NamedTuple):
     variable that it is about, empty if it is about none, and ``entries`` those
     parts of a search path in it, as they are written. ``evidence`` holds lines
     that a person can check. ``remedy`` is an imperative sentence, ``line`` the
-    exact command to run or line to change, empty if there is none.
+    exact command to run or line to change, empty if there is none; ``command``
+    the same if each shell says it in words of its own.
     """
 
     code: str
@@ -59,6 +61,7 @@ class Finding(NamedTuple):
     hides: tuple[Hidden, ...] = ()
     line: str = ""
     entries: tuple[str, ...] = ()
+    command: Command | None = None
 
 
 class Subject:

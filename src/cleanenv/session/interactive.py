@@ -39,8 +39,8 @@ def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> 
             opened.environment,
             opened.plan,
             caller.environ,
-            opened.config.overrides.source,
-            console.columns(),
+            sources=opened.config.overrides.source,
+            columns=console.columns(),
         ):
             console.say(line)
         note = foreign_programs.note_without_pip(opened.environment, opened.plan.base_path, caller.environ)

@@ -7,7 +7,7 @@ import os
 
 from cleanenv.errors import ShellUnusableError
 from cleanenv.shell import registry
-from cleanenv.shell.arguments import COMMAND, INTERACTIVE, asks_for_login, use_of
+from cleanenv.shell.arguments import COMMAND, INTERACTIVE, use_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,13 @@ def choose(name: str | None, processes: Iterable[Process], environ: Mapping[str,
 
 
 def from_processes(processes: Iterable[Process], path: str) -> Found | None:
-    """Return the shell that started us for the user, None if no shell is above.
+    """Return the shell that started us for the user, None if no shell is above."""
+    users = users_shell(processes, path)
+    return users[0] if users is not None else None
+
+
+def users_shell(processes: Iterable[Process], path: str) -> tuple[Found, Process] | None:
+    """Return the shell that started us for the user, with its process.
 
     The nearest one that is not a script's or a program's: a shell that runs a
     script is passed over, and so is one that runs a command (``-c``) for
@@ -88,14 +94,15 @@ def from_processes(processes: Iterable[Process], path: str) -> Found | None:
     second_best = None
     below = None  # the process before, if it is a shell that runs a command
     for process in processes:
-        seen = _see(process, path)
+        seen = see(process, path)
         if seen is not None and below is not None:
-            return below.found
+            return below
         if seen is not None and seen.use == INTERACTIVE:
-            return seen.found
-        below = seen if seen is not None and seen.use == COMMAND and not seen.is_sh else None
-        if second_best is None and below is not None:
-            second_best = below.found
+            return seen.found, process
+        is_command = seen is not None and seen.use == COMMAND and not seen.is_sh
+        below = (seen.found, process) if seen is not None and is_command else None
+        if second_best is None:
+            second_best = below
     return second_best
 
 
@@ -179,7 +186,7 @@ def _known(program: str, name: str) -> Found:
     return found
 
 
-def _see(process: Process, path: str) -> Seen | None:
+def see(process: Process, path: str) -> Seen | None:
     """Return what shell ``process`` is, None if it is not one."""
     title, *words = [os.path.basename(word) for word in process.argv] or [process.name]
     title = title.removeprefix("-")
@@ -216,15 +223,6 @@ def _by_title(process: Process, title: str, words: list[str]) -> tuple[Shell | N
             if not word.startswith("-"):
                 break
     return shell or registry.by_program(process.name), words
-
-
-def is_login(processes: Iterable[Process], program: str) -> bool:
-    """Tell whether the nearest of ``processes`` that runs ``program`` was started as a login shell."""
-    for process in processes:
-        if process.program == program and process.argv:
-            shell = registry.by_program(program)
-            return process.argv[0].startswith("-") or asks_for_login(shell, process.argv[1:])
-    return False
 
 
 def login_shell() -> str:

@@ -16,15 +16,19 @@ PROC = "/proc"
 
 
 class Process:
-    """One process: ``program`` is the file it runs, empty if unreadable; ``argv`` may be a title of its own."""
+    """One process: ``program`` is the file it runs, empty if unreadable; ``argv`` may be a title of its own.
 
-    __slots__ = ("argv", "name", "pid", "program")
+    ``environments`` holds the environment that it was started with, or None, as soon as that was read.
+    """
+
+    __slots__ = ("argv", "environments", "name", "pid", "program")
 
     def __init__(self, pid: int, name: str, program: str, argv: tuple[str, ...]) -> None:
         self.pid = pid
         self.name = name
         self.program = program
         self.argv = argv
+        self.environments: list[dict[str, str] | None] = []
 
     def __repr__(self) -> str:
         return f"Process({self.pid}, {self.name!r}, {self.program!r}, {self.argv!r})"

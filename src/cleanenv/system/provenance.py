@@ -72,7 +72,7 @@ def origins(
     for process in ancestors:
         if not undecided:
             return by_name
-        started = environment(process.pid)
+        started = started_with(process)
         for name in undecided:
             how = _judge(environ[name], name, started)
             if how:
@@ -110,6 +110,13 @@ def _top(name: str, process: Process) -> Origin:
     elif carriers.is_in_container():  # started by docker run, or by docker exec, whose processes have no parent there
         source = carriers.CONTAINER
     return Origin(name, FROM_THE_TOP, carriers.program(process), process.pid, source=source)
+
+
+def started_with(process: Process) -> dict[str, str] | None:
+    """Return the same as ``environment`` of a process, read once."""
+    if not process.environments:
+        process.environments.append(environment(process.pid))
+    return process.environments[0]
 
 
 def environment(pid: int) -> dict[str, str] | None:

@@ -53,11 +53,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A command that was not run in the replay, such as ``exec tmux``, with where it stands and why."""
+    """A command that was not run in the replay, such as ``exec tmux``, with where it stands and why.
+
+    ``is_common`` is what very many startup files have, and which changes no variable: nothing to bother people with.
+    """
 
     text: str
     chain: tuple[Place, ...]
     reason: str
+    is_common: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
+PAGE = 4096  # bytes: less may fit into what is left of a block
 LARGEST = 64 << 20  # bytes of events that are read; a loop may write more until the limit ends it
 
 
@@ -157,7 +158,13 @@ def _processes() -> list[int]:
 
 
 def events(path: str) -> bytes:
-    """Return what the tracer wrote to ``path``, nothing where it never began."""
+    """Return what the tracer wrote to ``path``, nothing where it never began.
+
+    Raises OSError (ENOSPC, EDQUOT) if there is no space left beside it: then events are lost, which would look as if
+    the startup had ended early.
+    """
+    with open(f"{path}.space", "wb") as probe:
+        probe.write(bytes(PAGE))
     try:
         with open(path, "rb") as file:
             return file.read(LARGEST)

@@ -77,6 +77,9 @@ def test_all_of_a_finding_is_there() -> None:
             ],
             "origin": "bash had it",
             "trace": None,
+            "at_login": None,
+            "set_by": None,
+            "delete": None,
             "remedy": "remedy",
             "line": "unset NAME",
         }

@@ -17,6 +17,9 @@ BEFORE = (
     "give() { echo $1; }; e=export",
 )
 SET, EXPORT, UNSET, DEFAULT, APPEND, GIVE_EMPTY = "set", "export", "unset", "default", "append", "give empty"
+# What runs at the first prompt: a function that an eval makes, by which the last line asks for it.
+HOOK = "eval 'hook() {{ X=hooked; }}'; {install}"
+INSTALL = {"bash": "PROMPT_COMMAND=hook", "zsh": "precmd_functions+=(hook)"}
 Effect = tuple[str, str, str]  # what, of which variable, with which value
 
 # What each line does, command by command: {v} and {w} are two variables, {i} is a number of its own.
@@ -47,6 +50,12 @@ LINES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "eval '{v}=e{i}'": ((SET, "v", "e{i}"),),
     "eval 'export {v}=e{i}'": ((SET, "v", "e{i}"), (EXPORT, "v", "")),
     "put_{v} f{i}": ((SET, "v", "f{i}"),),
+    "eval 'made_{i}() {{ {v}=$1; }}'; made_{i} f{i}": ((SET, "v", "f{i}"),),
+    'eval "made_{i}() {{ export {v}=f{i}; }}" && made_{i}': ((SET, "v", "f{i}"), (EXPORT, "v", "")),
+    "IFS=: put_{v} f{i}": ((SET, "v", "f{i}"),),
+    "export IFS": (),
+    "IFS=$' \\t\\n'": (),
+    "exec {{fd}}</dev/null {{fe}}>/dev/null": (),
     ": ${{{v}:=d{i}}}": ((DEFAULT, "v", "d{i}"),),
     '[ -n "${{{v}:=d{i}}}" ]': ((DEFAULT, "v", "d{i}"),),
     "{w}=${{{v}:=d{i}}}": ((DEFAULT, "v", "d{i}"), (SET, "w", "{v}")),
@@ -67,8 +76,13 @@ ANY_LINES = st.lists(st.sampled_from(sorted(LINES)), min_size=2, max_size=6).fla
 )
 
 
-def changes(shell: str, lines: list[tuple[str, list[str]]]) -> Iterator[tuple[str, str | None, int]]:
-    """Yield each change of an exported variable: its name, the value, None for unset, and the line."""
+def changes(
+    shell: str, lines: list[tuple[str, list[str]]], *, is_hooked: bool
+) -> Iterator[tuple[str, str | None, int | None]]:
+    """Yield each change of an exported variable: its name, the value, None for unset, and the line.
+
+    What bash runs at the prompt has PROMPT_COMMAND as its outermost place, which is no line.
+    """
     values: dict[str, str] = {}
     exported: set[str] = set()
     for number, (line, (v, w, _)) in enumerate(lines, len(BEFORE) + 1):
@@ -93,14 +107,18 @@ def changes(shell: str, lines: list[tuple[str, list[str]]]) -> Iterator[tuple[st
         for after in steps if line.startswith("for ") else steps[-1:]:
             yield from ((name, after[name], number) for name in NAMES if after[name] != before[name])
             before = after
+    if is_hooked and "X" in exported and values.get("X") != "hooked":
+        yield "X", "hooked", len(BEFORE) + len(lines) + 1 if shell == "zsh" else None
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(lines=ANY_LINES)
-def test_each_change_is_told_with_its_line(shell: str, lines: list[tuple[str, list[str]]]) -> None:
+@given(lines=ANY_LINES, is_hooked=st.booleans())
+def test_each_change_is_told_with_its_line(shell: str, lines: list[tuple[str, list[str]]], *, is_hooked: bool) -> None:
     find_shell(shell)
     text = [line.format(v=v, w=w, i=number) for number, (line, (v, w, _)) in enumerate(lines, len(BEFORE) + 1)]
+    if is_hooked:
+        text.append(HOOK.format(install=INSTALL[shell]))
     with home_of("myself", {f".{shell}rc": "\n".join([*BEFORE, *text, ""])}) as home:
         found = document(trace("myself", home, *NAMES, "--shell", shell, "--json"))
     told = [
@@ -109,5 +127,5 @@ def test_each_change_is_told_with_its_line(shell: str, lines: list[tuple[str, li
         for change in variable["changes"]
         if change["exported"]
     ]
-    expected = list(changes(shell, lines))
+    expected = list(changes(shell, lines, is_hooked=is_hooked))
     assert told == [change for name in NAMES for change in expected if change[0] == name], "\n".join(text)

@@ -18,6 +18,40 @@ unset part
 
 
 @parametrize(
+    # bash names the line on which the words of an eval end, and counts on from there.
+    Case(
+        "an eval of several lines",
+        {".bashrc": 'lib=/opt/x\neval "\nexport X=$lib\n"\nalias c=d\nalias e=f\n'},
+        {"X": ["/opt/x at .bashrc:2 [in an eval]"]},
+    ),
+    Case(
+        "an eval of several lines, and then one of one",
+        {".bashrc": "eval '\n\nexport X=1\n'\nalias c=d\neval \"$(printf 'export X=2\\n\\nexport Y=3')\"\nalias e=f\n"},
+        {"X": ["1 at .bashrc:1 [in an eval]", "2 at .bashrc:6 [in an eval]"], "Y": ["3 at .bashrc:6 [in an eval]"]},
+    ),
+    Case(
+        "a function that an eval of several lines made",
+        {".bashrc": 'eval "\nput() {\n    export X=\\$1\n}\n"\nalias c=d\nput 1\nalias e=f\n'},
+        {"X": ["1 at .bashrc:7 › .bashrc:1 in put() [in an eval]"]},
+    ),
+    Case(
+        "a function that a function's eval of several lines made",
+        {".bashrc": 'make() {\n  eval "$1() {\n    export X=1\n  }"\n}\nmake f\nf\n'},
+        {"X": ["1 at .bashrc:7 › .bashrc:2 in f() [in an eval]"]},
+    ),
+    Case(
+        "an alias after an eval",
+        {
+            ".bashrc": "eval \"$(echo true)\"\nalias e=export up='export Y=2'\nalias down=up\n\n"
+            "e X=1\nup\ndown\nunset Y\ndown\n"
+        },
+        {"X": ["1 at .bashrc:5"], "Y": ["2 at .bashrc:6", "unset at .bashrc:8", "2 at .bashrc:9"]},
+    ),
+    Case(
+        "a name never seen before, in front of a function",
+        {".bashrc": "f() { command true; \\command :; echo >/dev/null; }\nX=1 f\nY='a b' Z=3 f\n"},
+        {"X": [], "Y": [], "Z": []},
+    ),
     Case("export", {".bashrc": "\nexport X=1\n"}, {"X": ["1 at .bashrc:2"]}),
     Case("export twice", {".bashrc": "export X=1\nexport X=2\n"}, {"X": ["1 at .bashrc:1", "2 at .bashrc:2"]}),
     Case("the same again", {".bashrc": "export X=1\nexport X=1\n"}, {"X": ["1 at .bashrc:1"]}),

@@ -141,7 +141,10 @@ def test_a_command_that_would_end_it_is_skipped_and_named(command: str, reason: 
         assert (skipped["text"], chain(skipped["chain"], home)) == (command, ".bashrc:3")
         assert reason in skipped["reason"]
         printed = trace("myself", home, "X", "--shell", "bash").out
-        assert f"Skipped '{command}' at ~/.bashrc:3: {skipped['reason']}.\n" in printed
+        # What half of all startup files have, and what changes no variable, is no news to anybody.
+        is_printed = reason not in ("end the trace", "write the history file")
+        assert (f"Skipped '{command}' at ~/.bashrc:3: {skipped['reason']}.\n" in printed) == is_printed
+        assert is_printed or "Skipped" not in printed
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,16 @@ CASES = (
         {".config/fish/functions/gg.fish": "function gg\n    set -gx FOO g\nend\n", RC: "true\ngg\n"},
         {"FOO": [f"g at {RC}:2 › .config/fish/functions/gg.fish:2 in gg()"]},
     ),
+    Case(
+        "functions that an eval made",
+        {RC: "true\neval 'function outer\n inner\nend\nfunction inner\n set -gx FOO 1\nend'\n\nouter\n"},
+        {"FOO": [f"1 at {RC}:9 › {RC}:2 in outer() [in an eval] › {RC}:2 in inner() [in an eval]"]},
+    ),
+    Case(
+        "a function that a pipe made",
+        {RC: "true\nprintf 'function ff\\n set -gx FOO 1\\nend\\n' | source\n\n\nff\n"},
+        {"FOO": [f"1 at {RC}:5 › {RC}:2 in ff() [in an eval]"]},
+    ),
     Case("eval", {RC: "true\neval 'set -gx FOO 1'\n"}, {"FOO": [f"1 at {RC}:2 [in an eval]"]}),
     Case(
         "source in a function",

@@ -26,6 +26,16 @@ from tests.support.trace_cases import (
 @parametrize(
     Case("append", {".kshrc": "export X=1\n:\nX+=:2\n"}, {"X": ["1 at .kshrc:1", "1:2 at .kshrc:3"]}),
     Case("typeset -x", {".kshrc": "#\ntypeset -x X=1\nX=2\n"}, {"X": ["1 at .kshrc:2", "2 at .kshrc:3"]}),
+    Case(
+        "control characters before hexadecimal digits",
+        {".kshrc": "export X=$'\\001b' Y=$'\\037ff'\nexport Z='\\\\x[01]'\nexport W=$'\\177a\\001\\002g'\n"},
+        {
+            "X": ["\x01b at .kshrc:1"],
+            "Y": ["\x1fff at .kshrc:1"],
+            "Z": ["\\\\x[01] at .kshrc:2"],
+            "W": ["\x7fa\x01\x02g at .kshrc:3"],
+        },
+    ),
     Case("typeset +x", {".kshrc": "export X=1\ntypeset +x X\n"}, {"X": ["1 at .kshrc:1", "unset at .kshrc:2"]}),
     Case("read", {".kshrc": "export X=\nread X <<<one\n:\n"}, {"X": [" at .kshrc:1", "one at .kshrc:2"]}),
     Case("nameref", {".kshrc": "export X=1\nnameref r=X\nr=2\n:\n"}, {"X": ["1 at .kshrc:1", "2 at .kshrc:3"]}),
@@ -103,3 +113,13 @@ def test_the_systems_files(tmp_path_factory: pytest.TempPathFactory) -> None:
             "2 at /etc/ksh.kshrc:3",
             "3 at .kshrc:1",
         ]
+
+
+@pytest.mark.parametrize("wrong", ["if true; then\n((\n", "foo )\n", "'\n"])
+def test_a_syntax_error_is_named(wrong: str) -> None:
+    """`.` reads a file as a whole; what of it the real startup runs is not known."""
+    with home_of("myself", {".kshrc": f"export X=1\n{wrong}"}) as home:
+        (note,) = document(trace("myself", home, "X", "--shell", "ksh93", "--json"))["replay"]["notes"]
+        assert f"{home}/.kshrc has a syntax error" in note
+    with home_of("myself", {".kshrc": "export X=1\nfalse\n"}) as home:
+        assert document(trace("myself", home, "X", "--shell", "ksh93", "--json"))["replay"]["notes"] == []

@@ -82,3 +82,32 @@ def test_without_env_nothing_is_read(shell: str) -> None:
         found = document(trace("myself", home, "X", "--shell", shell, "--json", "--no-login"))
         assert found["replay"]["finished"]
         assert any("ENV, which is not set" in note for note in found["replay"]["notes"])
+
+
+@pytest.mark.parametrize("shell", ["ash", "dash"])
+def test_a_login_has_its_own_files(shell: str) -> None:
+    with home_of("myself", {".profile": "export X=1\n"}) as home:
+        notes = document(trace("myself", home, "X", "--shell", shell, "--json", "--login"))["replay"]["notes"]
+        assert not any("ENV" in note for note in notes)
+
+
+# In each line the same is skipped, in the shell itself and in subshells, which tell of no step.
+AGENTS = (
+    "ssh-agent -s && export B=1",
+    'eval "$(ssh-agent -s)"',
+    "(ssh-agent -s)",
+    "export C=$(ssh-agent -s)",
+    "if true; then ssh-agent -s; fi",
+)
+
+
+@pytest.mark.parametrize(("shell", "file"), [("mksh", ".mkshrc"), ("yash", ".yashrc"), ("ash", ".profile")])
+def test_the_same_command_on_several_lines_is_placed_on_each(shell: str, file: str) -> None:
+    text = "export A=1\n" + "".join(f"{line}\n" for line in AGENTS) + "alias agent='ssh-agent -s'\nagent\n"
+    with home_of("myself", {file: text}) as home:
+        words = ("A", "--shell", shell, "--json", *(["--login"] if file == ".profile" else []))
+        skipped = document(trace("myself", home, *words))["skipped"]
+        lines = [*AGENTS, "agent"]
+        assert [one["text"] for one in skipped][: len(AGENTS)] == list(AGENTS)
+        assert [one["chain"][-1]["line"] for one in skipped][: len(AGENTS)] == list(range(2, 2 + len(AGENTS)))
+        assert skipped[-1]["text"] in (lines[-1], "alias agent='ssh-agent -s'")

@@ -38,6 +38,17 @@ done
 """
 
 
+MADE = """#
+eval "
+inner() {
+    export X=\\$1
+}
+outer() {
+    inner \\$1
+}"
+"""
+
+
 @pytest.mark.parametrize("user", USERS)
 @parametrize(
     Case("append", {".zshrc": "export X=1\n:\nX+=:2\n"}, {"X": ["1 at .zshrc:1", "1:2 at .zshrc:3"]}),
@@ -121,6 +132,61 @@ done
         "local",
         {".zshrc": "export X=1\nf() {\n    local -x X=2\n    X=3\n    :\n}\ng() { X=5; }\nf\ng\n"},
         {"X": ["1 at .zshrc:1", "5 at .zshrc:9 › .zshrc:7 in g()"]},
+    ),
+    # zsh's own IFS ends in a NUL (zshparam(1)), which no environment can hold.
+    Case(
+        "IFS before a function",
+        {".zshrc": "export X=right\nf() {\n  for i in 1; do export Y=1; done\n}\nIFS=$' \\t\\n' f\nexport Z=2\n"},
+        {"X": ["right at .zshrc:1"], "Y": ["1 at .zshrc:5 › .zshrc:3 in f()"], "Z": ["2 at .zshrc:6"]},
+    ),
+    Case("export IFS", {".zshrc": "export IFS\nexport X=1\n"}, {"X": ["1 at .zshrc:2"], "IFS": [" \t\n at .zshrc:1"]}),
+    Case(
+        "IFS under allexport",
+        {".zshrc": "setopt allexport\nIFS=$IFS\nX=1\nunsetopt allexport\nexport Y=2\n"},
+        {"X": ["1 at .zshrc:3"], "Y": ["2 at .zshrc:5"], "IFS": [" \t\n at .zshrc:2"]},
+    ),
+    Case(
+        "a NUL in a value, and in a command",
+        {".zshrc": "export X=$'a\\0b'\nX=$'c\\0d\\0'\nY=\"a\0b\"\nexport Y Z=3\n"},
+        {"X": ["a at .zshrc:1", "c at .zshrc:2"], "Y": ["a at .zshrc:4"], "Z": ["3 at .zshrc:4"]},
+    ),
+    Case(
+        "a function that an eval made",
+        {
+            ".zshrc": "alias a=b\neval \"$(printf 'f() {\\n\\n\\n  export X=/x\\n}\\n')\"\nf\n"
+            "alias c=d\nalias e=g\nalias h=i\n"
+        },
+        {"X": ["/x at .zshrc:3 › .zshrc:2 in f() [in an eval]"]},
+    ),
+    Case(
+        "functions of an eval that call each other",
+        {".zshrc": MADE + "outer 1\nalias a=b\nalias c=d\ninner() {\n    export X=$1\n}\nouter 2\n"},
+        {
+            "X": [
+                "1 at .zshrc:9 › .zshrc:2 in outer() [in an eval] › .zshrc:2 in inner() [in an eval]",
+                "2 at .zshrc:15 › .zshrc:2 in outer() [in an eval] › .zshrc:13 in inner()",
+            ]
+        },
+    ),
+    Case(
+        "a function whose name is in a variable of an eval",
+        {".zshrc": "n=made\neval '\n\"$n\"() {\n    export X=1\n}'\nalias a=b\nmade\n"},
+        {"X": ["1 at .zshrc:7 › .zshrc:2 in made() [in an eval]"]},
+    ),
+    Case(
+        "a function without a name in an eval",
+        {".zshrc": "\neval '() {\n\n    export X=1\n}'\nalias a=b\n"},
+        {"X": ["1 at .zshrc:2 [in an eval] › .zshrc:2 in (anon)() [in an eval]"]},
+    ),
+    Case(
+        "a function that a function's eval made",
+        {".zshrc": 'make() {\n    eval "$1() {\n\n    export X=1\n}"\n}\nmake f\nf\n'},
+        {"X": ["1 at .zshrc:8 › .zshrc:2 in f() [in an eval]"]},
+    ),
+    Case(
+        "a function that zsh/parameter made",
+        {".zshrc": "functions[f]='export X=1'\n:\nf\n"},
+        {"X": ["1 at .zshrc:3"]},
     ),
     Case(
         "odd values",
@@ -354,3 +420,29 @@ def test_catkin(workspace: Path) -> None:  # noqa: F811  the fixture
         inner = line_of(sh, INTO_TEMPORARY)
         assert chain(change["chain"], home).startswith(f"{outer} › {sh}:{inner} › /tmp/setup.sh.")
         assert change["chain"][-1]["note"] == "temporary file"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "late() { export X=1; zle -F $1; }\nexec {fd}</dev/null\nzle -F $fd late\n",
+        "zmodload zsh/sched\nlate() { export X=1; }\nsched +1 late\n",
+        "late() { zle -F $1; }\nhook() { exec {fd}</dev/null; zle -F $fd late; }\nprecmd_functions+=(hook)\n",
+    ],
+)
+def test_work_that_is_put_off_is_named(text: str) -> None:
+    with home_of("myself", {".zshrc": text}) as home:
+        (note,) = document(trace("myself", home, "X", "--shell", "zsh", "--json"))["replay"]["notes"]
+        assert "when the prompt waits" in note
+    with home_of("myself", {".zshrc": "zmodload zsh/sched\nzle -N late\n"}) as home:
+        assert document(trace("myself", home, "X", "--shell", "zsh", "--json"))["replay"]["notes"] == []
+
+
+def test_compinit_is_traced_by_its_call() -> None:
+    """It runs 70,000 commands; what comes after it is seen as ever, and so is a function of the user's own."""
+    text = "autoload -Uz compinit add-zsh-hook\ncompinit -D -u\nexport X=1\nhook() { export X=2; }\n"
+    with home_of("myself", {".zshrc": f"{text}add-zsh-hook precmd hook\nX=3\n"}) as home:
+        found = document(trace("myself", home, "X", "--shell", "zsh", "--json"))
+        places = [(change["new"], change["chain"][-1]["line"]) for change in found["variables"][0]["changes"]]
+        assert places == [("1", 3), ("3", 6), ("2", 4)]
+        assert found["replay"]["finished"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleanenv.clean import paths, policy
-from cleanenv.doctor import codes
+from cleanenv.doctor import codes, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,6 @@ def _finding(code: str, name: str, value: str, fact: str, better: str) -> Findin
         variable=name,
         value=value,
         evidence=[f"{name} is for: {row[1]}"] if row is not None else [],
-        line=f"unset {name}",
+        line=remedies.unset(name),
         entries=[entry for entry in value.split(":") if entry.startswith("/")],
     )

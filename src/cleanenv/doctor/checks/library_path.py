@@ -7,9 +7,10 @@ import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.doctor import codes
+from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.finding import Hidden
 from cleanenv.doctor.linking import libraries
+from cleanenv.doctor.remedies import Command
 from cleanenv.system import loader
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ class _Advice(NamedTuple):
     """What to do, and the line to type for it, empty if there is none."""
 
     remedy: str
-    line: str
+    line: str | Command
 
 
-UNSET = _Advice(f"unset {PATH}, or set it only for the program that needs it", f"unset {PATH}")
+UNSET = _Advice(f"unset {PATH}, or set it only for the program that needs it", remedies.unset(PATH))
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
@@ -198,7 +199,9 @@ def _put_before(without_other: Sequence[Substitute], instead: Sequence[Substitut
     own = list(dict.fromkeys(os.path.dirname(library.other) for library in instead if library.other is not None))
     path = ":".join(own)
     names = _few([library.name for library in without_other])
-    return _Advice(f"put '{path}' before it on {PATH}, which ENV needs for {names}", f'export {PATH}={path}:"${PATH}"')
+    return _Advice(
+        f"put '{path}' before it on {PATH}, which ENV needs for {names}", Command(remedies.PREPEND, PATH, path)
+    )
 
 
 def _shadows(text: str, value: str, instead: Sequence[Substitute], advice: _Advice) -> Finding:

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import codes
+from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.checks import library_path
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _finding(code: str, variable: str, value: str, fact: str, *, evidence: Itera
         variable=variable,
         value=value,
         evidence=evidence,
-        line=f"unset {variable}",
+        line=remedies.unset(variable),
     )
 
 

@@ -116,10 +116,19 @@ def _conda(subject: Subject) -> Iterator[Finding]:
         "conda",
         CONDA,
         f"the conda environment '{name}' is active{also}, in '{active}'",
-        "deactivate it ('conda config --set auto_activate_base false' stops base from coming back)",
+        _conda_remedy(name, len(stacked)),
         line="conda deactivate",
         evidence=stacked,
     )
+
+
+def _conda_remedy(name: str, below: int) -> str:
+    """Return how to leave the environment ``name``, which as many as ``below`` are stacked under."""
+    if name == "base":
+        return "deactivate it ('conda config --set auto_activate_base false' stops base from coming back)"
+    if below > 1:  # base is activated by conda itself, the others by a 'conda activate' each
+        return f"deactivate it, {below + 1} times, as it lies over {below} others"
+    return "deactivate it, and remove the line 'conda activate' from the file that activates it, if one does"
 
 
 def _modules(subject: Subject) -> Iterator[Finding]:

@@ -8,8 +8,9 @@ import stat
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import codes
+from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.checks import other_environments
+from cleanenv.doctor.remedies import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,7 +49,13 @@ def programs(environment: Environment) -> list[str]:
 
 
 def _finding(
-    code: str, fact: str, remedy: str, *, line: str = "", evidence: Iterable[str] = (), entries: Iterable[str] = ()
+    code: str,
+    fact: str,
+    remedy: str,
+    *,
+    line: str | Command = "",
+    evidence: Iterable[str] = (),
+    entries: Iterable[str] = (),
 ) -> Finding:
     return codes.finding(code, fact, remedy, variable=VARIABLE, evidence=evidence, line=line, entries=entries)
 
@@ -64,7 +71,7 @@ def _programs(subject: Subject, environment: Environment, entries: Sequence[str]
         before.append(directory)
     if _is_active(subject):
         fact = f"the environment is active, but its programs in '{environment.bin}' are not on PATH"
-        line = f". {quote(environment.bin + '/activate')}"
+        line = Command(remedies.ACTIVATE, value=environment.bin)
         yield _finding("path-without-env", fact, "activate it again", line=line)
 
 
@@ -111,7 +118,7 @@ def _hides(code: str, environment: Environment, hidden: Mapping[str, str]) -> Fi
         code,
         f"'{hidden[names[0]]}' on PATH hides {_few(names)} of the environment",
         "put the environment's bin first, by activating it last",
-        line=f'export PATH={quote(environment.bin)}:"$PATH"',
+        line=Command(remedies.PREPEND, VARIABLE, environment.bin),
         evidence=evidence,
         entries=dict.fromkeys(hidden.values()),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import codes
+from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.checks import pip_config
 from cleanenv.system import credentials
 
@@ -107,7 +107,7 @@ def _of_variable(code: str, name: str, value: str, fact: str) -> Finding:
         variable=name,
         value=shown,
         evidence=[f"{name}={shown}"],
-        line=f"unset {name}",
+        line=remedies.unset(name),
     )
 
 

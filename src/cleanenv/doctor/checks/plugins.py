@@ -6,9 +6,10 @@ import os
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import codes
+from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.checks.plugin_variables import DESKTOPS_OWN, OWNERS, SNAP_ORIGINAL, VARIABLES
 from cleanenv.doctor.imports import stdlib
+from cleanenv.doctor.remedies import Command
 from cleanenv.environments import search_path
 
 if TYPE_CHECKING:
@@ -75,14 +76,14 @@ def _finding(environ: Mapping[str, str], name: str, library: Library, happening:
         few = ", ".join(users[:FEW])
         fact += f", and the environment has {few}, which {'uses' if len(users) == 1 else 'use'} {library.title}"
     remedy = f"unset {name}, or set it only for the program that needs it"
-    line = f"unset {name}"
+    line = remedies.unset(name)
     original = f"{name}{SNAP_ORIGINAL}"
     evidence = list(_evidence(environ, value))
     if original in environ:
         evidence.insert(0, f"VS Code's snap set it: {original} has the value from before, '{environ[original]}'")
         remedy = f"give {name} the value that it had outside of VS Code's snap"
         if environ[original]:
-            line = f'export {name}="${original}"'
+            line = Command(remedies.EXPORT, name, environ[original])
     return codes.finding(
         "plugin-path-used" if users else "plugin-path",
         fact,

@@ -6,10 +6,11 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import codes
+from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.finding import Hidden
 from cleanenv.doctor.imports import path_entry, stdlib, sys_path
 from cleanenv.doctor.imports.owners import Register
+from cleanenv.doctor.remedies import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +60,7 @@ def findings(subject: Subject) -> Iterator[Finding]:
 
 def _variable(code: str, variable: str, value: str, fact: str, evidence: Iterable[str] = ()) -> Finding:
     remedy = f"unset {variable}, and remove it from the file that sets it"
-    line = f"unset {variable}"
+    line = remedies.unset(variable)
     return codes.finding(code, fact, remedy, variable=variable, value=value, evidence=evidence, line=line)
 
 
@@ -172,5 +173,5 @@ def _user_site(subject: Subject) -> Iterator[Finding]:
                 f"every {title} outside an environment imports packages from '{entry.path}'",
                 "install packages into environments, and keep Python from looking there",
                 hides=hides,
-                line=f"export {NO_USER_SITE}=1",
+                line=Command(remedies.EXPORT, NO_USER_SITE, "1"),
             )

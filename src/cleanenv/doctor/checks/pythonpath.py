@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import codes
+from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.finding import Hidden
 from cleanenv.doctor.imports import abi_mismatch, shadowing, sys_path
 from cleanenv.doctor.imports.owners import Register
@@ -113,7 +113,7 @@ def _finding(code: str, given: Given, does: str, evidence: Iterable[str] = (), h
         value=given.whole,
         evidence=evidence,
         hides=hides,
-        line=f"unset {sys_path.VARIABLE}",
+        line=remedies.unset(sys_path.VARIABLE),
         entries=[given.text] if given.text else (),
     )
 

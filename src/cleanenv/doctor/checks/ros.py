@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DISTRIBUTION = "ROS_DISTRO"
 OWN = ("AMENT_PREFIX_PATH", "COLCON_PREFIX_PATH", "ROS_PACKAGE_PATH", DISTRIBUTION)
+FEW = 4  # prefixes that fit a line
 SETUP = ("setup.bash", "local_setup.bash", "setup.sh")
 
 
@@ -98,6 +99,8 @@ def _set_up(subject: Subject, variable: str, prefixes: Sequence[Prefix]) -> Find
 
 def _from(underlays: Sequence[Prefix], overlays: Sequence[Prefix]) -> str:
     """Return the end of a sentence that says from where ROS is set up."""
+    if underlays and len(overlays) > FEW:
+        return f" from {_paths(underlays)}, with {_paths(overlays[:1])} and {len(overlays) - 1} more over it"
     if underlays and overlays:
         return f" from {_paths(underlays)}, with {_paths(overlays)} over it"
     if underlays or overlays:
@@ -179,7 +182,8 @@ def _pythons(prefix: Prefix) -> Sequence[str]:
 
 
 def _paths(prefixes: Sequence[Prefix]) -> str:
-    return ", ".join(f"'{prefix.path}'" for prefix in prefixes)
+    few = ", ".join(f"'{prefix.path}'" for prefix in prefixes[:FEW])
+    return few if len(prefixes) <= FEW else f"{few} and {len(prefixes) - FEW} more"
 
 
 def _built_for(prefix: Prefix) -> str:

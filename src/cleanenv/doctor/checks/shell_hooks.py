@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from shlex import quote
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor import codes
+from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.checks import path
+from cleanenv.doctor.remedies import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,11 +63,11 @@ def _functions(subject: Subject) -> Iterator[Finding]:
                 "unset it, and remove 'export -f' from the file that defines it",
                 variable=variable,
                 value=value,
-                line=f"unset -f {quote(name)}",
+                line=Command(remedies.UNSET_FUNCTION, name),
             )
 
 
 def _finding(code: str, variable: str, value: str, fact: str, evidence: Iterable[str] = ()) -> Finding:
     remedy = f"unset {variable}, and remove it from the file that sets it"
-    line = f"unset {variable}"
+    line = remedies.unset(variable)
     return codes.finding(code, fact, remedy, variable=variable, value=value, evidence=evidence, line=line)

@@ -6,7 +6,7 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from cleanenv.doctor.report import wording
+from cleanenv.doctor.report import groups, wording
 from cleanenv.system.console import readable
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def render(diagnosis: Diagnosis, home: str) -> str:
     """Return the page; everything from outside is escaped, and control characters are made visible."""
     style = resources.files("cleanenv.doctor.report").joinpath("page.css").read_text(encoding="utf-8")
     articles = []
-    for finding, identifier in zip(diagnosis.findings, _identifiers(diagnosis.findings), strict=True):
+    findings = [group.shown for group in groups.groups(diagnosis.findings)]
+    for finding, identifier in zip(findings, _identifiers(findings), strict=True):
         articles.append(_article(finding, identifier, diagnosis, home))
     return (
         "<!DOCTYPE html>\n"
@@ -84,6 +85,9 @@ def _article(finding: Finding, identifier: str, diagnosis: Diagnosis, home: str)
     parts.append(f'<p class="remedy">{_text(_capitalized(wording.fix(finding)))}{end}</p>\n')
     if finding.line:
         parts.append(_code(finding.line))
+    line_to_delete = wording.deletion(finding, diagnosis, home)
+    if line_to_delete:
+        parts.append(f'<p class="remedy">{_text(_capitalized(line_to_delete))}.</p>\n')
     parts.append("</article>\n")
     return "".join(parts)
 

@@ -44,7 +44,7 @@ def _finding(finding: Finding, diagnosis: Diagnosis) -> dict[str, object]:
         "evidence": list(finding.evidence),
         "hides": [_hidden(hidden) for hidden in finding.hides],
         "origin": diagnosis.origins.get(finding.variable),
-        "trace": _trace(finding, diagnosis),
+        **_trace(finding, diagnosis),
         "remedy": finding.remedy,
         "line": finding.line or None,
     }
@@ -61,12 +61,22 @@ def _hidden(hidden: Hidden) -> dict[str, object]:
     }
 
 
-def _trace(finding: Finding, diagnosis: Diagnosis) -> list[dict[str, object]] | None:
-    if diagnosis.changes is None or finding.variable not in diagnosis.changes:
-        return None
+def _trace(finding: Finding, diagnosis: Diagnosis) -> dict[str, object]:
+    """Return the keys on what set it, null without a trace."""
+    if diagnosis.trace is None:
+        return dict.fromkeys(("trace", "at_login", "set_by", "delete"))
     from cleanenv.doctor import trace_link
 
-    return [_change(change) for change in trace_link.relevant(finding, diagnosis.changes)]
+    places = trace_link.places(finding, diagnosis.trace)
+    if places is None:
+        return dict.fromkeys(("trace", "at_login", "set_by", "delete"))
+    line = trace_link.line_to_delete(places, diagnosis.home)
+    return {
+        "trace": [_change(change) for change in places.changes],
+        "at_login": [_change(change) for change in places.at_login],
+        "set_by": places.source,
+        "delete": None if line is None else _place(line),
+    }
 
 
 def _change(change: Change) -> dict[str, object]:

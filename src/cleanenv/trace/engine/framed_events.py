@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 EVENT = re.compile(rb"\x01cleanenv\x02(.*?)\x02cleanenv\x01([^\n\x01]*)", re.DOTALL)
 
-PLAIN = ("file", "skipped", "exit", "prompt", "blind")  # kinds of events that do not end in what is exported
+PLAIN = ("file", "syntax", "skipped", "exit", "prompt", "blind")  # kinds of events that do not end in what is exported
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from cleanenv.trace.engine.source_file import SourceFile
 
 OUTSIDE = ("source", "main")  # what bash calls the frames that are no function's
-Evals = dict[str, set[int]]
+# By file and line, as bash says it, of each eval the line that it begins on and the Frames.number of its first run.
+Evals = dict[str, dict[int, tuple[int, int]]]
 PROMPT = Place("PROMPT_COMMAND", None, note=EVAL)
 DESCRIPTORS = ("/dev/fd/", "/proc/")
+WORDS = re.compile(r"[\s;&|(){}\"'`!]+")  # between them
+MOST_ALIASES = 5  # that stand for each other
 WORD_OF_EVAL = re.compile(r"(?:^|[;&|{(])(?:builtin|command)?eval[\"'$(]*[^;&|]*$")
 
 
@@ -28,7 +31,8 @@ class Frames:
     """Where a command stood, innermost first, and the command as bash saw it.
 
     ``begun`` are the lines on which the functions began, 0 where that is unknown;
-    ``folder`` was the current one; ``at_prompt`` tells that the startup was over and PROMPT_COMMAND ran.
+    ``folder`` was the current one; ``at_prompt`` tells that the startup was over and PROMPT_COMMAND ran;
+    ``number`` counts the commands that were reported.
     """
 
     command: str
@@ -38,6 +42,7 @@ class Frames:
     begun: tuple[int, ...]
     folder: str = ""
     at_prompt: bool = False
+    number: int = 0
 
     @property
     def depth(self) -> int:
@@ -53,11 +58,11 @@ class Frames:
         return 0
 
 
-def locate(frames: Frames, evals: Mapping[str, set[int]], tracer: str) -> tuple[tuple[Place, ...], str]:
+def locate(frames: Frames, evals: Evals, aliases: Mapping[str, str], tracer: str) -> tuple[tuple[Place, ...], str]:
     """Return the chain of places, outermost first, and the text of the innermost: its line, else the command.
 
     ``evals`` are the lines of each file on which an eval ran: inside of one, bash
-    counts on from its line, and past the end of the file.
+    counts on from its line, and past the end of the file. ``aliases`` are what each alias stands for.
     """
     places: list[Place] = []
     text = frames.command
@@ -65,8 +70,12 @@ def locate(frames: Frames, evals: Mapping[str, set[int]], tracer: str) -> tuple[
     for file, line, function, begun in zip(frames.files, frames.lines, frames.functions, frames.begun, strict=False):
         if file != tracer:
             source = source_file.read(resolve(file, frames.folder))
-            around = tuple(_around(source, line, function, begun, evals.get(file, ())))
-            place, statement = _place(source, line, called or frames.command, around, is_call=bool(called))
+            command = called or frames.command
+            earlier = {told: begin for told, (begin, number) in evals.get(file, {}).items() if number < frames.number}
+            around = tuple((told, earlier[told]) for told in _around(source, line, function, begun, earlier))
+            if around and _is_by_alias(source.statement(line), command, aliases):
+                around = ()
+            place, statement = _place(source, line, command, around, is_call=bool(called))
             name = "" if function in OUTSIDE else function
             places.append(Place(place.file, place.line, name, place.note))
             if not called and statement and not place.note:
@@ -87,13 +96,16 @@ def _around(source: SourceFile, line: int, function: str, begun: int, evals: Ite
     """Return the evals in which ``line`` can be: of a function that an eval made, those before it began."""
     if not begun:
         return [number for number in evals if number <= line]
-    if function in source.statement(begun):
+    name = re.escape(function)
+    if re.search(rf"\bfunction\s+{name}(?![\w-])|(?<![\w-]){name}\s*\(\s*\)", source.statement(begun)):
         return [number for number in evals if begun <= number <= line]
     return [number for number in evals if number <= begun]
 
 
 @lru_cache(maxsize=256)
-def _place(source: SourceFile, line: int, command: str, evals: tuple[int, ...], *, is_call: bool) -> tuple[Place, str]:
+def _place(
+    source: SourceFile, line: int, command: str, evals: tuple[tuple[int, int], ...], *, is_call: bool
+) -> tuple[Place, str]:
     """Return the place of a command that bash says is on ``line``, and the first line of its text, if it has one."""
     path = source.path
     if path.startswith(DESCRIPTORS):
@@ -108,7 +120,7 @@ def _place(source: SourceFile, line: int, command: str, evals: tuple[int, ...], 
         start = _first_of_many(source, line, command) or start
     if not holds(source.statement(start), command):
         if evals:
-            return Place(path, max(evals), note=EVAL), ""
+            return Place(path, max(evals)[1], note=EVAL), ""
         start = line
     return Place(path, start), source.statement(start).split("\n")[0].strip()
 
@@ -127,10 +139,36 @@ def _first_of_many(source: SourceFile, line: int, command: str) -> int | None:
     return None
 
 
-def is_written(frames: Frames) -> bool:
-    """Tell whether an eval stands on the line that the shell names."""
-    path = resolve(frames.files[0], frames.folder)
-    return _calls(source_file.read(path).statement(frames.lines[0]), "eval")
+def line_of_eval(frames: Frames) -> int | None:
+    """Return the line on which the eval of ``frames`` begins, None if its file has none there.
+
+    Bash names the line on which the first of its words of several lines ends.
+    """
+    source = source_file.read(resolve(frames.files[0], frames.folder))
+    last = frames.lines[0]
+    if _calls(source.statement(last), "eval"):
+        return last
+    first_line = "".join(frames.command.split("\n", maxsplit=1)[0].split())
+    for line in range(last - 1, max(0, last - 1 - frames.command.count("\n")), -1):
+        statement = source.statement(line)
+        if _calls(statement, "eval") and first_line in "".join(statement.split()):
+            return line
+    return None
+
+
+def _is_by_alias(statement: str, command: str, aliases: Mapping[str, str]) -> bool:
+    """Tell whether a word of these lines is an alias which stands for a command that begins like this one."""
+    first = command.split(maxsplit=1)[:1]
+    for word in WORDS.split(statement):
+        # An alias may stand for another (bash(1), ALIASES), but none for itself.
+        for _ in range(MOST_ALIASES):
+            text = aliases.get(word)
+            if text is None:
+                break
+            if first and first[0] in WORDS.split(text):
+                return True
+            word = text.split(maxsplit=1)[0] if text.split() else ""  # noqa: PLW2901  the next one
+    return False
 
 
 def _says(statement: str, command: str) -> bool:
@@ -148,7 +186,7 @@ def _says(statement: str, command: str) -> bool:
 
 def _calls(statement: str, function: str) -> bool:
     """Tell whether these lines call ``function``, or source a file."""
-    words = re.split(r"[\s;&|(){}\"'`!]+", statement)
+    words = WORDS.split(statement)
     if function == "source":
         return "." in words or "source" in words
     return function in words

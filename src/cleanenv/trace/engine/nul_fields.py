@@ -24,6 +24,16 @@ class Fields:
             raise CutOffError
         return fields
 
+    def until(self, mark: str) -> str:
+        """Take the fields before the next one that is ``mark``, and that: one text, which may hold NULs itself.
+
+        Raises CutOffError if there is no such field.
+        """
+        parts: list[str] = []
+        while (part := self.next()) != mark:
+            parts.append(part)
+        return "\0".join(parts)
+
     def next(self) -> str:
         """Take the next field. Raises CutOffError if there is none."""
         return self.take(1)[0]

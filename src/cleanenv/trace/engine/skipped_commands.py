@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cleanenv.trace.engine import source_file
 from cleanenv.trace.model import Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cleanenv.trace.model import Place
 
@@ -28,7 +29,8 @@ class Row:
     after ``--``. FED among ``but`` stands for an input other than /dev/null, which is that of the replay.
 
     ``shells`` are names of the registry, all if empty. What is ``own`` concerns the process of the shell alone, so
-    that a subshell may run it.
+    that a subshell may run it. What ``is_common`` is in the startup files of very many people and changes no variable:
+    only ``--json`` reports it.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Row:
     but: tuple[str, ...] = ()
     shells: tuple[str, ...] = ()
     own: bool = False
+    is_common: bool = False
 
 
 ASKS = ("--version", "--help", "-V")
@@ -45,6 +48,7 @@ ASKS = ("--version", "--help", "-V")
 RUNS_A_SCRIPT = ("-c*", "-[!-]*c*", "--command*", "[!-]*", "--version", "--help", FED)
 END_OF_TRACE = "it would end the trace"
 HISTORY = "it would write the history file"
+DATABASE = "it would write the database of a tool that counts your visits or commands"
 WITHOUT_TRAP = ("mksh", "dash", "ash", "yash")
 
 ROWS = (
@@ -85,20 +89,46 @@ ROWS = (
         ("systemctl",),
         only=("import-environment", "set-environment", "unset-environment"),
     ),
-    Row("trap", END_OF_TRACE, ("trap",), ("DEBUG",), but=("-[lp]*",), shells=("bash", "zsh", "ksh93"), own=True),
-    Row("functrace", END_OF_TRACE, ("set",), ("+*T*", "functrace"), shells=("bash", "ksh93"), own=True),
-    Row("extdebug", END_OF_TRACE, ("shopt",), ("extdebug",), but=("-*[pqs]*",), shells=("bash",), own=True),
+    Row(
+        "trap",
+        END_OF_TRACE,
+        ("trap",),
+        ("DEBUG",),
+        but=("-[lp]*",),
+        shells=("bash", "zsh", "ksh93"),
+        own=True,
+        is_common=True,
+    ),
+    Row("functrace", END_OF_TRACE, ("set",), ("+*T*", "functrace"), shells=("bash", "ksh93"), own=True, is_common=True),
+    Row(
+        "extdebug",
+        END_OF_TRACE,
+        ("shopt",),
+        ("extdebug",),
+        but=("-*[pqs]*",),
+        shells=("bash",),
+        own=True,
+        is_common=True,
+    ),
     # zshoptions(1), DEBUG_BEFORE_CMD: neither case nor underscores count in a name.
     Row("unsetopt", END_OF_TRACE, ("unsetopt",), ("[dD][eE][bB][uU][gG]*",), shells=("zsh",), own=True),
     Row("setopt", END_OF_TRACE, ("setopt",), ("[nN][oO]*[dD][eE][bB][uU][gG]*",), shells=("zsh",), own=True),
     # The other shells have no file of the user's in a replay.
-    Row("history", HISTORY, ("history",), ("-*[aw]*",), shells=("bash",)),
-    Row("history-csh", HISTORY, ("history", "dirs"), ("-*S*",), shells=("tcsh",)),
-    Row("history-yash", HISTORY, ("history",), ("-*[wF]*",), shells=("yash",)),
-    Row("fc", HISTORY, ("fc",), ("-*[AW]*",), shells=("zsh",)),
+    Row("history", HISTORY, ("history",), ("-*[aw]*",), shells=("bash",), is_common=True),
+    Row("history-csh", HISTORY, ("history", "dirs"), ("-*S*",), shells=("tcsh",), is_common=True),
+    Row("history-yash", HISTORY, ("history",), ("-*[wF]*",), shells=("yash",), is_common=True),
+    # What the prompt hooks of autojump, zoxide, fasd, z, zsh-z, z.lua, mcfly, atuin, jump and pazi run.
+    Row(
+        "database",
+        DATABASE,
+        ("autojump", "zoxide", "fasd", "_z", "zshz", "_zlua", "mcfly", "atuin", "jump", "pazi"),
+        only=("--add", "add", "-A", "--proc", "--increase", "start", "end", "chdir", "visit"),
+        is_common=True,
+    ),
+    Row("fc", HISTORY, ("fc",), ("-*[AW]*",), shells=("zsh",), is_common=True),
 )
 # What no name tells: the tracers look for these themselves.
-HISTFILESIZE = Row("cut", HISTORY, (), shells=("bash",))  # bash(1): setting it cuts the file at once
+HISTFILESIZE = Row("cut", HISTORY, (), shells=("bash",), is_common=True)  # bash(1): setting it cuts the file at once
 TRAPDEBUG = Row("function", END_OF_TRACE, (), shells=("zsh",))  # zshmisc(1), TRAPNAL: a function is a trap, too
 # No function can open a descriptor for its caller, and functions are what these tracers have.
 DESCRIPTORS = Row("descriptors", "it would change descriptors that the trace needs", (), shells=WITHOUT_TRAP)
@@ -106,7 +136,7 @@ DESCRIPTORS = Row("descriptors", "it would change descriptors that the trace nee
 # Programs that run the command which follows them.
 STARTERS = ("nohup", "setsid", "env")
 
-REASONS = {row.key: row.reason for row in (*ROWS, HISTFILESIZE, TRAPDEBUG, DESCRIPTORS)}
+BY_KEY = {row.key: row for row in (*ROWS, HISTFILESIZE, TRAPDEBUG, DESCRIPTORS)}
 
 
 def rows(shell: str) -> tuple[Row, ...]:
@@ -133,6 +163,22 @@ def names(shell: str) -> Iterator[str]:
     yield from STARTERS
 
 
+def named(key: str) -> tuple[str, ...]:
+    """Return the names of the row called ``key``."""
+    return BY_KEY[key].names
+
+
 def skipped(key: str, text: str, chain: tuple[Place, ...]) -> Skipped:
-    """Return what is told of a command that was skipped by the row called ``key``."""
-    return Skipped(text, chain, REASONS[key])
+    """Return what is reported of a command that was skipped by the row called ``key``.
+
+    Its text is the line as it is written, as for changes; ``text``, as the shell shows the command, if none is known.
+    """
+    row = BY_KEY[key]
+    is_in_file = bool(chain) and not chain[-1].note
+    written = source_file.text_at(chain) if is_in_file else ""
+    return Skipped(written or text, chain, row.reason, row.is_common)
+
+
+def each_once(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
+    """Return what was skipped, in its order, what a loop or a prompt hook repeats only once."""
+    return tuple(dict.fromkeys(skipped))

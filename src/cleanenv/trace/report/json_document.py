@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cleanenv.trace.model import Change, Place
-    from cleanenv.trace.tracing import Trace, Variable
+    from cleanenv.trace.tracing import Login, Trace, Variable
 
 VERSION = 1
 
@@ -29,6 +29,8 @@ def document(trace: Trace) -> str:
                 "last": _chain(replay.last),
                 "notes": list(replay.notes),
             },
+            "before": _before(trace.before),
+            "terminal_test": None if trace.terminal_test is None else _chain([trace.terminal_test])[0],
             "variables": [_variable(variable) for variable in trace.variables],
             "skipped": [
                 {"text": skipped.text, "chain": _chain(skipped.chain), "reason": skipped.reason}
@@ -46,11 +48,22 @@ def _variable(variable: Variable) -> dict[str, object]:
         "name": variable.name,
         "now": variable.now,
         "replayed": variable.replayed,
+        "started": variable.values.started,
+        "set_by": variable.attribution.source or None,
+        "entries": [{"text": entry.text, "set_by": entry.source} for entry in variable.attribution.entries],
+        "lost": list(variable.attribution.lost),
         "origin": None
         if origin is None
         else {"how": origin.how, "program": origin.program, "pid": origin.pid, "sentence": origin.sentence},
         "changes": [_change(change) for change in variable.changes],
+        "at_login": [_change(change) for change in variable.at_login],
     }
+
+
+def _before(before: Login | None) -> dict[str, object] | None:
+    if before is None:
+        return None
+    return {"name": before.shell, "program": before.program, "finished": before.replay.finished}
 
 
 def _change(change: Change) -> dict[str, object]:

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cleanenv.system import provenance
 from cleanenv.system.console import readable
+from cleanenv.trace import attribution
+from cleanenv.trace.report import tree
+from cleanenv.trace.report.tree import DIM, Branch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from rich.text import Text
-    from rich.tree import Tree
-
     from cleanenv.trace.model import Change, Place, Replay
     from cleanenv.trace.tracing import Trace, Variable
 
-NAME, PLACE, ADDED, REMOVED, DIM, ALARM = "bold", "cyan", "green", "red", "dim", "yellow"
+NAME, PLACE, ADDED, REMOVED, ALARM = "bold", "cyan", "green", "red", "yellow"
+NOT_SET = "not set by this startup"
+SET_LATER = "set later by hand, by a file sourced later or by an activation"
+UNSET_LATER = "taken away later, by hand, by a file sourced later or by an activation"
+AT_LOGIN = "at login, before this shell was started"
 LONGEST = 400  # characters of a value or a line that are shown
 
 Words = tuple[str, str]  # a style and a text
-
-
-class Branch(NamedTuple):
-    """A line of the report and those that hang from it."""
-
-    style: str
-    text: str
-    branches: Sequence[Branch] = ()
 
 
 def render(trace: Trace, environ: Mapping[str, str], *, is_terminal: bool, with_missing: bool) -> str:
@@ -38,53 +34,16 @@ def render(trace: Trace, environ: Mapping[str, str], *, is_terminal: bool, with_
     branches += [_tree(variable, trace, home) for variable in trace.variables]
     branches += [Branch(style, text) for style, text in _foot(trace, home, with_missing=with_missing)]
     if is_terminal:
-        return _styled(branches, environ)
-    return "".join(f"{line}\n" for line in _plain(branches))
-
-
-def _plain(branches: Sequence[Branch]) -> Iterator[str]:
-    """Yield the lines as rich draws them, without it: importing that takes longer than all the rest."""
-    for branch in branches:
-        yield branch.text
-        last = len(branch.branches) - 1
-        for number, inner in enumerate(branch.branches):
-            first, others = ("└── ", "    ") if number == last else ("├── ", "│   ")
-            guide = first
-            for line in _plain([inner]):
-                yield guide + line
-                guide = others
-
-
-def _styled(branches: Sequence[Branch], environ: Mapping[str, str]) -> str:
-    import io
-
-    from rich.console import Console
-
-    file = io.StringIO()
-    console = Console(file=file, force_terminal=True, highlight=False, _environ=environ)
-    for branch in branches:
-        console.print(_drawn(branch) if branch.branches else _text(branch))
-    return file.getvalue()
-
-
-def _text(branch: Branch) -> Text:
-    from rich.text import Text
-
-    return Text(branch.text, style=branch.style)
-
-
-def _drawn(branch: Branch) -> Tree:
-    from rich.tree import Tree
-
-    tree = Tree(_text(branch), guide_style=DIM)
-    tree.children = [_drawn(inner) for inner in branch.branches]
-    return tree
+        return tree.styled(branches, environ)
+    return "".join(f"{line}\n" for line in tree.plain(branches))
 
 
 def _head(trace: Trace) -> Iterator[Words]:
     kind = "as a login shell" if trace.login else "interactive, not as a login shell"
     how = "Replayed" if trace.replay.is_replayed else "Read, not run: the startup of"
     yield DIM, readable(f"{how} {trace.shell} ({trace.program}), {kind}.")
+    if trace.before is not None:
+        yield DIM, readable(f"Also the login of {trace.before.shell} before it ({trace.before.program}).")
     for pattern in trace.unmatched:
         yield "", f"No variable that is set now or by this startup matches '{pattern}'."
     if not trace.variables and not trace.unmatched:
@@ -93,18 +52,71 @@ def _head(trace: Trace) -> Iterator[Words]:
 
 def _tree(variable: Variable, trace: Trace, home: str) -> Branch:
     branches: list[Branch] = []
+    for change in variable.at_login:
+        details = [Branch(style, text) for style, text in _change(change)]
+        details.append(Branch(DIM, AT_LOGIN))
+        branches.append(Branch(PLACE, chain(change.chain, home), details))
     for change in variable.changes:
         details = [Branch(style, text) for style, text in _change(change)]
         branches.append(Branch(PLACE, chain(change.chain, home), details))
-    if not variable.changes:
+    if not branches:
         branches.append(Branch(ALARM, _without_change(variable, trace, home)))
-    elif variable.replayed is None:
+    elif variable.changes and variable.replayed is None:
         branches.append(Branch(DIM, "not set at the end of the startup"))
-    if variable.origin is not None:
-        branches.append(Branch(DIM, f"set now: {readable(variable.origin.sentence)}"))
-    elif variable.now is None:
-        branches.append(Branch(DIM, "not set now"))
+    branches += _now(variable, trace, home)
     return Branch(NAME, variable.name, branches)
+
+
+def _now(variable: Variable, trace: Trace, home: str) -> Iterator[Branch]:
+    """Yield the value now if the startup does not give it, what set it, and the process that had it first."""
+    given = variable.attribution
+    if given.source in (attribution.LATER, attribution.UNKNOWN, attribution.BEFORE):
+        if variable.changes and variable.replayed is not None:
+            yield Branch(DIM, f"at the end of the startup: {_value(variable.replayed)}")
+        if variable.now is not None:
+            details = [Branch(style, text) for style, text in _sources(variable, trace, home)]
+            yield Branch("", f"set now to {_value(variable.now)}", details)
+    if variable.now is None and given.source == attribution.LATER:
+        yield Branch(ALARM, f"not set now: {UNSET_LATER}")
+    elif variable.now is None:
+        yield Branch(DIM, "not set now")
+    if variable.origin is not None:
+        yield Branch(DIM, f"set now: {readable(variable.origin.sentence)}")
+
+
+def _sources(variable: Variable, trace: Trace, home: str) -> Iterator[Words]:
+    """Yield what is known of the entries that the startup does not set."""
+    given = variable.attribution
+    is_whole = len(given.entries) == 1
+    for entry in given.entries:
+        words = _source(entry.source, trace, home)
+        if words:
+            yield ALARM, words if is_whole else f"{_value(entry.text)}: {words}"
+    for text in given.lost:
+        if not is_whole:
+            yield ALARM, f"{_value(text)}: {UNSET_LATER}"
+
+
+def set_later(trace: Trace, home: str) -> str:
+    """Return the words for what sets a value that the startup does not, and for what a replay does not see of it."""
+    words = SET_LATER
+    if trace.replay.skipped:
+        words += ", or by a command that the replay skipped"
+    if trace.terminal_test is not None:
+        where = chain([trace.terminal_test], home)
+        words += f", or on a terminal, which the replay does not have and {where} asks for"
+    return words
+
+
+def _source(source: str, trace: Trace, home: str) -> str:
+    """Return the words for what set an entry; empty if the changes show it."""
+    if source == attribution.LATER:
+        return f"{NOT_SET}: {set_later(trace, home)}"
+    if source == attribution.BEFORE:
+        return f"{NOT_SET}: {trace.shell} (pid {trace.start.pid}) was started with it"
+    if source == attribution.UNKNOWN and trace.replay.finished:
+        return NOT_SET
+    return ""
 
 
 def _without_change(variable: Variable, trace: Trace, home: str) -> str:
@@ -114,9 +126,11 @@ def _without_change(variable: Variable, trace: Trace, home: str) -> str:
     fact = "nothing in this startup sets it"
     if variable.now is None:
         return fact
-    if _is_set_in_shell(variable, trace):
-        return f"{fact}; it was set later, in this shell"
-    if not trace.login:
+    if variable.attribution.source == attribution.LATER or _is_set_in_shell(variable, trace):
+        if trace.terminal_test is None and not trace.replay.skipped:
+            return f"{fact}; it was set later, in this shell"
+        return fact
+    if not trace.login and trace.before is None:
         return f"{fact}; it may come from the login: see with --login"
     return fact
 
@@ -126,6 +140,8 @@ def _is_set_in_shell(variable: Variable, trace: Trace) -> bool:
     origin = variable.origin
     if origin is None or origin.how not in (provenance.WITHOUT, provenance.OTHER_VALUE):
         return False
+    if trace.start.pid:
+        return origin.pid == trace.start.pid
     return origin.program in (trace.shell, os.path.basename(trace.program))
 
 
@@ -162,8 +178,13 @@ def _entries(change: Change) -> Iterator[Words]:
         yield ADDED, f"added {_value(entry)}"
     for entry in dict.fromkeys(change.removed):
         yield REMOVED, f"removed {_value(entry)}"
-    if not change.added and not change.removed:
-        yield ADDED, f"changed to {_value(change.new or '')}: the same entries, in another order or number"
+    if change.added or change.removed:
+        return
+    if sorted((change.old or "").split(":")) != sorted((change.new or "").split(":")):
+        # An empty entry, or one that is there twice: that is seen in the values alone.
+        yield ADDED, f"changed to {_value(change.new or '')}, was {_value(change.old or '')}"
+    else:
+        yield ADDED, f"changed to {_value(change.new or '')}: the same entries, in another order"
 
 
 def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
@@ -173,10 +194,15 @@ def _foot(trace: Trace, home: str, *, with_missing: bool) -> Iterator[Words]:
         advice = "raise it with --timeout" if replay.timed_out else "later lines were not traced"
         yield ALARM, f"{sentence[0].upper()}{sentence[1:]}: {advice}."
     for skipped in replay.skipped:
+        if skipped.is_common:
+            continue
         yield ALARM, f"Skipped '{_short(skipped.text)}' at {chain(skipped.chain, home)}: {skipped.reason}."
     if with_missing:
         for missing in replay.missing:
             yield DIM, f"Looked for {_path(missing.file, home)}: {missing.reason}."
+    if trace.terminal_test is not None and any(not variable.changes for variable in trace.variables):
+        where = chain([trace.terminal_test], home)
+        yield DIM, f"Note: {where} asks for a terminal, which the replay does not have: what depends on it is not seen."
     for note in replay.notes:
         yield DIM, f"Note: {readable(note)}."
 

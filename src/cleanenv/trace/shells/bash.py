@@ -11,6 +11,7 @@ from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.model import Missing, Replay
 from cleanenv.trace.shells import bash_events
+from cleanenv.trace.start import USUAL, Given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # What some builds read before ~/.bashrc stands in the program itself: Debian's, SUSE's and Arch's; Gentoo's.
 SYSTEM = re.compile(rb"/etc/(?:bash\.bashrc|bash/bashrc|bashrc)(?=\0)")
+VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))", re.ASCII)
 PROFILES = (".bash_profile", ".bash_login", ".profile")
 # Watched before they are exported, so that the line that gave the value is found too.
 SEEDS = (
@@ -44,13 +46,14 @@ def replay(
     *,
     login: bool,
     timeout: float,
+    given: Given = USUAL,
 ) -> Replay:
     """Replay the startup of ``program``, interactive, as a login shell where ``login`` says so.
 
     Raises ShellUnusableError where it cannot be started or is older than 4.4.
     """
     home = environ.get("HOME", "/")
-    files, missing = startup_files(program, home, login=login)
+    files, missing = startup_files(program, environ, login=login, given=given)
     tracer = running.shells_file("bash/trace.bash")
     with running.folder() as folder:
         paths = {name: os.path.join(folder, name.lower()) for name in ("EVENTS", "PLACE", "LIST")}
@@ -58,15 +61,15 @@ def replay(
             with open(path, "xb"):
                 pass
         # In posix mode an interactive bash reads the file that ENV names, and no other (bash(1), INVOCATION).
-        given = {**environ, "ENV": "$CLEANENV_TRACE", "CLEANENV_TRACE": tracer, "CLEANENV_TRACE_NAMES": " ".join(SEEDS)}
-        given[skipped_commands.VARIABLE] = skipped_commands.table(row.name)
-        given |= {f"CLEANENV_TRACE_{name}": path for name, path in paths.items()}
+        fed = {**environ, "ENV": "$CLEANENV_TRACE", "CLEANENV_TRACE": tracer, "CLEANENV_TRACE_NAMES": " ".join(SEEDS)}
+        fed[skipped_commands.VARIABLE] = skipped_commands.table(row.name)
+        fed |= {f"CLEANENV_TRACE_{name}": path for name, path in paths.items()}
         if "ENV" in environ:
-            given["CLEANENV_KEEP_ENV"] = environ["ENV"]
+            fed["CLEANENV_KEEP_ENV"] = environ["ENV"]
         words = [program, "--noprofile", "--posix", "-i", "-s", "--", *files]
         if login:
             words.insert(1, "--login")
-        ended = running.run(words, given, home, timeout)
+        ended = running.run(words, fed, home, timeout)
         reader = bash_events.Reader(tracer)
         reader.read(running.events(paths["EVENTS"]))
         place = running.events(paths["PLACE"])
@@ -74,7 +77,7 @@ def replay(
         raise ShellUnusableError(f"bash {reader.unsupported} cannot be traced", "use 4.4 or newer with --shell PATH")
     return Replay(
         changes=tuple(reader.changes()),
-        skipped=tuple(reader.skipped),
+        skipped=skipped_commands.each_once(reader.skipped),
         missing=missing,
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,
@@ -83,14 +86,28 @@ def replay(
     )
 
 
-def startup_files(program: str, home: str, *, login: bool) -> tuple[list[str], tuple[Missing, ...]]:
+def startup_files(
+    program: str, environ: Mapping[str, str], *, login: bool, given: Given = USUAL
+) -> tuple[list[str], tuple[Missing, ...]]:
     """Return the startup files that ``program`` reads, and those that give nothing (bash(1), INVOCATION)."""
-    paths = [*_system_files(program), os.path.join(home, ".bashrc")]
+    home = environ.get("HOME", "/")
+    paths: list[str] = []
     if login:
-        paths = ["/etc/profile", *_profile(home)]
+        if not given.is_without_profile:
+            paths = ["/etc/profile", *_profile(home)]
+    elif given.is_posix:
+        paths = [_expanded(environ["ENV"], environ)] if environ.get("ENV") else []
+    elif not given.is_without_rc:
+        # The system's file is read even if --rcfile names another one for the user's (shell.c, SYS_BASHRC).
+        paths = [*_system_files(program), given.rc or os.path.join(home, ".bashrc")]
     missing = source_file.missing(paths)
     without = {file.file for file in missing}
     return [path for path in paths if path not in without], missing
+
+
+def _expanded(path: str, environ: Mapping[str, str]) -> str:
+    """Return the value of ENV with the variables in it put in, as far as that is all that it needs."""
+    return VARIABLE.sub(lambda match: environ.get(match[1] or match[2], ""), path)
 
 
 def _profile(home: str) -> Iterator[str]:

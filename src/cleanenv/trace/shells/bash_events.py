@@ -6,10 +6,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.trace.engine import skipped_commands
-from cleanenv.trace.engine.location import Evals, Frames, is_written, locate
+from cleanenv.trace.engine.location import Evals, Frames, line_of_eval, locate
 from cleanenv.trace.engine.nul_fields import CutOffError, Fields
 from cleanenv.trace.model import Change, Place, Skipped
 from cleanenv.trace.shells.bash_variables import Variables, exported, state, states
+from cleanenv.trace.syntax import exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,15 +34,17 @@ class Reader:
     """The events in their order, and all that they say."""
 
     def __init__(self, tracer: str) -> None:
-        self.skipped: list[Skipped] = []
+        self._skipped: list[tuple[str, Frames]] = []
         self.notes: list[str] = []
         self.exit: tuple[Place, ...] = ()  # where the startup ends the shell
         self.is_complete = False
         self.unsupported = ""  # the version of a bash that is too old
         self._tracer = tracer
         self._evals: Evals = {}
+        self._aliases: dict[str, str] = {}  # by the end
         self._variables = Variables()
         self._steps = 0
+        self._reported = 0
         self._step: Frames | None = None  # the last command that could change anything
         self._begun: dict[str, int] = {}  # the lines on which functions begin
         self._stacks: dict[int, Stack] = {}
@@ -75,17 +78,19 @@ class Reader:
         """Take an event that says nothing of variables."""
         if kind == "eval":
             frames = self._frames(fields)
-            if is_written(frames):  # else it ran in another eval, and its line has drifted
-                self._evals.setdefault(frames.files[0], set()).add(frames.lines[0])
+            line = line_of_eval(frames)
+            if line is not None:  # else it ran in another eval, and its line has drifted
+                self._evals.setdefault(frames.files[0], {})[frames.lines[0]] = line, frames.number
         elif kind == "skipped":
             key = fields.next()
-            frames = self._frames(fields)
-            self.skipped.append(skipped_commands.skipped(key, frames.command, self._chain(frames)[0]))
+            self._skipped.append((key, self._frames(fields)))
         elif kind == "exit":
             self.exit = self._chain(self._frames(fields))[0]
             self.notes.append(EXIT)
         elif kind == "prompt":
             self._at_prompt = True
+        elif kind == "aliases":
+            self._aliases = aliases(fields.next())
         elif kind == "unsupported":
             self.unsupported = fields.next()
         elif kind == "end":
@@ -114,11 +119,13 @@ class Reader:
         directory, command, depth, line = fields.take(4)
         stack = self._stacks[int(depth)]
         lines = (int(line), *stack.lines)
-        return Frames(command, stack.files, lines, stack.functions, stack.begun, directory, self._at_prompt)
+        self._reported += 1
+        place = (stack.files, lines, stack.functions, stack.begun, directory)
+        return Frames(command, *place, self._at_prompt, self._reported)
 
     def _chain(self, frames: Frames) -> tuple[tuple[Place, ...], str]:
         """Return the places from the outermost to the innermost, and the text of that."""
-        return locate(frames, self._evals, self._tracer)
+        return locate(frames, self._evals, self._aliases, self._tracer)
 
     def last(self, place: bytes) -> tuple[Place, ...]:
         """Return where the shell was last: in ``place``, as its tracer wrote it, unless a step came after that."""
@@ -129,6 +136,12 @@ class Reader:
             if int(fields.next()) == self._steps:
                 frames = self._frames(fields)
         return self._chain(frames)[0] if frames is not None else ()
+
+    @property
+    def skipped(self) -> Iterator[Skipped]:
+        """Yield the commands that were skipped, placed with what is known at the end."""
+        for key, frames in self._skipped:
+            yield skipped_commands.skipped(key, frames.command, self._chain(frames)[0])
 
     def changes(self) -> Iterator[Change]:
         """Yield the changes that last, those of a variable that was exported later before its export."""
@@ -145,6 +158,16 @@ class Reader:
             if earlier is not None and earlier.new == new and earlier.chain != chain:
                 yield earlier
             yield Change(name, old, new, chain, text, notes=notes)
+
+
+def aliases(told: str) -> dict[str, str]:
+    """Return what each alias stands for, from what ``alias -p`` printed."""
+    by_name: dict[str, str] = {}
+    for word in exports.words(told):
+        name, equals, text = word.partition("=")
+        if equals:
+            by_name[name] = text
+    return by_name
 
 
 def lines_of_functions(declared: str) -> dict[str, int]:

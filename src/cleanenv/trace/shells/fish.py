@@ -15,6 +15,7 @@ from cleanenv.trace.engine.fifo import Pipe
 from cleanenv.trace.engine.ledger import Ledger, dumped, is_own
 from cleanenv.trace.model import Place, Replay
 from cleanenv.trace.shells.fish_call_stack import Nesting
+from cleanenv.trace.start import USUAL, Given
 from cleanenv.trace.syntax import fish_words
 
 if TYPE_CHECKING:
@@ -43,12 +44,18 @@ _FILES = re.compile(r"(?:~|\$HOME|\{\$HOME\})?/[^\s;&|()<>'\"*$]+")
 _HOME = re.compile(r"^(?:~|\$HOME|\{\$HOME\})")
 # What no function can stand in for, where a command begins: `exec` and `command`, and a program by its path.
 _START = rb"(?m)(^[ \t]*|[;&|(][ \t]*|\b(?:and|or|not|else|begin|if|while)[ \t]+)"
+_EMPTIES = re.compile(rb"(^|[^>&])>[?|]?(\s*[^>&?|\s])")  # a file that is written anew, and no descriptor
+_TEE = re.compile(rb"\|\s*tee(?=\s+[^\s-])")
 _EXEC = re.compile(_START + rb"exec(?=[ \t]+[^\s<>])")
 
 
-def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+def replay(
+    row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float, given: Given = USUAL
+) -> Replay:
     """Replay the startup of an interactive fish."""
-    options = ("--login",) if login else ()
+    options = ["--login"] if login else []
+    for command in given.commands:
+        options += ["--init-command", command]
     started = time.monotonic()
     with running.folder() as folder:
         startup = _Startup(folder, environ, row)
@@ -197,7 +204,7 @@ class _Startup:
             self.ledger.settle(theirs, (), lambda name: self.nesting.nearest.get(name, ((), "")))
         return Replay(
             changes=self.ledger.marked(),
-            skipped=tuple(self.nesting.skipped),
+            skipped=skipped_commands.each_once(self.nesting.skipped),
             missing=source_file.missing(["/etc/fish/config.fish", os.path.join(self.config, "config.fish")]),
             finished=end is not None,
             timed_out=is_timed_out,
@@ -210,12 +217,16 @@ def _rewriting(shell: str) -> Callable[[bytes], bytes]:
     """Return what makes a file call the tracer's functions where it would pass over them."""
     names = b"|".join(re.escape(os.fsencode(name)) for name in skipped_commands.names(shell))
     behind = re.compile(_START + rb"command(?=[ \t]+(?:\S*/)?(?:%b)(?![\w./-]))" % names)
-    by_path = re.compile(_START + rb"(?=[~/$][\w./~${}-]*/(?:%b)(?![\w./-]))" % names)
+    by_path = re.compile(_START + rb"(?=[\"']?[~/$][\w./~${}-]*/(?:%b)(?![\w./-]))" % names)
+    agents = b"|".join(re.escape(os.fsencode(name)) for name in skipped_commands.named("daemon"))
+    # A redirection comes before the function that stands in for an agent: it must not empty the file of the real one.
+    filled = re.compile(rb"(?m)^[^#\n]*(?<![\w.-])(?:%b)(?![\w.-]).*" % agents)
 
     def rewrite(text: bytes) -> bytes:
         text = _EXEC.sub(rb"\1__cleanenv_exec", text)
         text = behind.sub(rb"\1__cleanenv_command", text)
-        return by_path.sub(rb"\1__cleanenv_path ", text)
+        text = by_path.sub(rb"\1__cleanenv_path ", text)
+        return filled.sub(lambda line: _EMPTIES.sub(rb"\1>>\2", _TEE.sub(rb"\g<0> -a", line[0])), text)
 
     return rewrite
 

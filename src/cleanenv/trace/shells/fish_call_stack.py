@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cleanenv.trace.engine import skipped_commands, source_file
@@ -50,6 +51,7 @@ class Nesting:
         self.is_at_prompt = False
         self.is_started = False
         self._functions: dict[str, tuple[str | None, int]] = {}
+        self._made: dict[str, Place] = {}  # of functions that an eval made, the eval
         self._hooks: list[tuple[Place, ...]] = []  # of the prompt, where an eval defines them
         self._event: list[str] | None = None
         self._home = home
@@ -136,10 +138,11 @@ class Nesting:
                 self._near(names[0])
 
     def _call(self, frame: Frame, function: str) -> None:
-        """Give a call the code of its function; of one that an eval made it is nowhere."""
+        """Give a call the code of its function; of one that an eval made it is nowhere, but the eval is known."""
         frame.file, frame.first = self._functions[function]
         if frame.file is None:
             frame.note = EVAL
+            frame.made = self._made.get(function)
         else:
             frame.function = function
 
@@ -154,6 +157,9 @@ class Nesting:
                 return
         if around.note == EVAL:
             self._functions[arguments[0]] = (None, 0)
+            chain = self.chain()
+            if chain:
+                self._made[arguments[0]] = replace(chain[-1], function=arguments[0], note=EVAL)
             if "fish_prompt" in arguments:
                 self._hooks.append(self.chain())
 
@@ -196,8 +202,10 @@ class Nesting:
             is_last = frame is self.stack[-1]
             if around is not None and around.file is not None and (is_last or frame.runs_code):
                 self._find(around)
-                note = EVAL if frame.note == EVAL else around.note
+                note = EVAL if frame.note == EVAL and frame.made is None else around.note
                 places.append(Place(self._translate(around.file), frame.line, around.function, note))
+            if frame.made is not None:
+                places.append(frame.made)
             if frame.runs_code:
                 around = frame
         # fish's own loop over conf.d says nothing, unless there is nothing else.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from cleanenv.trace.model import EVAL
+from cleanenv.trace.model import EVAL, Place
 from cleanenv.trace.syntax import fish_words
 
 _PENDING = 256  # commands; a loop runs many more
@@ -18,7 +18,7 @@ class Frame:
     ``line`` is where it stands, in the code of the frame around it; ``first``
     is where its own code begins, ``position`` the line of it that was reached,
     ``pending`` the last commands in it whose lines were not looked for yet:
-    most never are. ``note`` is a Place's.
+    most never are. ``note`` is a Place's. ``made`` is where the eval stands that made the function which this calls.
     """
 
     depth: int
@@ -29,6 +29,7 @@ class Frame:
     first: int = 0
     position: int = 0
     note: str = ""
+    made: Place | None = None
     pending: deque[Frame] = field(default_factory=lambda: deque(maxlen=_PENDING))
 
     @property

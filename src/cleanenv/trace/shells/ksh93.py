@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import framed_events, skipped_commands, source_file
@@ -13,6 +13,8 @@ from cleanenv.trace.engine.location import resolve
 from cleanenv.trace.engine.timeline import Step, Timeline, place, text_of
 from cleanenv.trace.model import EVAL, Change, Place, Replay, Skipped
 from cleanenv.trace.shells import posix_launch
+from cleanenv.trace.shells.ksh93_frames import Command, Level, command_of, has_own_variables
+from cleanenv.trace.start import USUAL, Given
 from cleanenv.trace.syntax import assignments, exports
 
 if TYPE_CHECKING:
@@ -24,37 +26,10 @@ if TYPE_CHECKING:
 NO_ENV = {"ENV": "/./dev/null"}
 SCRIPT = '. "$0"'
 TRACER = "ksh93/trace.ksh"
+SYNTAX = "{file} has a syntax error: at a startup ksh93 runs what stands before it, the replay does not"
 ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^]]*\])?\+?=")
 REDIRECTION = re.compile(r"\d*[<>]")  # told by itself, with a line that is none
-FIRST_WORD = re.compile(r"[\w./-]+")
 MOST_ASSIGNMENTS = 50  # of one command, looked through for its declaration
-
-
-class Command(NamedTuple):
-    """A command as the trap tells it (ksh93(1), .sh): its place, the number of open files and functions, its text."""
-
-    file: str
-    line: str
-    level: str
-    function: str
-    folder: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """An open file or function: where it is, and the lines of the eval that it runs, if it does."""
-
-    place: Place
-    eval_place: Place | None = None
-    eval_lines: tuple[str, ...] = ()
-
-    def runs_in_eval(self, file: str, line: int, command: str) -> bool:
-        """Tell whether ``command`` on ``line`` of ``file`` is one of the eval's."""
-        if self.eval_place is None or self.eval_place.file != file or line > len(self.eval_lines):
-            return False
-        word = FIRST_WORD.search(command)
-        return word is None or word[0] in self.eval_lines[line - 1]
 
 
 @dataclass(slots=True)
@@ -76,11 +51,13 @@ class Reader:
         """Take in one event; ``later`` are those that come after it."""
         kind = event.fields[0]
         if kind == "step":
-            self._step(Command(*event.fields[1:]), event.environ, later)
+            self._step(command_of(event), event.environ, later)
         elif kind == "file":
             self.files.append(event.last)
         elif kind == "skipped":
             self._skip(event)
+        elif kind == "syntax":
+            self.notes.append(SYNTAX.format(file=event.last))
         elif kind == "exit":
             self.notes.append(posix_launch.EXIT)
         elif kind == "end":
@@ -93,9 +70,9 @@ class Reader:
         step = self.timeline.step or Step(())
         if subshell != "0":
             above = self.levels[: int(level) - self.base] if level else self.levels
-            outer = tuple(open_level.place for open_level in above[:-1])
-            known = file or (above[-1].place.file if above else "")
-            step = Step((*outer, place(resolve(known, ""), int(line), function)), command)
+            outer = [open_level.place for open_level in above[:-1]]
+            file = file or (above[-1].place.file if above else "")
+            step = Step((*outer, place(resolve(file, ""), int(line), function)), command)
         self.skipped.append(skipped_commands.skipped(key, text_of(step), step.chain))
 
     def _step(self, command: Command, exported: Mapping[str, str] | None, later: Iterable[framed_events.Event]) -> None:
@@ -165,15 +142,17 @@ def replay(
     *,
     login: bool,
     timeout: float,
+    given: Given = USUAL,
 ) -> Replay:
     """Replay the startup of ``program``, interactive, as a login shell where ``login`` says so.
 
     Raises ShellUnusableError where it cannot be started.
     """
+    del given  # ksh93 has no option that names a startup file
     tracer = running.shells_file(TRACER)
     words = [program, "-i", "-c", SCRIPT, tracer]
-    given = {**NO_ENV, skipped_commands.VARIABLE: skipped_commands.table(row.name)}
-    events, ended = posix_launch.start(words, given, environ, login=login, timeout=timeout)
+    fed = {**NO_ENV, skipped_commands.VARIABLE: skipped_commands.table(row.name)}
+    events, ended = posix_launch.start(words, fed, environ, login=login, timeout=timeout)
     reader = Reader(tracer, Timeline(environ))
     in_order = list(framed_events.read(events))
     for number, event in enumerate(in_order, 1):
@@ -181,7 +160,7 @@ def replay(
     last = reader.timeline.step.chain if reader.timeline.step else ()
     return Replay(
         changes=tuple(_without_passing(reader.timeline.finish())),
-        skipped=tuple(reader.skipped),
+        skipped=skipped_commands.each_once(reader.skipped),
         missing=source_file.missing(reader.files),
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,
@@ -196,23 +175,9 @@ def _step(chain: tuple[Place, ...], text: str) -> Step:
     if not names:
         return Step(chain, text)
     for depth in range(len(chain), 0, -1):
-        if chain[depth - 1].function and _has_own_variables(chain[depth - 1]):
+        if chain[depth - 1].function and has_own_variables(chain[depth - 1]):
             return Step(chain, text, tuple(names), depth)
     return Step(chain, text)
-
-
-def _has_own_variables(place: Place) -> bool:
-    """Tell whether the function of ``place`` has its own variables: ``name() {…}`` has not.
-
-    See ksh93(1), Functions. One whose definition is not in the file is taken for one that has its own.
-    """
-    name = re.escape(place.function)
-    definition = re.compile(rf"(?:^|[\s;&{{}}])(?:(function\s+){name}(?![\w.-])|{name}\s*\(\s*\))")
-    for line in reversed(source_file.read(place.file).lines[: place.line]):
-        match = definition.search(line)
-        if match is not None:
-            return match[1] is not None
-    return True
 
 
 def _declaration_with(name: str, command: Command, later: Iterable[framed_events.Event]) -> str:
@@ -223,7 +188,7 @@ def _declaration_with(name: str, command: Command, later: Iterable[framed_events
     for event in later:
         if event.fields[0] != "step":
             break
-        following = Command(*event.fields[1:])
+        following = command_of(event)
         if (following.file, following.level) != (command.file, command.level):
             break
         if ASSIGNMENT.match(following.text) is None:

@@ -15,6 +15,7 @@ from cleanenv.trace.engine import skipped_commands, source_file, symlink_tree
 from cleanenv.trace.engine.ledger import Ledger, dumped
 from cleanenv.trace.model import Place, Replay
 from cleanenv.trace.shells.nushell_profile import STAND_IN, Profile, Row
+from cleanenv.trace.start import USUAL, Given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -36,16 +37,20 @@ _DEFINITION = f'def --wrapped "NAME" [...words] {{ {STAND_IN} "NAME" ...$words }
 _PARSING = 5.0  # seconds
 
 
-def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+def replay(
+    row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float, given: Given = USUAL
+) -> Replay:
     """Replay the startup of an interactive nushell."""
     with running.folder() as folder:
-        return _Startup(folder, program, environ, row, login=login).trace(timeout)
+        return _Startup(folder, program, environ, row, login=login, given=given).trace(timeout)
 
 
 class _Startup:
     """One startup of nushell, in a configuration folder of links."""
 
-    def __init__(self, folder: str, program: str, environ: Mapping[str, str], row: Shell, *, login: bool) -> None:
+    def __init__(
+        self, folder: str, program: str, environ: Mapping[str, str], row: Shell, *, login: bool, given: Given
+    ) -> None:
         self.folder = folder
         self.program = program
         self.environ = environ
@@ -53,6 +58,7 @@ class _Startup:
         self.stand_ins = list(skipped_commands.names(row.name))
         self.table = skipped_commands.table(row.name)
         self.login = login
+        self.given = given
         self.home = environ.get("HOME", "/")
         self.user = os.path.join(environ.get("XDG_CONFIG_HOME") or os.path.join(self.home, ".config"), "nushell")
         self.own = os.path.join(folder, "config", "nushell")
@@ -79,8 +85,12 @@ class _Startup:
 
     def startup(self) -> list[str]:
         """Return the files that nushell reads, in their order, whether they are there or not."""
-        names = ("env.nu", "config.nu", *(("login.nu",) if self.login else ()))
-        files = [os.path.join(self.user, name) for name in names]
+        files = [
+            self.given.env_file or os.path.join(self.user, "env.nu"),
+            self.given.rc or os.path.join(self.user, "config.nu"),
+        ]
+        if self.login:
+            files.append(os.path.join(self.user, "login.nu"))
         try:
             folders: list[str] = json.loads(self._ask("--commands", AUTOLOAD))
         except ValueError:
@@ -179,7 +189,7 @@ class _Startup:
             last = self._last(names, os.fsdecode(events["DONE"]).strip())
         return Replay(
             changes=ledger.marked(),
-            skipped=tuple(profile.skipped),
+            skipped=skipped_commands.each_once(profile.skipped),
             missing=source_file.missing(files),
             finished=end is not None,
             timed_out=is_timed_out,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from cleanenv.trace.engine.timeline import LATER, Step, Timeline, innermost_func
 from cleanenv.trace.model import Replay, Skipped
 from cleanenv.trace.shells import posix_launch
 from cleanenv.trace.shells.posix_places import OpenFiles
+from cleanenv.trace.start import USUAL, Given
 from cleanenv.trace.syntax import assignments, exports
 
 if TYPE_CHECKING:
@@ -29,9 +31,11 @@ RENAMED = {
     "__cleanenv_exit": "exit",
     "__cleanenv_command": "command",
 }
+OWN_REDIRECTION = re.compile(r">>/\S*/cleanenv-trace-\S*/events")  # mksh tells that of a function as a command
 STANDS_IN = ("__cleanenv_alias", "__cleanenv_look_up")  # before the command itself
 AT_PROMPT = "set at the prompt, by PROMPT_COMMAND"
-NO_ENV = "{shell} reads no startup file but that named by ENV, which is not set"
+NO_ENV = "{shell} reads no startup file but that of the variable ENV, which is not set"
+OTHER_FILE = "{shell} was started with the file '{file}', which the replay does not read"
 NO_LINES = "{shell} does not tell lines: they are found by their text"
 FUNCTIONS = "{shell} does not tell functions: they are found by their text, and a file sourced past '.' is not followed"
 BLIND = "the startup turns 'set -x' off or takes PS4, so the places that follow are the last ones known"
@@ -74,12 +78,15 @@ class Reader:
             self.is_complete = True
 
     def _skip(self, event: framed_events.Event) -> None:
-        """Take down a command that was not run: in a subshell, no step goes before it, and its place is its own."""
+        """Take down a command that was not run, by its own place: in a subshell no step goes before it."""
         key, line, files, command, *subshell = event.fields[1:]
         step = self.timeline.step or Step(())
-        if subshell and self.open_files.is_at(files.split(BETWEEN)[1:]):
-            step = Step(self.open_files.chain_in_subshell(int(line), command), command)
-        self.skipped.append(skipped_commands.skipped(key, text_of(step), step.chain))
+        is_in_step = not subshell and _is_step_of(command, int(line), step)
+        if not is_in_step and self.open_files.is_at(files.split(BETWEEN)[1:]):
+            step = Step(self.open_files.chain_apart(int(line), command), command)
+        elif is_in_step:
+            self.open_files.pass_by(step.chain)
+        self.skipped.append(skipped_commands.skipped(key, text_of(step) or command, step.chain))
 
     def _compare(self, event: framed_events.Event, command: str = "") -> None:
         """Put down what has changed to the last step, but for what ``command`` assigns: that is done already."""
@@ -108,7 +115,8 @@ class Reader:
         _, line, directory, files = event.fields
         command = _without_aliases(event.text)
         stack = files.split(BETWEEN)[1:]
-        is_tracers = command.startswith("__cleanenv_") or (self.is_leaving_file and command.startswith("return"))
+        is_tracers = command.startswith("__cleanenv_") or OWN_REDIRECTION.fullmatch(command) is not None
+        is_tracers |= self.is_leaving_file and command.startswith("return")
         self.is_leaving_file = command.startswith(("__cleanenv_status", "__cleanenv_quiet"))
         if is_tracers:
             self._compare(event)
@@ -133,6 +141,13 @@ class Reader:
         self._compare(event)
 
 
+def _is_step_of(command: str, line: int, step: Step) -> bool:
+    """Tell whether ``step`` is ``command``, which ran on ``line``, 0 if the shell does not tell lines."""
+    if line:
+        return bool(step.chain) and step.chain[-1].line == line
+    return step.command.split() == command.split()
+
+
 def _with_declared(step: Step) -> Step:
     """Return a step with the names that it makes its function's own, where it stands in one."""
     depth = innermost_function(step.chain)
@@ -144,18 +159,20 @@ def _with_declared(step: Step) -> Step:
     return replace(step, declared=tuple(names), function_depth=depth)
 
 
-def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+def replay(
+    row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float, given: Given = USUAL
+) -> Replay:
     """Replay the startup of ``program``, interactive, as a login shell where ``login`` says so.
 
     Raises ShellUnusableError where it cannot be started.
     """
     tracer = running.shells_file(TRACER)
     words = [program, *(word.replace("{init}", tracer) for word in (*row.applet_of(program), *row.interactive))]
-    given = {name: value.replace("{init}", tracer) for name, value in row.interactive_environ.items()}
-    given["CLEANENV_INIT"] = tracer
-    given[skipped_commands.VARIABLE] = skipped_commands.table(row.name)
-    given["CLEANENV_TRACE_STAND_IN"] = running.shells_file(STAND_IN)
-    events, ended = posix_launch.start(words, given, environ, login=login, timeout=timeout)
+    fed = {name: value.replace("{init}", tracer) for name, value in row.interactive_environ.items()}
+    fed["CLEANENV_INIT"] = tracer
+    fed[skipped_commands.VARIABLE] = skipped_commands.table(row.name)
+    fed["CLEANENV_TRACE_STAND_IN"] = running.shells_file(STAND_IN)
+    events, ended = posix_launch.start(words, fed, environ, login=login, timeout=timeout)
     reader = Reader(Timeline(environ))
     in_order = list(framed_events.read(events))
     if in_order and in_order[-1].fields[:2] == ("step", "0") and not in_order[-1].text:
@@ -165,11 +182,13 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
     changes = tuple(reader.timeline.finish())
     last = reader.timeline.step.chain if reader.timeline.step else ()
     notes = [*reader.notes, FUNCTIONS.format(shell=row.name)]
-    if "" in reader.files:
+    unread = [file for file in (given.rc, given.profile) if file]
+    notes += [OTHER_FILE.format(shell=row.name, file=file) for file in unread]
+    if "" in reader.files and not login:
         notes.append(NO_ENV.format(shell=row.name))
     return Replay(
         changes=changes,
-        skipped=tuple(reader.skipped),
+        skipped=skipped_commands.each_once(reader.skipped),
         missing=source_file.missing(file for file in reader.files if file),
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,

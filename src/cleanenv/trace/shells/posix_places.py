@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ class OpenFile:
 
     ``calls`` are the places down its functions, ``line`` the last line of its
     own that was reached; ``eval_place`` and ``eval_text`` are of the eval that
-    ran last in it.
+    ran last in it, and ``apart`` is the line of the command before which no step went, the last one.
     """
 
     name: str
@@ -30,6 +31,7 @@ class OpenFile:
     eval_place: Place | None = None
     eval_text: str = ""
     line: int = 1
+    apart: int = 0
 
 
 class OpenFiles:
@@ -99,13 +101,32 @@ class OpenFiles:
                 del file.calls[number:]
                 return
 
-    def chain_in_subshell(self, number: int, command: str) -> tuple[Place, ...]:
-        """Return the chain of a command that a subshell ran, of which nothing else is told."""
-        here = self._find(number, command)
+    def chain_apart(self, number: int, command: str) -> tuple[Place, ...]:
+        """Return the chain of a command before which no step goes, as in a subshell, of which nothing else is told."""
+        file = self.innermost
+        line = _next_with(file, command) if not number else None
+        if line is None and self._is_alias(file, number):
+            line = number
+        here = Place(file.path, line) if line is not None else self._find(number, command)
+        if here.file == file.path and here.line is not None:
+            file.apart = here.line
         outer: list[Place] = []
         for file in self._files[:-1]:
             outer += file.calls
         return (*outer, replace(here, function=_function_at(here)))
+
+    def pass_by(self, chain: tuple[Place, ...]) -> None:
+        """Note that a command was skipped at ``chain``, so that the next one that is alike stands further down."""
+        if self._files and chain and chain[-1].file == self.innermost.path:
+            self.innermost.apart = chain[-1].line or 0
+
+    def _is_alias(self, file: OpenFile, number: int) -> bool:
+        """Tell whether the line begins with an alias, so that it does not say what the shell runs there."""
+        words = source_file.read(file.path).line(number or None).split()
+        if not words:
+            return False
+        definition = re.compile(rf"\balias\b.*(?<!\S){re.escape(words[0])}=")
+        return any(definition.search(line) for path in self._known for line in source_file.read(path).lines)
 
     def _find(self, number: int, command: str) -> Place:
         """Return the place of a command: in its file, in an eval there, or in a function of another file.
@@ -142,6 +163,17 @@ class OpenFiles:
             if line is not None and command_lines.function_at(path, line):
                 return Place(path, line)
         return None
+
+
+def _next_with(file: OpenFile, command: str) -> int | None:
+    """Return the next line of a file that has ``command`` in it as the shell shows it; none twice in a row."""
+    text = " ".join(command.split())
+    lines = source_file.read(file.path).lines
+    for number in range(max(file.line, file.apart + 1), len(lines) + 1):
+        line = " ".join(lines[number - 1].split())
+        if text in line and not line.startswith("#"):
+            return number
+    return None
 
 
 def _function_at(here: Place) -> str:

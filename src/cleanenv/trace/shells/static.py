@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cleanenv.trace.engine import source_file
 from cleanenv.trace.engine.ledger import Ledger
 from cleanenv.trace.model import Place, Replay
+from cleanenv.trace.start import USUAL, Given
 from cleanenv.trace.syntax.csh_grammar import Csh
 from cleanenv.trace.syntax.elvish_grammar import Elvish
 from cleanenv.trace.syntax.static_grammar import AS_WRITTEN
@@ -27,11 +28,13 @@ NOTES = (
 )
 
 
-def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+def replay(
+    row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float, given: Given = USUAL
+) -> Replay:
     """Read the startup files of ``row``."""
     del program, timeout
     grammar = GRAMMARS[row.name](environ)
-    files = grammar.startup(login=login)
+    files = [given.rc] if given.rc else grammar.startup(login=login)
     reading = _Reading(grammar, environ)
     for file in files:
         reading.read(file, ())

@@ -12,6 +12,7 @@ from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.engine.ledger import UNSEEN, Ledger, dumped
 from cleanenv.trace.model import EVAL, TEMPORARY, Place, Replay
+from cleanenv.trace.start import USUAL, Given
 from cleanenv.trace.syntax import csh_lines
 
 if TYPE_CHECKING:
@@ -52,8 +53,11 @@ class _Level:
     note: str = ""
 
 
-def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+def replay(
+    row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float, given: Given = USUAL
+) -> Replay:
     """Replay the startup of an interactive tcsh."""
+    del given  # tcsh has no option that names a startup file
     tracer = running.shells_file("csh/trace.csh")
     home = environ.get("HOME", "/")
     files = _files(home, login=login)
@@ -90,7 +94,7 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         reading.see(end, (UNSEEN,) if reading.chain() else ())
     return Replay(
         changes=reading.ledger.marked() if reading.ledger else (),
-        skipped=tuple(reading.skipped),
+        skipped=skipped_commands.each_once(reading.skipped),
         missing=source_file.missing(files),
         finished=end is not None,
         timed_out=not is_ended,

@@ -11,6 +11,7 @@ from cleanenv.trace import sandbox as running
 from cleanenv.trace.engine import skipped_commands, source_file
 from cleanenv.trace.engine.ledger import Ledger
 from cleanenv.trace.model import EVAL, Place, Replay
+from cleanenv.trace.start import USUAL, Given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,7 +42,9 @@ SCRIPTS = ("XONSH_MODE", "ARGS")  # which xonsh changes while it sources a file
 OWN = ("XONSH", "XONTRIB", "CLEANENV_", "__", "BASH_COMPLETIONS", "THREAD_SUBPROCS", "ARG", "PROMPT")
 
 
-def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+def replay(
+    row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float, given: Given = USUAL
+) -> Replay:
     """Replay the startup of an interactive xonsh, which is a login shell always."""
     del login
     with running.folder() as folder:
@@ -58,6 +61,8 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         config = environ.get("XONSH_CONFIG_DIR") or os.path.join(_config(environ), "xonsh")
         if not os.path.isdir(config):  # xonsh would make it
             fed["XONSH_CONFIG_DIR"] = os.path.join(folder, "xonsh")
+        if given.rc:
+            fed |= {"XONSHRC": given.rc, "XONSHRC_DIR": ""}
         tracer = running.shells_file("xonsh/trace.xsh")
         words = [program, "--no-script-cache", "--rc", tracer, "-i"]
         is_ended = running.run(words, {**environ, **fed}, environ.get("HOME", "/"), timeout)
@@ -124,7 +129,7 @@ class Reader:
             self._ledger.settle(end["environ"], ignored, lambda _: ((), ""))
         return Replay(
             changes=self._ledger.marked(),
-            skipped=tuple(self._skipped),
+            skipped=skipped_commands.each_once(self._skipped),
             missing=source_file.missing([*self._files, *self._directories], self._directories),
             finished=end is not None,
             timed_out=is_timed_out,

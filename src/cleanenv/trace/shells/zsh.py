@@ -12,6 +12,7 @@ from cleanenv.trace.engine.timeline import Timeline
 from cleanenv.trace.model import Replay
 from cleanenv.trace.shells import zsh_system_env
 from cleanenv.trace.shells.zsh_events import Reader
+from cleanenv.trace.start import USUAL, Given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,17 +24,20 @@ SYSTEM = re.compile(rb"(/etc(?:/zsh)?/)zshenv(?=\0)")
 SCRIPT = 'builtin source "$1" "$2"'
 
 
-def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float) -> Replay:
+def replay(
+    row: Shell, program: str, environ: Mapping[str, str], *, login: bool, timeout: float, given: Given = USUAL
+) -> Replay:
     """Replay the startup of ``program``, interactive, as a login shell where ``login`` says so.
 
     Raises ShellUnusableError where it cannot be started.
     """
+    del given  # zsh has no option that names a file
     home = environ.get("HOME", "/")
     tracer = running.shells_file("zsh/trace.zsh")
     system = system_directory(program)
     with running.folder() as folder:
         path = os.path.join(folder, "events")
-        given = {
+        fed = {
             **environ,
             "CLEANENV_TRACE_EVENTS": path,
             skipped_commands.VARIABLE: skipped_commands.table(row.name),
@@ -42,14 +46,14 @@ def replay(row: Shell, program: str, environ: Mapping[str, str], *, login: bool,
         if login:
             options.append("-l")
         words = [program, *options, "-c", SCRIPT, "zsh", tracer, system]
-        ended = running.run(words, given, home, timeout)
+        ended = running.run(words, fed, home, timeout)
         reader = Reader(tracer, Timeline(environ))
         reader.read(running.events(path))
     before_tracer = zsh_system_env.changes(row, program, environ, reader.start or environ, timeout)
     last = reader.timeline.step.chain if reader.timeline.step else ()
     return Replay(
         changes=(*before_tracer, *reader.timeline.finish()),
-        skipped=tuple(reader.skipped),
+        skipped=skipped_commands.each_once(reader.skipped),
         missing=source_file.missing((f"{system}zshenv", *reader.files)),
         finished=reader.is_complete,
         timed_out=not ended and not reader.is_complete,

@@ -11,13 +11,16 @@ from cleanenv.trace.engine.ledger import is_own
 from cleanenv.trace.engine.location import resolve
 from cleanenv.trace.engine.nul_fields import CutOffError, Fields
 from cleanenv.trace.engine.timeline import LATER, Step, Timeline, place, text_of
+from cleanenv.trace.shells.zsh_functions import MadeInEvals, anonymous_in_evals, is_definition
 from cleanenv.trace.syntax import assignments
 
 if TYPE_CHECKING:
     from cleanenv.trace.model import Place, Skipped
 
 EXIT = "the startup ends the shell with 'exit'"
+DEFERRED = "the startup leaves work for when the prompt waits (zle -F, sched): what that sets is missing here"
 AT_PROMPT = "set at the prompt, by precmd"
+MARK = "\3\2"  # the field after a text that may hold NULs
 IN_EVAL = "(eval)"  # what zsh calls the context of one (zshmodules(1), funcstack)
 
 
@@ -52,12 +55,13 @@ class Reader:
     notes: list[str] = field(default_factory=list)
     is_complete: bool = False
     _pending: Frames | None = None  # the last step, if it is not entered yet
+    _made: MadeInEvals = field(default_factory=MadeInEvals)
     _places: dict[tuple[str, str, str, bool], Place] = field(default_factory=dict)
 
     def read(self, events: bytes) -> None:
         """Take in all events; one that was cut off in the middle is left out."""
         fields = Fields(events)
-        # A value that holds a NUL, as zsh's IFS does, moves the fields: what follows cannot be read.
+        # What a startup writes between the events ends the reading there.
         with suppress(CutOffError, ValueError):
             while True:
                 self._event(fields.next(), fields)
@@ -78,6 +82,8 @@ class Reader:
             self.skipped.append(skipped_commands.skipped(key, text_of(step), step.chain))
         elif kind == "exit":
             self.notes.append(EXIT)
+        elif kind == "deferred":
+            self.notes.append(DEFERRED)
         elif kind == "file":
             self.files.append(fields.next())
         elif kind == "prompt":
@@ -108,7 +114,8 @@ class Reader:
 
     def _compare_one(self, fields: Fields) -> None:
         """Take in one parameter, the one that the last command named."""
-        name, kind, value = fields.take(3)
+        name, kind = fields.take(2)
+        value = _as_programs_see(fields.until(MARK))
         if "-local" not in kind:
             self.timeline.take_one(name, value if "-export" in kind else None)
 
@@ -117,6 +124,10 @@ class Reader:
         if frames.source.rpartition(":")[0] == self.tracer:
             return
         self._pending = frames
+        if is_definition(frames.command):
+            chain = self._step(frames).chain
+            if chain:
+                self._made.define(frames.command, chain[-1])
         if self.timeline.calls or assignments.before_command(frames.command):
             self._locate()
 
@@ -137,10 +148,10 @@ class Reader:
             file = call.rpartition(":")[0]
             if context == IN_EVAL:
                 in_eval = True  # its lines are counted by themselves; the call outside has the file's
-            elif file != self.tracer:
+            elif file and file != self.tracer:  # a function that zsh/parameter made has no file
                 places.append(self._place(call, frames.directory, context, in_eval=in_eval))
                 in_eval = False
-        return Step(tuple(reversed(places)), frames.command)
+        return Step(tuple(anonymous_in_evals(places[::-1])), frames.command)
 
     def _place(self, call: str, directory: str, context: str, *, in_eval: bool) -> Place:
         key = (call, directory, context, in_eval)
@@ -150,17 +161,24 @@ class Reader:
             function = "" if context == file else context
             known = place(resolve(file, directory), int(line), function, in_eval=in_eval)
             self._places[key] = known
-        return known
+        return self._made.place(known) if known.function else known
 
 
 def _words(names: str, fields: Fields) -> tuple[str, ...]:
     """Return one word for each of ``names``: each has an end of its own, and so have all of them."""
-    words = fields.take(len(names.split()))
+    words = tuple(_as_programs_see(fields.until(MARK)) for _ in names.split())
     fields.next()
     return words
 
 
+def _as_programs_see(value: str) -> str:
+    """Return a value up to its first NUL, as with zsh's IFS: more than that is in no environment (environ(7))."""
+    return value.partition("\0")[0]
+
+
 def _frames(fields: Fields) -> Frames:
-    directory, command, count, line, source = fields.take(5)
+    directory = fields.next()
+    command = fields.until(MARK)
+    count, line, source = fields.take(3)
     calls, contexts = fields.take(int(count)), fields.take(int(count))
     return Frames(directory, command, line, source, calls, contexts)

@@ -21,7 +21,7 @@ PIECE = re.compile(
 )
 ESCAPE = re.compile(
     r"\\(?:(?P<octal>[0-7]{1,3})"
-    r"|x\{?(?P<hexadecimal>[0-9a-fA-F]{1,2})\}?"
+    r"|x[{\[](?P<bracketed>[0-9a-fA-F]{1,2})[}\]]|x(?P<hexadecimal>[0-9a-fA-F]{1,2})"  # ksh93: before a digit as x[01]
     r"|u(?P<code>[0-9a-fA-F]{1,4})"
     r"|c(?P<control>.)|C-(?P<zsh_control>.)|M-(?P<zsh_meta>.)"
     r"|(?P<letter>.))",
@@ -36,7 +36,7 @@ def read(dump: str) -> dict[str, str]:
     for word in words(dump):
         name, equals, value = word.partition("=")
         if equals and NAME.fullmatch(name) is not None:
-            values[name] = value
+            values[name] = value.partition("\0")[0]  # more than that is in no environment (environ(7))
     return values
 
 
@@ -87,8 +87,9 @@ def _escaped(escape: re.Match[str]) -> bytes:
 def _code_of_byte(escape: re.Match[str]) -> int:
     if escape["octal"]:
         return int(escape["octal"], 8) & 0xFF
-    if escape["hexadecimal"]:
-        return int(escape["hexadecimal"], 16)
+    hexadecimal = escape["hexadecimal"] or escape["bracketed"]
+    if hexadecimal:
+        return int(hexadecimal, 16)
     control = escape["control"] or escape["zsh_control"]
     if control:
         return ord(control) & 0x1F

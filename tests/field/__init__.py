@@ -1,0 +1,1 @@
+"""Real launchers and servers of this machine around, and in, a clean environment."""
