@@ -140,10 +140,11 @@ def build_plan(
             reasons.pop(name, None)
         reasons |= dict.fromkeys((*sourced.added, *sourced.changed), BY_SOURCE)
         base_path = environ.get("PATH", base_path)
-    is_decided = policy.matches(NO_USER_SITE, (*environ, *overrides.keep, *(sourced.removed if sourced else ())))
-    if environment is not None and environment.sees_user_site and not is_decided:
-        environ[NO_USER_SITE] = "1"
-        reasons[NO_USER_SITE] = CLOSED
+    if environment is not None and environment.sees_user_site:
+        decided = (*environ, *overrides.keep, *(() if sourced is None else sourced.removed))
+        if not policy.matches(NO_USER_SITE, decided):
+            environ[NO_USER_SITE] = "1"
+            reasons[NO_USER_SITE] = CLOSED
     places = places_to_carry(caller, environ)
     if len(places) >= LONGEST:
         places = ""
@@ -236,11 +237,7 @@ def _is_refused(name: str, value: str) -> bool:
 
 
 def _is_bad_time_zone(value: str) -> bool:
-    """Tell whether no time zone is called so.
-
-    Sudo also refuses files outside of its directory: they would be read with
-    the rights of somebody else, and here who calls stays who they are.
-    """
+    """Tell whether no time zone is called so; sudo refuses files elsewhere too, read with another's rights there."""
     path = value.removeprefix(":")
     if ".." in path.split("/") or len(path) >= PATH_MAX:
         return True
