@@ -29,7 +29,7 @@ builtin set --global --prepend fish_complete_path (builtin string replace --rege
 
 builtin set --global __cleanenv_python $CLEANENV_PYTHON
 function cleanenv --description 'Run cleanenv, which is not on PATH'
-    command $__cleanenv_python -I -m cleanenv $argv
+    command $__cleanenv_python -X utf8 -I -m cleanenv $argv
 end
 
 # The names of the standard activate.fish, unexported: it defines a `deactivate`

@@ -26,7 +26,7 @@ case $- in
 esac
 
 cleanenv() {
-    "$__cleanenv_python" -I -m cleanenv "$@"
+    "$__cleanenv_python" -X utf8 -I -m cleanenv "$@"
 }
 
 deactivate() {

@@ -60,7 +60,7 @@ def __cleanenv_init(env):
             del aliases["deactivate"]
 
     aliases["deactivate"] = deactivate
-    aliases["cleanenv"] = [fed["CLEANENV_PYTHON"], "-I", "-m", "cleanenv"]
+    aliases["cleanenv"] = [fed["CLEANENV_PYTHON"], "-X", "utf8", "-I", "-m", "cleanenv"]
 
     if "CONDA_PREFIX" in env:
         # activate.xsh knows nothing of conda, so its VIRTUAL_ENV is the sign to leave that.
