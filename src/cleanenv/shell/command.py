@@ -46,7 +46,7 @@ def clean_shell(
         fed = {
             "CLEANENV_INIT": init,
             "CLEANENV_PYTHON": sys.executable,
-            "CLEANENV_PROMPT": marker,
+            "CLEANENV_PROMPT": shell.escaped(marker),
             "CLEANENV_BASE_PATH": plan.base_path,
         }
         if shell.history and state:
