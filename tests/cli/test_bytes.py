@@ -72,7 +72,8 @@ def odd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     """Return an environment whose path has these bytes."""
     folder = tmp_path_factory.mktemp("odd")
     made = make_venv(folder / "plain")
-    path = os.fsencode(folder) + b"/" + request.param
+    name: bytes = request.param
+    path = os.fsencode(folder) + b"/" + name
     os.rename(made, path)
     return path
 
@@ -110,7 +111,8 @@ def test_run_and_shell(launcher: Path, in_locale: dict[str, str], odd: bytes) ->
 
 def test_what_is_read_by_people(launcher: Path, in_locale: dict[str, str], odd: bytes) -> None:
     """No traceback, no log, the path as it is or with its bytes made visible."""
-    for words in (["env", odd], ["run", odd, "--dry-run", "--", "true"], ["freeze", odd]):
+    calls: list[list[str | bytes]] = [["env", odd], ["run", odd, "--dry-run", "--", "true"], ["freeze", odd]]
+    for words in calls:
         output([str(launcher), *words], in_locale, {})
     missing = subprocess.run([str(launcher), "freeze", odd + b"-none"], env=in_locale, capture_output=True, check=False)
     assert missing.returncode == 3
