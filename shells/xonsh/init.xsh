@@ -17,10 +17,11 @@ def __cleanenv_init(env):
     # What registry.py set or emptied for xonsh's own Python.
     for name in ("NOUSERSITE", "HOME", "PATH", "PLATLIBDIR", "OPTIMIZE", "INSPECT", "WARNINGS"):
         name = "PYTHON" + name
-        env.pop(name, None)
-        os.environ.pop(name, None)
         if "CLEANENV_KEEP_" + name in fed:
             env[name] = os.environ[name] = fed["CLEANENV_KEEP_" + name]
+        elif os.environ.get(name) == ("1" if name == "PYTHONNOUSERSITE" else ""):  # else a wrapper set it, which is refused
+            env.pop(name, None)
+            os.environ.pop(name, None)
 
     def unexported(name, value):
         env.register(name, default=value, detype=None, is_configurable=False)
