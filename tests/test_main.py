@@ -119,7 +119,8 @@ CLEAN = {f"cleanenv.clean{name}" for name in ("", ".plan", ".policy")}
 SESSION = {f"cleanenv.session{name}" for name in ("", ".config", ".session")}
 LAUNCH = {"cleanenv.system.execute"}
 FREEZE = {
-    *(f"cleanenv.freeze{name}" for name in ("", ".credentials", ".plain", ".requirements_text")),
+    *(f"cleanenv.freeze{name}" for name in ("", ".plain", ".requirements_text")),
+    "cleanenv.system.credentials",
     *(f"cleanenv.environments.{name}" for name in ("distribution", "interpreter", "inventory", "metadata", "names")),
     *(f"cleanenv.environments.{name}" for name in ("problem", "search_path", "versions")),
 }

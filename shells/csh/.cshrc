@@ -8,7 +8,7 @@ source $CLEANENV_INIT:h:q/restore.csh
 set __cleanenv_python = $CLEANENV_PYTHON:q
 set __cleanenv_set_back = $CLEANENV_INIT:h:q/set_back.csh
 set __cleanenv_deactivate = $CLEANENV_INIT:h:q/deactivate.csh
-alias cleanenv '$__cleanenv_python:q -I -m cleanenv'
+alias cleanenv '$__cleanenv_python:q -X utf8 -I -m cleanenv'
 alias deactivate 'set __cleanenv_mode = (\!*); source $__cleanenv_deactivate:q'
 
 # The names under which activate scripts keep what they change: the script of

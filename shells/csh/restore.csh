@@ -27,6 +27,19 @@ foreach __cleanenv_name ($__cleanenv_names)
     eval 'setenv $__cleanenv_name $CLEANENV_KEEP_'$__cleanenv_number':q'
   endif
 end
+# What is to run later, then where the shell is started and with which mask.
+if ($?tcsh) then
+  set __cleanenv_due = ("`sched`")
+  while ("$__cleanenv_due" != "")
+    sched -1
+    set __cleanenv_due = ("`sched`")
+  end
+  unset __cleanenv_due
+endif
+umask $CLEANENV_KEEP_UMASK
+if ($?CLEANENV_KEEP_DIRECTORY) then
+  if (-d $CLEANENV_KEEP_DIRECTORY:q && -x $CLEANENV_KEEP_DIRECTORY:q) cd $CLEANENV_KEEP_DIRECTORY:q
+endif
 setenv PWD $cwd:q # as both shells do by themselves
 unsetenv CLEANENV_KEEP_*
 unsetenv CLEANENV_NAMES

@@ -3,7 +3,7 @@
 #
 # It runs in the namespace of the prompt, so its names are seen there.
 var __cleanenv_python = (external $E:CLEANENV_PYTHON)
-fn cleanenv {|@arguments| $__cleanenv_python -I -m cleanenv $@arguments }
+fn cleanenv {|@arguments| $__cleanenv_python -X utf8 -I -m cleanenv $@arguments }
 
 var __cleanenv_base_path = $E:CLEANENV_BASE_PATH
 var __cleanenv_marker = '('$E:CLEANENV_PROMPT') '

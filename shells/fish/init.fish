@@ -31,7 +31,7 @@ builtin source (builtin string replace --regex '/[^/]*$' '' -- $CLEANENV_INIT)/u
 
 builtin set --global __cleanenv_python $CLEANENV_PYTHON
 function cleanenv --description 'Run cleanenv, which is not on PATH'
-    command $__cleanenv_python -I -m cleanenv $argv
+    command $__cleanenv_python -X utf8 -I -m cleanenv $argv
 end
 
 # The names of the standard activate.fish, unexported: it defines a `deactivate`

@@ -35,7 +35,7 @@ load-env (
 $env.config.show_banner = false
 
 def --wrapped cleanenv [...arguments: string] {
-    run-external $env.__cleanenv.python "-I" "-m" "cleanenv" ...$arguments
+    run-external $env.__cleanenv.python "-X" "utf8" "-I" "-m" "cleanenv" ...$arguments
 }
 
 # The name that `overlay use other/bin/activate.nu` takes too, and so replaces: below both

@@ -40,7 +40,7 @@ if [ "${CLEANENV_COLOR+set}" ]; then
 fi
 
 cleanenv() {
-    "$__cleanenv_python" -I -m cleanenv "$@"
+    "$__cleanenv_python" -X utf8 -I -m cleanenv "$@"
 }
 
 deactivate() {

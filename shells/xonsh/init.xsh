@@ -14,6 +14,15 @@ def __cleanenv_init(env):
     for name in fed:
         env.pop(name, None)
 
+    # What registry.py set or emptied for xonsh's own Python.
+    for name in ("NOUSERSITE", "HOME", "PATH", "PLATLIBDIR", "OPTIMIZE", "INSPECT", "WARNINGS"):
+        name = "PYTHON" + name
+        if "CLEANENV_KEEP_" + name in fed:
+            env[name] = os.environ[name] = fed["CLEANENV_KEEP_" + name]
+        elif os.environ.get(name) == ("1" if name == "PYTHONNOUSERSITE" else ""):  # else a wrapper set it, which is refused
+            env.pop(name, None)
+            os.environ.pop(name, None)
+
     def unexported(name, value):
         env.register(name, default=value, detype=None, is_configurable=False)
         env.pop(name, None)
@@ -52,7 +61,7 @@ def __cleanenv_init(env):
             del aliases["deactivate"]
 
     aliases["deactivate"] = deactivate
-    aliases["cleanenv"] = [fed["CLEANENV_PYTHON"], "-I", "-m", "cleanenv"]
+    aliases["cleanenv"] = [fed["CLEANENV_PYTHON"], "-X", "utf8", "-I", "-m", "cleanenv"]
 
     if "CONDA_PREFIX" in env:
         # activate.xsh knows nothing of conda, so its VIRTUAL_ENV is the sign to leave that.

@@ -6,7 +6,7 @@ builtin source "${${(%):-%x}:h}/restore.zsh"
 builtin typeset -g "__cleanenv_python=$CLEANENV_PYTHON"
 
 cleanenv() {
-  builtin command "$__cleanenv_python" -I -m cleanenv "$@"
+  builtin command "$__cleanenv_python" -X utf8 -I -m cleanenv "$@"
 }
 
 # The names under which activate scripts keep what they change: the script of

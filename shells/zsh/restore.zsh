@@ -15,6 +15,7 @@ builtin unalias -m '*'
 builtin unalias -s -m '*'
 builtin alias run-help=man which-command=whence # zsh's own two
 builtin trap -
+if builtin zmodload -e zsh/sched; then builtin zmodload -u zsh/sched; fi # with what is to run later
 IFS=$' \t\n\0' PS1='%m%# ' PS2='%_> ' PS3='?# ' PS4='+%N:%i> '
 builtin hash -r
 builtin hash -d -r
@@ -23,6 +24,13 @@ builtin hash -d -r
   # Under allexport the first assignments of .zshenv and source.zsh were exported too, as `aliases` and `builtin`.
   builtin local -hx aliases= builtin=
 }
+
+# Where it is started, and with which mask. The path stays as it is, with its links, if it is the same directory.
+builtin umask "$CLEANENV_KEEP_UMASK"
+if [[ -n ${CLEANENV_KEEP_DIRECTORY-} && ! . -ef $CLEANENV_KEEP_DIRECTORY ]]; then
+  builtin cd -q -- "$CLEANENV_KEEP_DIRECTORY"
+  builtin unset OLDPWD
+fi
 
 () {
   if builtin zmodload -e zsh/zutil; then builtin zstyle -d; fi

@@ -12,8 +12,8 @@ import pytest
 from cleanenv.doctor.checks import pip_config, registry
 from cleanenv.doctor.finding import Finding, Subject
 from cleanenv.environments.environment import read_environment
-from cleanenv.freeze.credentials import masked
 from cleanenv.shell import detect
+from cleanenv.system.credentials import masked
 from tests.doctor.checks import (
     test_kept_paths,
     test_linker,

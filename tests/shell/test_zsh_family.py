@@ -60,7 +60,9 @@ def environment(folder: Path) -> Path:
     """Make what cleanenv takes for a virtual environment, without a Python's second to build one."""
     (folder / "bin").mkdir(parents=True)
     (folder / "bin" / "python").symlink_to(sys.executable)
-    (folder / "pyvenv.cfg").write_text(f"home = {os.path.dirname(sys.executable)}\nversion = 3.11.0\n")
+    (folder / "pyvenv.cfg").write_text(
+        f"home = {os.path.dirname(sys.executable)}\nversion = 3.11.0\ninclude-system-site-packages = false\n"
+    )
     return folder
 
 

@@ -28,6 +28,8 @@ BY_SOURCE = "set by a sourced file"
 BUILT_ANEW = "rebuilt: the environment's, what you added, the system's"
 ALWAYS_SET = "how deep shells are nested; below 1, bash assumes that sshd started it and reads ~/.bashrc"
 NAMED = "the names that you allowed explicitly, for doctor"
+NO_USER_SITE = "PYTHONNOUSERSITE"
+CLOSED = "keeps the environment's Python from your ~/.local (PEP 370); see --keep"
 CARRIED = "where your environments are found by name, for cleanenv"
 
 
@@ -142,6 +144,11 @@ def build_plan(
             reasons.pop(name, None)
         reasons |= dict.fromkeys((*sourced.added, *sourced.changed), BY_SOURCE)
         base_path = environ.get("PATH", base_path)
+    if environment is not None and environment.sees_user_site:
+        decided = (*environ, *overrides.keep, *(() if sourced is None else sourced.removed))
+        if not policy.matches(NO_USER_SITE, decided):
+            environ[NO_USER_SITE] = "1"
+            reasons[NO_USER_SITE] = CLOSED
     places = places_to_carry(caller, environ)
     if len(places) >= LONGEST:
         places = ""
@@ -234,11 +241,7 @@ def _is_refused(name: str, value: str) -> bool:
 
 
 def _is_bad_time_zone(value: str) -> bool:
-    """Tell whether no time zone is called so.
-
-    Sudo also refuses files outside of its directory: they would be read with
-    the rights of somebody else, and here who calls stays who they are.
-    """
+    """Tell whether no time zone is called so; sudo refuses files elsewhere too, read with another's rights there."""
     path = value.removeprefix(":")
     if ".." in path.split("/") or len(path) >= PATH_MAX:
         return True

@@ -37,6 +37,7 @@ from cleanenv.errors import UsageError
     type=click.Choice(SEVERITIES),
     help="Exit 1 only for findings at least so severe; by default for all but notes on what is normal.",
 )
+@options.show_secrets
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing, only set the exit status.")
 @click.pass_context
 def command(
@@ -50,6 +51,7 @@ def command(
     page: str | None,
     ignore: tuple[str, ...],
     fail_on: str | None,
+    show_secrets: bool,
     quiet: bool,
 ) -> None:
     """Report what leaks into this shell and ENV, what that hides, and how to fix it.
@@ -75,6 +77,7 @@ def command(
         page=page,
         ignore=ignore,
         fail_on=fail_on,
+        show_secrets=show_secrets,
         quiet=quiet,
     )
     context.exit(status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
@@ -30,4 +31,4 @@ def show_call(call: Call) -> None:
 
     words = " ".join(shlex.quote(readable(word)) for word in call.arguments)
     variables = "".join(f"  {name}={readable(call.environ[name])}\n" for name in sorted(call.environ))
-    console.write(f"command: {words}\nenvironment:\n{variables}".encode(errors="surrogateescape"))
+    console.write(os.fsencode(f"command: {words}\nenvironment:\n{variables}"))

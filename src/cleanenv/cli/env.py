@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -51,7 +52,7 @@ def command(
     else:
         removed = env_formats.Removed(plan.dropped)
         text = env_formats.FORMS[form](dict(sorted(plan.environ.items())), removed)
-    console.write(text.encode(errors="surrogateescape"))
+    console.write(os.fsencode(text))
 
 
 def _explained(plan: Plan, callers_path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 from cleanenv.clean import policy
@@ -53,8 +54,9 @@ def text(environ: Mapping[str, str], _: Removed) -> str:
 
 
 def as_json(environ: Mapping[str, str], _: Removed) -> str:
-    """Return one JSON object; bytes that are not UTF-8 stand as lone surrogates (PEP 383)."""
-    return json.dumps(environ, indent=2) + "\n"
+    """Return one JSON object; bytes that are not UTF-8 stand as lone surrogates (PEP 383), whatever the locale is."""
+    decoded = {name: os.fsencode(value).decode("utf-8", "surrogateescape") for name, value in environ.items()}
+    return json.dumps(decoded, indent=2) + "\n"
 
 
 def dotenv(environ: Mapping[str, str], _: Removed) -> str:

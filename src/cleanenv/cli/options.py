@@ -33,6 +33,9 @@ rc = click.option(
     type=click.Path(),
     help="Run this file of yours last, for aliases and a prompt: what it changes in PATH and the like is set back.",
 )
+show_secrets = click.option(
+    "--show-secrets", is_flag=True, help="Print passwords and tokens as they are, not masked: do not share that."
+)
 env = click.argument("env", required=False, metavar="[ENV]", shell_complete=candidates.environments)
 
 

@@ -34,6 +34,7 @@ LONGEST = 86_400  # seconds, a day: more is a mistake, and no clock can wait for
     help="End the startup after this many seconds.",
 )
 @click.option("--missing", is_flag=True, help="Also list the startup files that do not exist or cannot be read.")
+@options.show_secrets
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, by the schema in cleanenv.trace.report.")
 @click.pass_context
 def command(
@@ -44,6 +45,7 @@ def command(
     login: bool | None,
     timeout: float,
     missing: bool,
+    show_secrets: bool,
     as_json: bool,
 ) -> None:
     """Report which line of which file set a variable.
@@ -79,6 +81,10 @@ def command(
         start=started,
         login_shell=login_shell,
     )
+    if not show_secrets:
+        from cleanenv.system import masking
+
+        trace = masking.masked(trace, masking.secrets(caller.environ))
     if as_json:
         from cleanenv.trace.report import json_document
 

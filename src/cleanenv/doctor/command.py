@@ -29,6 +29,7 @@ def run(
     page: str | None = None,
     ignore: Sequence[str] = (),
     fail_on: str | None = None,
+    show_secrets: bool = False,
     quiet: bool = False,
 ) -> int:
     """Print what leaks into the shell of ``caller`` and into ``env``; return 1 if anything was found, else 0.
@@ -38,7 +39,8 @@ def run(
     for what the shell is. ``page`` is the file that an HTML page is written to
     as well. Findings of the codes in ``ignore`` are left out, with those that
     the configuration names; ``fail_on`` is the least severity for which 1 is
-    returned, None for all but notes on what is normal.
+    returned, None for all but notes on what is normal. Passwords and tokens
+    are masked unless ``show_secrets``.
 
     Raises EnvironmentUnusableError, and UsageError if the page cannot be
     written, a code is unknown or the configuration is faulty.
@@ -51,6 +53,10 @@ def run(
 
         examined, warnings = trace_link.trace(examined, subject, login=login)
         console.warn(warnings)
+    if examined.findings and not show_secrets:
+        from cleanenv.system import masking
+
+        examined = masking.masked(examined, masking.secrets(caller.environ))
     if page is not None:
         _write_page(page, examined, subject)
     status = int(any(diagnosis.fails(finding, fail_on) for finding in examined.findings))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.errors import ShellUnusableError
-from cleanenv.freeze import credentials
 from cleanenv.shell import detect
 from cleanenv.trace import attribution, tracing
 from cleanenv.trace import start as starting
@@ -80,23 +78,7 @@ def trace(diagnosis: Diagnosis, subject: Subject, *, login: bool | None = None) 
     except ShellUnusableError as error:
         return diagnosis, [f"no trace: {error}"]
     warnings = [shell.why_assumed] if shell.why_assumed else []
-    return diagnosis._replace(trace=_masked(traced)), [*warnings, *_warnings(traced)]
-
-
-def _masked(traced: Trace) -> Trace:
-    """Return ``traced`` without passwords and tokens in URLs: a report is shared."""
-    variables = []
-    for variable in traced.variables:
-        changes = tuple(map(_masked_change, variable.changes))
-        at_login = tuple(map(_masked_change, variable.at_login))
-        variables.append(replace(variable, changes=changes, at_login=at_login))
-    return replace(traced, variables=tuple(variables))
-
-
-def _masked_change(change: Change) -> Change:
-    old = None if change.old is None else credentials.masked(change.old)
-    new = None if change.new is None else credentials.masked(change.new)
-    return replace(change, old=old, new=new, text=credentials.masked(change.text))
+    return diagnosis._replace(trace=traced), [*warnings, *_warnings(traced)]
 
 
 def places(finding: Finding, traced: Trace | None) -> Places | None:

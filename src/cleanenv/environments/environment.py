@@ -73,6 +73,15 @@ class Environment:
         # A pyvenv.cfg without the key means yes (site.py).
         return self.config.get("include-system-site-packages", "true").lower() == "true"
 
+    @property
+    def sees_user_site(self) -> bool:
+        """Whether its Python looks for packages in the user's directory too (PEP 370, venv's docs), as far as is known.
+
+        A venv without the system's packages does not. To site.py conda's is no environment, and virtualenv before 20
+        had a site.py of its own.
+        """
+        return self.system_site_packages or not self.config
+
     def activation(self) -> dict[str, str]:
         """Return the variables that activation sets besides PATH."""
         if self.kind == "conda":

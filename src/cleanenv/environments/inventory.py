@@ -106,7 +106,9 @@ def read(
             "recreate it",
         )
     if everywhere and environment.system_site_packages:
-        places += search_path.base_places(environment, python, inventory.environ.get("HOME"))
+        is_site_left_out = bool(inventory.environ.get("PYTHONNOUSERSITE"))  # python(1): any text counts
+        home = None if is_site_left_out else inventory.environ.get("HOME")
+        places += search_path.base_places(environment, python, home)
     if everywhere or python.is_pypy:
         from cleanenv.environments import base_python
 

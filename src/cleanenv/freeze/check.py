@@ -18,7 +18,6 @@ import os
 from cleanenv.environments import inventory
 from cleanenv.errors import CleanenvError, UsageError
 from cleanenv.freeze import (
-    credentials,
     declared_requirements,
     dependency_graph,
     difference,
@@ -32,6 +31,7 @@ from cleanenv.freeze import (
     views,
 )
 from cleanenv.freeze.request import Request
+from cleanenv.system import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

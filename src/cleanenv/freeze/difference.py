@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cleanenv.freeze import credentials, requirements_text
+from cleanenv.freeze import requirements_text
+from cleanenv.system import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ from __future__ import annotations
 import json
 
 from cleanenv.environments import metadata, record
-from cleanenv.freeze import credentials, dependency_graph, requirements_text
+from cleanenv.freeze import dependency_graph, requirements_text
+from cleanenv.system import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

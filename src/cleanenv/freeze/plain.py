@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cleanenv.environments import inventory
-from cleanenv.freeze import credentials, requirements_text
+from cleanenv.freeze import requirements_text
 from cleanenv.freeze.requirements_text import Choice
+from cleanenv.system import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

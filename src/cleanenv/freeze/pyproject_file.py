@@ -9,9 +9,10 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from cleanenv.environments.names import canonical
 from cleanenv.errors import UsageError
-from cleanenv.freeze import credentials, marker_environment, named_file, requirement_line
+from cleanenv.freeze import marker_environment, named_file, requirement_line
 from cleanenv.freeze.request import FileRequirement, Request
 from cleanenv.freeze.requirement_line import Requested
+from cleanenv.system import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ import os
 
 from cleanenv.environments import direct_url
 from cleanenv.errors import UsageError
-from cleanenv.freeze import credentials, named_file, requirement_line, requirements_lines, requirements_options
+from cleanenv.freeze import named_file, requirement_line, requirements_lines, requirements_options
 from cleanenv.freeze.request import FileRequirement
+from cleanenv.system import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from cleanenv.environments.names import canonical
 from cleanenv.environments.problem import Problem
-from cleanenv.freeze import credentials
+from cleanenv.system import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

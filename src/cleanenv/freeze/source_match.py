@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from cleanenv.environments.direct_url import file_url, local_path, unquoted
-from cleanenv.freeze import credentials, requirements_text
+from cleanenv.freeze import requirements_text
+from cleanenv.system import credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.environments import direct_url, inventory, search_path
 from cleanenv.errors import CleanenvError, EnvironmentUnusableError
-from cleanenv.freeze import credentials, requirements_text
+from cleanenv.freeze import requirements_text
 from cleanenv.freeze.requirements_text import Choice
+from cleanenv.system import credentials
 
 if TYPE_CHECKING:
     from cleanenv.environments.distribution import Distribution

@@ -57,7 +57,7 @@ def clean_shell(
         fed = {
             "CLEANENV_INIT": init,
             "CLEANENV_PYTHON": sys.executable,
-            "CLEANENV_PROMPT": marker,
+            "CLEANENV_PROMPT": shell.escaped(marker),
             "CLEANENV_BASE_PATH": plan.base_path,
         }
         if is_interactive:
@@ -136,10 +136,20 @@ def kept_apart(environ: Mapping[str, str]) -> dict[str, str]:
     """Return ``environ`` under names that no startup file changes, for a shell that ``restores``.
 
     CLEANENV_NAMES lists the names, CLEANENV_KEEP_<N> holds the value of the Nth, from 1 on: csh
-    cannot read a variable whose name is longer than 30 characters.
+    cannot read a variable whose name is longer than 30 characters. CLEANENV_KEEP_DIRECTORY and CLEANENV_KEEP_UMASK
+    are where and with what mask the shell is started.
     """
+    mask = os.umask(0o077)
+    os.umask(mask)
+    place = {"CLEANENV_KEEP_UMASK": f"{mask:03o}"}
+    try:
+        directory = os.getcwd()
+    except OSError:  # it was removed: there is no way back to it
+        directory = ""
+    if directory:
+        place["CLEANENV_KEEP_DIRECTORY"] = directory
     kept = {f"CLEANENV_KEEP_{number}": value for number, value in enumerate(environ.values(), 1)}
-    return {"CLEANENV_NAMES": " ".join(environ)} | kept
+    return {"CLEANENV_NAMES": " ".join(environ)} | place | kept
 
 
 def kept_values(environ: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

@@ -31,6 +31,7 @@ class Shell:
     ``early``: those startup files, ``early_name`` the end of their names, which the program holds with the path
     that it was built for; ``early_advice``: the usual cause if they keep init from being read.
     ``longest``: the bytes that a value may have, None if the shell sets no limit.
+    ``doubled``: characters that its prompt means something by even in the value of a variable, unless there are two.
     ``history``: the name of its own history file, None if it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
     ``renames``: whether it writes '-' over the first letter of its own argv[0] if it is interactive and no login
@@ -48,6 +49,7 @@ class Shell:
 
     __slots__ = (
         "applet",
+        "doubled",
         "early",
         "early_advice",
         "early_name",
@@ -93,6 +95,7 @@ class Shell:
         early_advice: str = "",
         early_name: str = "",
         longest: int | None = None,
+        doubled: str = "",
         history: str | None = None,
         valued: Sequence[str] = (),
         renames: bool = False,
@@ -120,6 +123,7 @@ class Shell:
         self.early_advice = early_advice
         self.early_name = early_name
         self.longest = longest
+        self.doubled = doubled
         self.history = history
         self.valued = tuple(valued)
         self.renames = renames
@@ -131,6 +135,12 @@ class Shell:
         self.source = source
         self.source_arguments = tuple(source_arguments)
         self.source_environ = dict(source_environ or {})
+
+    def escaped(self, marker: str) -> str:
+        """Return ``marker`` as it must be written in a variable that the prompt expands, to be shown as it is."""
+        for character in self.doubled:
+            marker = marker.replace(character, 2 * character)
+        return marker
 
     def applet_of(self, program: str) -> tuple[str, ...]:
         """Return the words that make ``program`` this shell, none unless it is one of many, as busybox is."""

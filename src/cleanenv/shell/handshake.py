@@ -204,8 +204,9 @@ def _leaked(answer: bytes, found: Found, call: Call) -> str:
         return ""
     if not isinstance(environ, dict):
         return ""
-    for name in environ:
-        is_expected = name in call.environ or name in found.shell.exports
+    for name, value in environ.items():
+        is_emptied = call.environ.get(name) == "" and f"CLEANENV_KEEP_{name}" not in call.environ  # for xonsh's Python
+        is_expected = name in found.shell.exports or (name in call.environ and not (is_emptied and value))
         if not is_expected and policy.hazard(name) not in (None, *HARMLESS):
             return str(name)
     return "PATH" if environ.get("PATH") != call.environ["PATH"] else ""

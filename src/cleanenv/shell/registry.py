@@ -16,7 +16,12 @@ POSIX_ARGUMENTS = ("-c", '. "$CLEANENV_SCRIPT"')
 FISH_DIRECTORIES = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")
 NU_DIRECTORIES = {"XDG_CONFIG_HOME": "{state}", "XDG_DATA_HOME": "{shells}"}
 NU_INIT = 'source ($nu.data-dir | path join "init.nu")'
+# What of a Python's environment (python(1)) would be imported into xonsh itself, and make its environment: the user's
+# site-packages, and what is kept for ENV's Python. An empty value counts as none; init puts all back.
+OF_XONSHS_PYTHON = ("PYTHONHOME", "PYTHONPATH", "PYTHONPLATLIBDIR", "PYTHONOPTIMIZE", "PYTHONINSPECT", "PYTHONWARNINGS")
 XONSH_VARIABLES = {
+    "PYTHONNOUSERSITE": "1",
+    **dict.fromkeys(OF_XONSHS_PYTHON, ""),
     **dict.fromkeys(("XONSH_DATA_DIR", "XONSH_CACHE_DIR", "XONSH_CONFIG_DIR"), "{state}/xonsh"),
     "XONTRIBS_AUTOLOAD_DISABLED": "1",
 }
@@ -128,6 +133,7 @@ ROWS = (
         interactive=("-i",),
         interactive_environ={"ENV": "/./$CLEANENV_INIT"},
         script=(),
+        doubled="!",
         history="ksh93_history",
         valued=("-o", "+o", "-R"),
         exports=("A__z",),
@@ -170,6 +176,7 @@ ROWS = (
         interactive=("-i",),
         interactive_environ=ENV_INIT,
         script=(),
+        doubled="\\",
         history="ash_history",
         valued=("-o", "+o"),
         is_posix_like=True,
@@ -182,6 +189,7 @@ ROWS = (
         tracer="posix",
         interactive=("--noprofile", "--rcfile={init}", "-i"),
         script=("--noprofile", "--norcfile"),
+        doubled="\\",
         history="yash_history",
         valued=("-o", "+o", "--rcfile", "--profile"),
         is_posix_like=True,

@@ -6,7 +6,7 @@ from __future__ import annotations
 import errno
 import sys
 
-from cleanenv.errors import CleanenvError, CommandNotExecutableError
+from cleanenv.errors import CleanenvError, CommandNotExecutableError, UsageError
 from cleanenv.system import console
 
 TYPE_CHECKING = False
@@ -66,6 +66,10 @@ def explain(error: BaseException) -> CleanenvError | None:
 
         missing = dependencies.explain(error)
         return BrokenError(*missing) if missing is not None else None
+    if isinstance(error, UnicodeEncodeError) and error.encoding == sys.getfilesystemencoding():
+        # The C library reads more than Python can write, in encodings such as EUC-JP; the launcher needs neither.
+        fact = f"the encoding of your locale, {error.encoding}, cannot hold a name or value that was given"
+        return UsageError(fact, "set LC_ALL=C.UTF-8")
     if isinstance(error, OSError):
         return _explain_system_error(error)
     return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.checks import pip_config
-from cleanenv.freeze import credentials
+from cleanenv.system import credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

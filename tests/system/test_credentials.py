@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleanenv.freeze.credentials import masked
+from cleanenv.system.credentials import masked
 
 
 @pytest.mark.parametrize(
