@@ -7,7 +7,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
-from cleanenv.errors import UsageError
+from cleanenv.errors import CleanenvError
 from cleanenv.system import atomic_write
 from cleanenv.system.invocation import state_directory
 
@@ -33,7 +33,7 @@ def write(error: BaseException, words: Sequence[str], environ: Mapping[str, str]
         path = os.path.join(directory, NAME)
         try:
             atomic_write.write(path, log(error, words, environ).encode("utf-8", "backslashreplace"))
-        except (UsageError, OSError):
+        except (CleanenvError, OSError):
             pass
         else:
             return kind, f"report it with the log '{path}'"
