@@ -37,7 +37,9 @@ class Session:
 def find(env: str | None, caller: Invocation) -> Environment:
     """Return the environment ``env``, else the one that the configuration names, else the active one or that here."""
     if env is None:
-        env = load(caller.environ, caller.directory).env
+        config = load(caller.environ, caller.directory)
+        _report(config.passed_over)
+        env = config.env
     return discovery.find(env, caller.environ, caller.directory)
 
 
@@ -48,12 +50,16 @@ def prepare(request: Config, caller: Invocation) -> Session:
     SourceFailedError.
     """
     config = merge(load(caller.environ, caller.directory), request)
+    if not config.quiet:
+        _report(config.passed_over or config.left_out)
     notes: list[str] = []
     if config.create:
         from cleanenv.environments.creation import find_or_make
 
         plan = build_plan(caller.environ, config.overrides)
-        environment, made = find_or_make(config.env, config.python, plan.environ, caller.environ, caller.directory)
+        environment, made = find_or_make(
+            config.env, config.python, plan.environ, caller.environ, caller.directory, is_quiet=config.quiet
+        )
         notes += made
     else:
         environment = discovery.find(config.env, caller.environ, caller.directory, discovery.CREATE)
@@ -74,6 +80,13 @@ def prepare(request: Config, caller: Invocation) -> Session:
         for note in notes:
             console.say(note)
     return Session(environment, activate(plan, environment), config)
+
+
+def _report(sentence: str) -> None:
+    if sentence:
+        from cleanenv.system import console
+
+        console.say(sentence)
 
 
 def command(request: Config, words: Sequence[str], caller: Invocation, *, is_separated: bool = True) -> Call:
