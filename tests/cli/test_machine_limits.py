@@ -38,7 +38,10 @@ NO_TEMPORARY_DIRECTORY = (
     ),
 )
 TOO_MANY_FILES = (71, "too many open files: raise the limit with 'ulimit -n'")
-NO_SPACE_FOR_OUT = (2, "cannot write 'out' (no space left on device): file left unchanged; choose another path")
+NO_SPACE_FOR_OUT = (
+    71,
+    "cannot write 'out' (no space left on device): file left unchanged; make room, or choose another path",
+)
 NO_SPACE_FOR_RESULT = (1, "cannot write to standard output (no space left on device)")
 TOO_LONG = "cannot be started, since its arguments and environment are too long together: keep fewer variables"
 

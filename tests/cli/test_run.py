@@ -176,6 +176,7 @@ def test_the_configuration_counts(tool: list[str], venv: Path, caller: dict[str,
     user = Path(caller["HOME"], ".config/cleanenv/config.toml")
     user.parent.mkdir(parents=True)
     user.write_text("path = '/opt/mine'\nset = { C = 'user' }\n", encoding="utf-8")
+    assert call([*tool, "allow"], caller, Path.cwd()).status == 0
     code = ["--", "sh", "-c", 'echo "$MINE $A $B $C $VIRTUAL_ENV ${PATH%%:/usr*}"']
     done = call([*tool, "run", "--set", "A=option", *code], caller | {"MINE": "mine"}, Path.cwd())
     assert done == (0, f"mine option project user {venv} {venv}/bin:/opt/mine\n", "")

@@ -1,17 +1,20 @@
-"""What the configuration files say, in which order, and what a project's file may not say."""
+"""What the configuration files say, and in which order."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from cleanenv.clean.plan import Overrides
 from cleanenv.errors import UsageError
-from cleanenv.session import config
+from cleanenv.session import config, config_table, consent
 from cleanenv.session.config import Config
-
-ELSEWHERE = "put it into config.toml in your own configuration directory, or on the command line"
+from tests.support.surroundings import skip_or_fail
 
 
 @pytest.fixture
@@ -42,6 +45,12 @@ def load(home: Path, folder: Path) -> Config:
     return config.load({"HOME": str(home)}, str(folder))
 
 
+def allow(home: Path, path: Path) -> None:
+    """Say what `cleanenv allow` says of the file at ``path``."""
+    table = config_table.project(str(path), path.read_bytes(), str(home)).items
+    consent.give(str(path), table, {"HOME": str(home)})
+
+
 def refusal(home: Path, folder: Path) -> str:
     """Return the sentence with which the configuration is refused."""
     with pytest.raises(UsageError) as refused:
@@ -64,10 +73,11 @@ def test_no_file_says_nothing(home: Path, project: Path) -> None:
 
 def test_a_project(home: Path, project: Path) -> None:
     """Its three keys; a name stays a name."""
-    write_project(
+    path = write_project(
         project,
         "[project]\nname = 'x'\n[tool.cleanenv]\nenv = 'it'\nkeep = ['MINE', 'AWS_*']\nset = { A = '1', LANG = 'C' }\n",
     )
+    allow(home, path)
     said = load(home, project)
     assert said.env == "it"
     assert said.overrides.keep == ("MINE", "AWS_*")
@@ -137,7 +147,7 @@ def test_the_configuration_of_a_snap_is_not_the_users(tmp_path: Path) -> None:
 def test_the_project_goes_before_the_user(home: Path, project: Path) -> None:
     """Where both say one thing; lists add up."""
     write_user(home, "env = 'users'\nkeep = ['A']\nset = { X = 'user', Y = 'user' }\nshell = 'fish'\n")
-    write_project(project, "[tool.cleanenv]\nenv = 'projects'\nkeep = ['B']\nset = { X = 'project' }\n")
+    allow(home, write_project(project, "[tool.cleanenv]\nenv = 'projects'\nkeep = ['B']\nset = { X = 'project' }\n"))
     said = load(home, project)
     assert (said.env, said.shell) == ("projects", "fish")
     assert said.overrides.keep == ("A", "B")
@@ -155,39 +165,8 @@ def test_the_command_line_goes_before_both() -> None:
     assert (overrides.path, overrides.source) == (("/b", "/a"), ("a.sh", "b.sh"))
 
 
-@pytest.mark.parametrize(
-    ("lines", "line", "act"),
-    [
-        (["shell = '/tmp/evil'"], 3, "name 'shell'"),
-        (["env = 'it'", "path = ['bin']"], 4, "name 'path'"),
-        (["source = ['setup.sh']"], 3, "name 'source'"),
-        (["keep = ['LD_PRELOAD']"], 3, "keep 'LD_PRELOAD' (what programs are linked with)"),
-        (["keep = [", "  'MINE',", "  'PYTHONSTARTUP',", "]"], 5, "keep 'PYTHONSTARTUP' (what Python imports or runs)"),
-        (["keep = ['BASH_ENV']"], 3, "keep 'BASH_ENV' (what a shell runs or how it reads)"),
-        (["keep = ['PATH']"], 3, "keep 'PATH' (which program is run)"),
-        (["keep = ['PYTHON*']"], 3, "keep 'PYTHON*' (what Python imports or runs)"),
-        (["keep = ['?D_PRELOAD']"], 3, "keep '?D_PRELOAD' (a glob that does more than end in '*')"),
-        (["set = { LD_PRELOAD = 'x.so' }"], 3, "set 'LD_PRELOAD' (what programs are linked with)"),
-        (
-            ["[tool.cleanenv.set]", "LANG = 'C'", "PROMPT_COMMAND = 'x'"],
-            5,
-            "set 'PROMPT_COMMAND' (what a shell runs or how it reads)",
-        ),
-        (["set.PYTHONSTARTUP = 'x'"], 3, "set 'PYTHONSTARTUP' (what Python imports or runs)"),
-        (["set = { EDITOR = './evil' }"], 3, "set 'EDITOR' (files and editors)"),
-        (["set = { PIP_INDEX_URL = 'http://evil' }"], 3, "set 'PIP_INDEX_URL' (how to reach the network)"),
-        (["set = { PATH = '.' }"], 3, "set 'PATH' (which program is run)"),
-        (["set = { HOME = '.' }"], 3, "set 'HOME' (who you are)"),
-    ],
-)
-def test_what_a_projects_file_may_not_say(home: Path, project: Path, lines: list[str], line: int, act: str) -> None:
-    """Entering a cloned folder must not run code; it says where it may stand instead."""
-    path = write_project(project, "\n".join(["# a project", "[tool.cleanenv]", *lines, ""]))
-    assert refusal(home, project) == f"{path}:{line}: a project's file may not {act}: {ELSEWHERE}"
-
-
 def test_what_the_users_file_may_say(home: Path, project: Path) -> None:
-    """All that is refused in a project's."""
+    """Anything: it asks nobody."""
     write_user(home, "shell = 'x'\npath = 'x'\nsource = 'x'\nkeep = ['LD_PRELOAD', '*']\nset = { PATH = 'x' }\n")
     assert load(home, project).overrides.assign == {"PATH": "x"}
 
@@ -217,8 +196,7 @@ def test_mistakes_are_shown_with_file_and_line(home: Path, project: Path, text: 
     path.unlink()
     inner = text.replace("[set]", "[tool.cleanenv.set]")
     path = write_project(project, f"[tool.cleanenv]\n{inner}")
-    if "shell" not in text and "path" not in text and "source" not in text:
-        assert refusal(home, project) == f"{path}:{line + 1}: {fact}"
+    assert refusal(home, project) == f"{path}:{line + 1}: {fact}"
 
 
 def test_broken_toml(home: Path, project: Path) -> None:
@@ -262,3 +240,62 @@ def test_both_files_name_findings_to_ignore(home: Path, project: Path) -> None:
 def test_what_to_ignore_is_a_list(value: str, home: Path, project: Path) -> None:
     file = write_project(project, f"[tool.cleanenv]\nignore = {value}\n")
     assert refusal(home, project) == f"{file}:2: 'ignore' must be a list of strings"
+
+
+def test_a_pipe_or_a_device_does_not_hang(home: Path, project: Path) -> None:
+    """The user's own is refused, a project's has nothing to say, and what is empty on purpose is."""
+    path = home / ".config/cleanenv/config.toml"
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    assert "(is not a file)" in refusal(home, project)
+    for device, ending in (("/dev/null", ""), ("/dev/zero", "(has more than 4 megabytes)")):
+        path.unlink()
+        path.symlink_to(device)
+        if ending:
+            assert ending in refusal(home, project)
+        else:
+            assert load(home, project).env is None
+    path.unlink()
+    for what in ("/dev/zero", "/dev/full"):
+        (project / "pyproject.toml").symlink_to(what)
+        assert load(home, project).env is None
+        (project / "pyproject.toml").unlink()
+    os.mkfifo(project / "pyproject.toml")
+    assert load(home, project).env is None
+
+
+BYTES = """
+import os, sys
+from cleanenv.errors import UsageError
+from cleanenv.session import config
+try:
+    read = config.load({"HOME": sys.argv[1]}, "/")
+    sys.stdout.buffer.write(os.fsencode(read.overrides.assign["X"]) + b"|" + os.fsencode(read.overrides.path[0]))
+except UsageError as error:
+    print(ascii(str(error)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("charmap", "locale"), [("ISO-8859-1", "de_DE"), ("ISO-8859-15", "fr_FR"), ("UTF-8", "de_DE"), ("EUC-JP", "ja_JP")]
+)
+@pytest.mark.parametrize("value", ["é", "€ ş", "漢字"])
+def test_values_are_the_bytes_of_the_file(home: Path, tmp_path: Path, charmap: str, locale: str, value: str) -> None:
+    """Whatever the encoding of the locale; one that cannot express them is named."""
+    if shutil.which("localedef") is None:
+        skip_or_fail("localedef is not installed")
+    place = tmp_path / "locales"
+    place.mkdir()
+    subprocess.run(
+        ["localedef", "-c", "-i", locale, "-f", charmap, place / f"xx_XX.{charmap}"], capture_output=True, check=False
+    )
+    write_user(home, f"path = '/{value}'\nset = {{ X = '{value}' }}\n")
+    environ = {"LOCPATH": str(place), "LC_ALL": f"xx_XX.{charmap}"}
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-I", "-c", BYTES, home], env=environ, capture_output=True, check=True
+    )
+    expected = f"{value}|/{value}".encode()
+    if done.stdout != expected:
+        assert charmap == "EUC-JP"
+        assert b"cannot be expressed in" in done.stdout
+        assert done.stdout.endswith(b"use a locale with UTF-8'\n")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleanenv.errors import UsageError
 from cleanenv.session.toml_document import Document
@@ -73,3 +77,31 @@ def test_tables() -> None:
 def test_the_place_of_a_word(text: str, word: str, place: str) -> None:
     """In cleanenv's own table first, as a whole word, and not in a comment."""
     assert Document("/x", text.encode()).place(word) == place
+
+
+@pytest.mark.parametrize(
+    ("content", "fact"),
+    [
+        (b"a = " + b"[" * 3000 + b"]" * 3000, "nested too deeply"),
+        (b"a = " + b"{a = " * 3000 + b"1" + b"}" * 3000, "nested too deeply"),
+        (b"a = " + b"1" * 5000, "Exceeds the limit"),
+        (b"a = 2026-02-30", ""),
+        (b"a" + b".a" * 20_000 + b" = 1", "too many dots in its lines"),
+        (b"[a" + b".a" * 20_000 + b"]", "too many dots in its lines"),
+        ((b"a" + b".b" * 1_500 + b" = 1\n") * 40, "too many dots in its lines"),
+    ],
+    ids=range(7),
+)
+def test_what_the_parser_cannot_take_is_refused_in_time(content: bytes, fact: str) -> None:
+    """Not by what interpreters raise for it: RecursionError, ValueError, or nothing for many seconds."""
+    said = refusal(b"[tool.cleanenv]\n" + content)
+    assert said.startswith("/p/x.toml:")
+    assert fact in said
+    assert len(said) < 200
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="[]{}=.,\"'#\\\n ab1-_T:", max_size=200))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with contextlib.suppress(UsageError):
+        Document("/p/x.toml", text.encode()).table("a", "b")

@@ -124,17 +124,6 @@ def is_exception(name: str, start: str) -> bool:
     return any(word.endswith(OF_CODE) for word in words)
 
 
-def kind_of_glob(start: str) -> str | None:
-    """Return the kind of a row that has a name in common with the glob ``start*``, None if there is none."""
-    for name, kind in _NAMES.items():
-        if name.startswith(start):
-            return kind
-    for other, kind in _STARTS.items():
-        if other.startswith(start) or start.startswith(other):
-            return kind
-    return None
-
-
 def _longest_start(name: str) -> str:
     """Return the longest start of a row that ``name`` has, empty for none."""
     for end in range(len(name), 0, -1):

@@ -31,6 +31,7 @@ COMMANDS = {
     "check": ("cleanenv.cli.check", "Report which imports of a project work only because of a leak."),
     "trace": ("cleanenv.cli.trace", "Report which line of which file set a variable."),
     "ls": ("cleanenv.cli.ls", "List the environments that can be named."),
+    "allow": ("cleanenv.cli.allow", "Let a project's pyproject.toml set and keep variables."),
     "completion": ("cleanenv.cli.completion", "Print the completion script for a shell."),
 }
 PROGRAM = "cleanenv"
@@ -87,7 +88,7 @@ def group() -> None:
       3         ENV cannot be used
       4         the shell cannot be used
       70        cleanenv itself failed, or is not wholly installed
-      71        no temporary directory, memory or descriptors left
+      71        no disk space, temporary directory, memory or descriptors left
       126, 127  the command cannot be started, or does not exist
       other     that of the shell, the command or the sourced file
     """

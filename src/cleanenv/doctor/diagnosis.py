@@ -10,7 +10,7 @@ from cleanenv.doctor import codes, remedies
 from cleanenv.doctor.checks import other_environments, registry
 from cleanenv.doctor.checks import path as path_check
 from cleanenv.doctor.finding import SEVERITIES, Subject
-from cleanenv.environments import discovery
+from cleanenv.environments import discovery, unnamed
 from cleanenv.errors import EnvironmentUnusableError
 
 if TYPE_CHECKING:
@@ -79,9 +79,9 @@ def _unnamed(caller: Invocation) -> Environment | None:
     if configured is not None:
         return discovery.find(configured, caller.environ, caller.directory)
     try:
-        return discovery.active_or_nearest(caller.environ, caller.directory)
+        return unnamed.active_or_nearest(caller.environ, caller.directory)
     except EnvironmentUnusableError:
-        for variable in discovery.ACTIVE:
+        for variable in unnamed.ACTIVE:
             path = caller.environ.get(variable, "")
             if path and not discovery.is_own(path) and not other_environments.is_environment(path):
                 return None  # which is a finding

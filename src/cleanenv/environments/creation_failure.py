@@ -51,6 +51,14 @@ class Failure:
         self.may_be_libraries = may_be_libraries
 
 
+def of_directory(path: str, error: OSError) -> Failure | None:
+    """Return why the directory ``path`` could not be created or written to; None if that is the machine's fault."""
+    reason = _OF_THE_PATH.get(error.errno or 0)
+    if reason is None:
+        return None
+    return Failure(EnvironmentUnusableError(f"could not create '{path}' ({reason[0]})", reason[1]))
+
+
 def explain(python: Python, path: str, outcome: Outcome, environ: Mapping[str, str]) -> Failure:
     """Return why ``python -m venv``, run in ``environ``, did not create ``path``; called before it is cleared."""
     reason, remedy = _of_the_system(path, outcome, environ)

@@ -43,8 +43,9 @@ VARIABLES = (
 )
 # What an environment beside a project is called.
 UNNAMED = (".venv", "venv")
-# What names the active environment.
-ACTIVE = ("VIRTUAL_ENV", "CONDA_PREFIX")
+
+# In an environment that --create has not finished: locked by the process that creates it, and removed at the end.
+UNFINISHED = ".cleanenv-unfinished"
 
 # What to do if there is none at a path: the second if the command can create it.
 NAME_ANOTHER = "name an existing one, or create it with 'cleanenv shell ENV --create'"
@@ -66,13 +67,32 @@ def find(
     here or in one of NAMED_PLACES. That may be a project, with the
     environment in its ``.venv`` or ``venv``. None means the active
     environment unless it is cleanenv's own, else ``.venv`` or ``venv`` in
-    ``directory`` or one of its parents.
+    ``directory`` or one of its parents; one that others may write to is
+    refused unless it was named.
 
-    Raises EnvironmentUnusableError if there is none or more than one.
+    Raises EnvironmentUnusableError if there is none or more than one, or if
+    its creation was not finished.
     ``advice`` is what to do then: NAME_ANOTHER, or CREATE for a command that has --create.
     """
+    environment = _find(name, environ, directory, advice)
+    if is_unfinished(environment.path):
+        raise EnvironmentUnusableError(
+            f"the environment '{environment.path}' is not finished, its creation is under way or was interrupted",
+            "finish it with 'cleanenv shell ENV --create'" if advice == NAME_ANOTHER else "finish it with --create",
+        )
+    return environment
+
+
+def is_unfinished(path: str) -> bool:
+    """Whether the environment at ``path`` was not wholly created: what is missing would be taken from the system."""
+    return os.path.lexists(f"{path}/{UNFINISHED}")
+
+
+def _find(name: str | None, environ: Mapping[str, str], directory: str, advice: str) -> Environment:
     if name is None:
-        return _unnamed(environ, directory, NAME_ONE if advice == NAME_ANOTHER else CREATE_ONE)
+        from cleanenv.environments import unnamed
+
+        return unnamed.find(environ, directory, NAME_ONE if advice == NAME_ANOTHER else CREATE_ONE)
     if os.sep in name or name in ("", ".", ".."):
         return at_path(os.path.join(directory, name), name, advice)
     environments = candidates(name, environ, directory)
@@ -105,7 +125,7 @@ def candidates(name: str, environ: Mapping[str, str], directory: str) -> list[En
     ``directory`` that may not be entered, as after su -m, is passed over.
     """
     environments: dict[str, Environment] = {}
-    here = read_environment(os.path.join(directory, name)) if _may_enter(directory) else None
+    here = read_environment(os.path.join(directory, name)) if may_enter(directory) else None
     if here is not None:
         environments[os.path.realpath(here.path)] = here
     for place in named_places(environ):
@@ -188,40 +208,6 @@ def _conda_root(environ: Mapping[str, str]) -> str | None:
     return os.path.dirname(os.path.dirname(executable)) if executable else None
 
 
-def _unnamed(environ: Mapping[str, str], directory: str, advice: str) -> Environment:
-    environment = active_or_nearest(environ, directory)
-    if environment is not None:
-        return environment
-    fact = "no environment is active"
-    own = next((path for path in _active(environ).values() if is_own(path)), None)
-    if own is not None:
-        fact = f"the active environment, '{own}', is the one that cleanenv is installed in"
-    raise EnvironmentUnusableError(f"{fact} and there is no '.venv' or 'venv' in this directory or its parents", advice)
-
-
-def active_or_nearest(environ: Mapping[str, str], directory: str) -> Environment | None:
-    """Return the environment that the user made active, else the nearest ``.venv`` or ``venv``, None if there is none.
-
-    Raises EnvironmentUnusableError if none can be used where the active one should be.
-    """
-    for variable, path in _active(environ).items():
-        if is_own(path):
-            continue
-        environment = read_environment(path)
-        if environment is None:
-            raise EnvironmentUnusableError(
-                f"{variable} names '{path}', where there is no virtual environment",
-                f"name another, or unset {variable}",
-            )
-        return environment
-    return nearest_to(directory)
-
-
-def _active(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that name an active environment, the one that counts first."""
-    return {variable: environ[variable] for variable in ACTIVE if environ.get(variable)}
-
-
 def is_own(path: str) -> bool:
     """Tell whether the environment at ``path`` is the one that cleanenv itself is installed in.
 
@@ -232,17 +218,6 @@ def is_own(path: str) -> bool:
     return bool(path and own) and os.path.realpath(path) == os.path.realpath(own)
 
 
-def nearest_to(directory: str) -> Environment | None:
-    """Return ``.venv`` or ``venv`` in ``directory``, else in the nearest of its parents that has one."""
-    while True:
-        environment = beside_project(directory) if _may_enter(directory) else None
-        if environment is not None:
-            return environment
-        parent = os.path.dirname(directory)
-        if parent == directory:
-            return None
-        directory = parent
-
-
-def _may_enter(directory: str) -> bool:
+def may_enter(directory: str) -> bool:
+    """Tell whether anything in ``directory`` can be looked at."""
     return os.access(directory, os.X_OK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from cleanenv.environments import discovery
+from cleanenv.environments import discovery, unnamed
 from cleanenv.environments.environment import Environment, read_environment
 from cleanenv.errors import EnvironmentUnusableError
 
@@ -47,7 +47,7 @@ def environments(environ: Mapping[str, str], directory: str) -> list[Listed]:
 
 def _all(environ: Mapping[str, str], directory: str) -> Iterator[Environment]:
     yield from _inside(directory)
-    nearest = _readable(discovery.nearest_to, directory)
+    nearest = _readable(unnamed.nearest_to, directory)
     if nearest is not None:
         yield nearest
     for place in discovery.named_places(environ):

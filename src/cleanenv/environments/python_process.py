@@ -35,11 +35,18 @@ class Outcome:
         return [line for line in lines if line]
 
 
-def run(words: Sequence[str], environ: Mapping[str, str], directory: str, limit: float | None = None) -> Outcome:
+def run(
+    words: Sequence[str],
+    environ: Mapping[str, str],
+    directory: str,
+    limit: float | None = None,
+    inherited: Sequence[int] = (),
+) -> Outcome:
     """Run ``words`` in ``environ`` and ``directory``, for ``limit`` seconds at most.
 
     What it prints on both streams is read as UTF-8, and standard input is
-    empty. Raises OSError if it cannot be started.
+    empty; it has the descriptors ``inherited`` too. Raises OSError if it
+    cannot be started.
     """
     with _signals_put_off() as stop_again:
         # A signal that comes before the process is known could not end it, and it would go on writing.
@@ -51,6 +58,7 @@ def run(words: Sequence[str], environ: Mapping[str, str], directory: str, limit:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=tuple(inherited),
         )
     ends = None if limit is None else time.monotonic() + limit
     is_over = True

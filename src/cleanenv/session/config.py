@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from cleanenv.clean.plan import Overrides
 from cleanenv.errors import UsageError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 PROJECT_FILE = "pyproject.toml"
 USER_FILE = "cleanenv/config.toml"
+LARGEST = 4 << 20  # bytes; the largest that are published have some hundred kilobytes
 
 
 class Config:
@@ -26,9 +28,15 @@ class Config:
     missing, with ``python``, a path, a command or a version, else with
     cleanenv's own; ``source_shell`` reads the setup files that the command
     line names; ``quiet`` prints nothing on stderr but errors.
+
+    ``passed_over`` is a sentence if the project's file is not used at all,
+    ``left_out`` if what needs consent in it is not used; else they are empty.
     """
 
-    __slots__ = ("create", "env", "ignore", "overrides", "python", "quiet", "rc", "shell", "source_shell")
+    __slots__ = (
+        *("create", "env", "ignore", "left_out", "overrides", "passed_over", "python", "quiet", "rc", "shell"),
+        "source_shell",
+    )
 
     def __init__(
         self,
@@ -42,6 +50,8 @@ class Config:
         python: str | None = None,
         source_shell: str | None = None,
         quiet: bool = False,
+        passed_over: str = "",
+        left_out: str = "",
     ) -> None:
         self.env = env
         self.shell = shell
@@ -52,22 +62,24 @@ class Config:
         self.python = python
         self.source_shell = source_shell
         self.quiet = quiet
+        self.passed_over = passed_over
+        self.left_out = left_out
 
 
 def load(environ: Mapping[str, str], directory: str) -> Config:
     """Read the user's file and that of the project around ``directory``; the project's goes before the user's.
 
-    Raises UsageError, naming file and line, for what is not TOML, an unknown
-    key, a wrong type, and what a project's file may not say.
+    Of the project's file only ``env`` counts until the user has allowed the rest, and nothing if others may write
+    to it. Raises UsageError, naming file and line, for what is not TOML, an unknown key and a wrong type.
     """
     home = environ.get("HOME", "")
     config = Config()
     user_directory = user_config_directory(environ)
     if user_directory is not None:
         config = _read_user_file(os.path.join(user_directory, USER_FILE), home)
-    project_file = _nearest(directory)
+    project_file = nearest(directory)
     if project_file is not None:
-        config = merge(config, _read_project_file(project_file, home))
+        config = merge(config, _read_project_file(project_file, directory, environ))
     return config
 
 
@@ -93,6 +105,8 @@ def merge(below: Config, above: Config) -> Config:
         python=above.python,
         source_shell=above.source_shell,
         quiet=above.quiet,
+        passed_over=below.passed_over or above.passed_over,
+        left_out=below.left_out or above.left_out,
     )
 
 
@@ -112,7 +126,8 @@ def user_config_directory(environ: Mapping[str, str]) -> str | None:
     return os.path.join(home, ".config") if home else None
 
 
-def _nearest(directory: str) -> str | None:
+def nearest(directory: str) -> str | None:
+    """Return the pyproject.toml in ``directory``, else in the nearest of its parents that has one."""
     while True:
         path = os.path.join(directory, PROJECT_FILE)
         if os.path.isfile(path):
@@ -125,8 +140,7 @@ def _nearest(directory: str) -> str | None:
 
 def _read_user_file(path: str, home: str) -> Config:
     try:
-        with open(path, "rb") as file:
-            content = file.read()
+        content, _ = read_file(path)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         # HOME is often another user's (su -m, sudo -E, docker run -u): git passes such a file over too (4698c8feb1bb).
         return Config()
@@ -140,20 +154,40 @@ def _read_user_file(path: str, home: str) -> Config:
     return Config(*config_table.user(path, content, home))
 
 
-def _read_project_file(path: str, home: str) -> Config:
+def _read_project_file(path: str, directory: str, environ: Mapping[str, str]) -> Config:
     try:
-        with open(path, "rb") as file:
-            content = file.read()
+        content, status = read_file(path)
     except OSError:  # a project that may not be read has nothing to say
         return Config()
-    if not _may_hold_table(content):
+    if not may_hold_table(content):
         return Config()
-    from cleanenv.session import config_table
+    from cleanenv.session import project_file
 
-    return Config(*config_table.project(path, content, home))
+    effect = project_file.read(project_file.Found(path, content, status), directory, environ)
+    return Config(*effect.table, passed_over=effect.passed_over, left_out=effect.left_out)
 
 
-def _may_hold_table(content: bytes) -> bool:
+def read_file(path: str) -> tuple[bytes, os.stat_result]:
+    """Return the content of the file at ``path`` and its status, both of the same file; raise OSError.
+
+    It may be anybody's: a pipe must not block, and what has no end (/dev/zero) is too large.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        status = os.fstat(descriptor)
+        if stat.S_ISFIFO(status.st_mode) or stat.S_ISSOCK(status.st_mode):
+            raise OSError(0, "is not a file")
+        content = b""
+        while part := os.read(descriptor, LARGEST + 1 - len(content)):
+            content += part
+            if len(content) > LARGEST:
+                raise OSError(0, f"has more than {LARGEST >> 20} megabytes")
+        return content, status
+    finally:
+        os.close(descriptor)
+
+
+def may_hold_table(content: bytes) -> bool:
     """Tell, without parsing, whether a pyproject.toml can hold [tool.cleanenv], in whatever spelling TOML allows."""
     if b"cleanenv" not in content:
         return False

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from cleanenv.clean import project_limits
 from cleanenv.clean.plan import Overrides
 from cleanenv.errors import UsageError
 from cleanenv.session.toml_document import Document
@@ -28,8 +29,8 @@ KEYS = {
     "rc": STRING_OR_STRINGS,
     "ignore": STRINGS,
 }
-USERS_OWN = ("shell", "path", "source", "rc")  # not for a project's file: entering a directory must not run code
-WAY_OUT = "put it into config.toml in your own configuration directory, or on the command line"
+USERS_OWN = ("rc",)  # not for a project's file: it is about the user's own shell
+LONGEST_SHOWN = 60  # characters of a key or name in a message
 
 
 class Table(NamedTuple):
@@ -42,42 +43,69 @@ class Table(NamedTuple):
     ignore: Mapping[str, str]
 
 
+class Project(NamedTuple):
+    """What a project's file says, and its table as it was read, for which consent is given."""
+
+    table: Table
+    items: dict[str, object]
+
+
 def user(path: str, content: bytes, home: str) -> Table:
     """Return what the user's config.toml at ``path`` says; raise UsageError, naming the line, for what it may not."""
     document = Document(path, content)
-    table = document.table()
-    _check_values(table, document)
-    config = _config(table, document, os.path.dirname(path), home)
-    _check_names(config.overrides, document)
-    return config
+    return _read(document.table(), document, home)
 
 
-def project(path: str, content: bytes, home: str) -> Table:
+def project(path: str, content: bytes, home: str) -> Project:
     """Return what [tool.cleanenv] in the pyproject.toml at ``path`` says; raise UsageError as ``user`` does.
 
-    A project's file may neither decide what is run nor let in what does.
+    It may say what the user's own file may: the user is asked for consent to it.
     """
     document = Document(path, content)
-    table = document.table("tool", "cleanenv")
-    _check_values(table, document)
-    for key in table:
+    items = document.table("tool", "cleanenv")
+    for key in items:
         if key in USERS_OWN:
-            raise _not_for_projects(document.place(key), f"name '{key}'")
-    config = _config(table, document, os.path.dirname(path), home)
-    _check_names(config.overrides, document)
-    for pattern in config.overrides.keep:
-        kind = project_limits.may_keep(pattern)
-        if kind is not None:
-            raise _not_for_projects(document.place(pattern), f"keep {pattern!r} ({kind})")
-    for name in config.overrides.assign:
-        kind = project_limits.may_set(name)
-        if kind is not None:
-            raise _not_for_projects(document.place(name), f"set {name!r} ({kind})")
-    return config
+            raise UsageError(f"{document.place(key)}: a project's file may not name '{key}'", "put it into config.toml")
+    return Project(_read(items, document, home), items)
 
 
-def _not_for_projects(place: str, act: str) -> UsageError:
-    return UsageError(f"{place}: a project's file may not {act}", WAY_OUT)
+def _read(items: Mapping[str, object], document: Document, home: str) -> Table:
+    _check_values(items, document)
+    table = _config(_in_bytes(items, document), document, os.path.dirname(document.path), home)
+    _check_names(table.overrides, document)
+    return table
+
+
+def _in_bytes(items: Mapping[str, object], document: Document) -> dict[str, object]:
+    """Return ``items`` with all strings as the operating system's (PEP 383) for the bytes that are in the file.
+
+    These are UTF-8, whatever the locale says; paths and values of variables are bytes.
+    """
+    converted: dict[str, object] = {}
+    for key, value in items.items():
+        if isinstance(value, dict):
+            converted[key] = {name: _as_bytes(str(text), key, document) for name, text in value.items()}
+        elif isinstance(value, list):
+            converted[key] = [_as_bytes(str(text), key, document) for text in value]
+        else:
+            converted[key] = _as_bytes(str(value), key, document)
+    return converted
+
+
+def _as_bytes(text: str, key: str, document: Document) -> str:
+    if text.isascii():
+        return text
+    data = text.encode()
+    decoded = None
+    with suppress(UnicodeError):
+        decoded = os.fsdecode(data)
+    if decoded is None or os.fsencode(decoded) != data:
+        encoding = sys.getfilesystemencoding()
+        raise UsageError(
+            f"{document.place(key)}: '{key}' cannot be expressed in {encoding}, the encoding of the locale",
+            "use a locale with UTF-8",
+        )
+    return decoded
 
 
 def _check_values(table: Mapping[str, object], document: Document) -> None:
@@ -85,12 +113,16 @@ def _check_values(table: Mapping[str, object], document: Document) -> None:
     for key, value in table.items():
         place = document.place(key)
         if key not in KEYS:
-            raise UsageError(f"{place}: unknown key '{key}'", f"cleanenv knows {', '.join(KEYS)}")
+            raise UsageError(f"{place}: unknown key '{_shown(key)}'", f"cleanenv knows {', '.join(KEYS)}")
         texts = _texts(value, KEYS[key])
         if texts is None:
             raise UsageError(f"{place}: '{key}' must be {KEYS[key].removeprefix('a string or ')}")
         if any("\0" in text for text in texts):
             raise UsageError(f"{place}: '{key}' holds a NUL character", "remove it, since no variable can hold one")
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…"
 
 
 def _texts(value: object, expected: str) -> list[str] | None:
@@ -144,5 +176,5 @@ def _check_names(overrides: Overrides, document: Document) -> None:
     for name in overrides.assign:
         if not (name.isidentifier() and name.isascii()):
             raise UsageError(
-                f"{document.place(name)}: '{name}' is not a name for a variable", "use letters, digits and '_'"
+                f"{document.place(name)}: '{_shown(name)}' is not a name for a variable", "use letters, digits and '_'"
             )

@@ -39,7 +39,9 @@ class Session:
 def find(env: str | None, caller: Invocation) -> Environment:
     """Return the environment ``env``, else the one that the configuration names, else the active one or that here."""
     if env is None:
-        env = load(caller.environ, caller.directory).env
+        config = load(caller.environ, caller.directory)
+        _report(config.passed_over)
+        env = config.env
     return discovery.find(env, caller.environ, caller.directory)
 
 
@@ -51,6 +53,8 @@ def prepare(request: Config, caller: Invocation) -> Session:
     """
     configured = load(caller.environ, caller.directory)
     config = merge(configured, request)
+    if not config.quiet:
+        _report(config.passed_over or config.left_out)
     notes: list[str] = []
     changes = None
     if config.create:
@@ -65,7 +69,9 @@ def prepare(request: Config, caller: Invocation) -> Session:
             changes, notes = _run_setup_files(configured, request, plan, caller)
             asking = setup_script.seen_by(caller.environ, changes, plan.environ)
             plan = _plan(caller, config, changes)
-        environment, made = find_or_make(config.env, config.python, plan.environ, asking, caller.directory)
+        environment, made = find_or_make(
+            config.env, config.python, plan.environ, asking, caller.directory, is_quiet=config.quiet
+        )
         notes += made
     else:
         environment = discovery.find(config.env, caller.environ, caller.directory, discovery.CREATE)
@@ -101,6 +107,13 @@ def _run_setup_files(
     files = [SetupFile(path) for path in configured.overrides.source]
     files += [SetupFile(path, request.source_shell) for path in request.overrides.source]
     return setup_script.run(files, plan.environ, caller)
+
+
+def _report(sentence: str) -> None:
+    if sentence:
+        from cleanenv.system import console
+
+        console.say(sentence)
 
 
 def command(request: Config, words: Sequence[str], caller: Invocation, *, is_separated: bool = True) -> Call:

@@ -14,6 +14,8 @@ else:
 
 AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 OWN_TABLE = re.compile(r"""\s*(?:\[\s*)?(?:["']?tool["']?\s*\.\s*)?["']?cleanenv["']?\s*[].=]""")
+# What tomllib needs for a key with many dots grows with the square of their number: all of them cost a second.
+MOST_SQUARED_DOTS = 4_000_000
 COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
@@ -24,6 +26,7 @@ class Document:
         self.path = path
         try:
             self.text = content.decode()
+            self._limit_dots()
             self._root: dict[str, object] = tomllib.loads(self.text)
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
@@ -34,6 +37,18 @@ class Document:
             line = int(at_line[1]) if at_line else self.text.rstrip().count("\n") + 1
             fact = AT_LINE.sub("", message).removesuffix(" (at end of document)")
             raise UsageError(f"{path}:{line}: not valid TOML ({fact})", "fix that line") from error
+
+        except RecursionError as error:
+            raise UsageError(f"{path}: not valid TOML (nested too deeply)", "simplify it") from error
+        except ValueError as error:  # a number with too many digits for int(), or a date that does not exist
+            raise UsageError(f"{path}: not valid TOML ({str(error).partition(':')[0]})", "correct it") from error
+
+    def _limit_dots(self) -> None:
+        squares = 0
+        for number, line in enumerate(self.text.split("\n"), 1):
+            squares += line.count(".") ** 2
+            if squares > MOST_SQUARED_DOTS:
+                raise UsageError(f"{self.path}:{number}: not valid TOML (too many dots in its lines)", "simplify it")
 
     def table(self, *keys: str) -> dict[str, object]:
         """Return the table under ``keys``, empty if there is none."""

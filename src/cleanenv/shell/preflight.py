@@ -96,13 +96,13 @@ def _remembered(path: str) -> list[str]:
 
 def _remember(path: str, lines: Sequence[str]) -> None:
     """Write a proof; if that fails, the next start asks the shell again."""
-    from cleanenv.errors import UsageError
+    from cleanenv.errors import CleanenvError
     from cleanenv.system import atomic_write
 
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         atomic_write.write(path, "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
-    except (OSError, UsageError):
+    except (OSError, CleanenvError):
         pass
 
 

@@ -8,7 +8,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from cleanenv import __version__
-from cleanenv.errors import UsageError
+from cleanenv.errors import CleanenvError
 from cleanenv.system import atomic_write
 from cleanenv.system.invocation import state_directory
 
@@ -34,7 +34,7 @@ def write(error: BaseException, words: Sequence[str], environ: Mapping[str, str]
         path = os.path.join(directory, NAME)
         try:
             atomic_write.write(path, log(error, words, environ).encode("utf-8", "backslashreplace"))
-        except (UsageError, OSError):
+        except (CleanenvError, OSError):
             pass
         else:
             return kind, f"report it with the log '{path}'"
