@@ -137,9 +137,11 @@ def test_a_carrier_brings_it_from_elsewhere(program: str, argv: list[str], sourc
     start = f"{program} (pid 101) started without it and passed on what it has from {source}"
     assert proc.judge().sentence.startswith(start)
     (proc.folder / "101/environ").write_bytes(b"X=0\0")
+    proc.processes[1].environments.clear()  # it is read once of each process
     assert proc.judge()[:4] == ("X", OTHER_VALUE, program, 101)
     assert proc.judge().sentence.startswith(start.replace("without it", "with another value"))
     (proc.folder / "101/environ").unlink()
+    proc.processes[1].environments.clear()
     proc.processes[1].program = ""  # as of another user's processes
     start = f"what {program[:15]} (pid 101) started with is unreadable; it passes on what it has from {source}"
     assert proc.judge().sentence.startswith(f"bash (pid 100) had it already; {start}")
