@@ -184,7 +184,7 @@ def test_doctor(tool: list[str], caller: dict[str, str], tmp_path: Path) -> None
     leaks |= {"PIP_TARGET": "/x/hunter22", "PIP_EXTRA_INDEX_URL": "https://me:hunter22@example.org/simple"}
     words = [*tool, "doctor", "--json", "--html", str(tmp_path / "page.html")]
     done = call(words, caller | leaks)
-    assert (done.status, done.err) == (1, "")
+    assert (done.status, done.err) == (1, f"wrote {tmp_path}/page.html\n")
     for report in (done.out, (tmp_path / "page.html").read_text(), call([*tool, "doctor"], caller | leaks).out):
         assert "PIP_TARGET" in report
         assert "hunter22" not in report
