@@ -460,7 +460,7 @@ def test_an_environment_that_is_too_long(place: Place) -> None:
         (
             "[tool.cleanenv]\nenw = 'x'\n",
             2,
-            "unknown key 'enw': cleanenv knows env, keep, set, shell, path, source, ignore",
+            "unknown key 'enw': cleanenv knows env, keep, set, shell, path, source, rc, ignore",
         ),
         ("[tool.cleanenv]\n\nkeep = 'X'\n", 3, "'keep' must be a list of strings"),
         (

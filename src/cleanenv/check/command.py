@@ -67,7 +67,10 @@ def run(options: Options, caller: Invocation) -> int:
         from cleanenv.doctor import trace_link
 
         traced, more = trace_link.trace(_diagnosis(result), subject)
-        result = result._replace(trace=traced.trace)
+        if traced.trace is not None:
+            from cleanenv.system import masking
+
+            result = result._replace(trace=masking.masked(traced.trace, masking.secrets(caller.environ)))
         warnings += more
     console.warn(warnings)
     if not options.quiet:

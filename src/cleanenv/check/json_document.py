@@ -20,6 +20,10 @@ def render(result: Result, diagnosis: Diagnosis) -> str:
     from cleanenv.doctor.report import json_document
 
     document: dict[str, object] = json.loads(json_document.render(diagnosis))
+    environment = document["environment"]
+    assert isinstance(environment, dict)  # noqa: S101  a project is checked against one
+    environment.pop("active")  # the shell's own, which is not what is judged
+    document.pop("ignored", None)
     plain = document["findings"]
     assert isinstance(plain, list)  # noqa: S101  doctor's document says so
     findings = []
