@@ -22,6 +22,7 @@ from tests.support.terminal import Terminal
 GOLDEN = Path(__file__).parent / "first_hour"
 HOME_SHOWN = "/home/you"
 ROWS, COLUMNS = 250, 100
+MARKER = "(my_env) "  # of each prompt once the environment is active
 SHOW_SIX = "python -c 'import six; print(six.__version__)'"
 
 
@@ -125,10 +126,12 @@ def record(shell: str, tool: list[str], home: Path) -> str:
         "exit",
     )
     with Terminal([program, *way.options], environ, project, ROWS, COLUMNS) as terminal:
+        marker = "$"
         for line in typed:
-            terminal.wait_prompt("")
+            terminal.wait_prompt(marker)
             terminal.enter(line)
-        terminal.wait_prompt("$")
+            marker = MARKER if marker == MARKER or line == way.activate else marker
+        terminal.wait_prompt(MARKER)
         shown = terminal.text()
     return as_shown(shown, home, program)
 
