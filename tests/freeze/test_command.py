@@ -185,7 +185,7 @@ def test_a_listing_becomes_a_lock_file_by_the_documented_lines(pip: Path, tmp_pa
         (["./hollow"], 3, "no lib/pythonX.Y directory"),
         (["{env}", "-o", "missing/r.txt"], 2, "no directory"),
         (["{env}", "-o", "folder"], 2, "which is a directory"),
-        (["{env}", "-o", "/dev/full"], 2, "a device"),
+        (["{env}", "-o", "/dev/full"], 71, "no space left on device"),
         (["{env}", "--check", "missing.txt"], 2, "cannot read 'missing.txt'"),
         (["{env}", "--check", "binary"], 2, "'binary' is not text"),
         (["{env}", "--check", "loop.txt"], 2, "loop.txt:2"),
