@@ -229,7 +229,7 @@ def test_credentials_are_passed_on_only_if_asked(scene: Scene) -> None:
 def test_progress_on_a_terminal(scene: Scene) -> None:
     """On one line, which is gone at the end."""
     words = scene.words(scene.path, scene.new)
-    with Terminal(words, {**scene.environ(with_uv=False), "TERM": "xterm"}, scene.directory) as terminal:
+    with Terminal(words, {**scene.environ(with_uv=False), "TERM": "xterm"}, scene.directory, columns=1000) as terminal:
         terminal.wait(lambda: "creating '" in terminal.text() or "installing 2" in terminal.text(), "progress")
         assert terminal.wait_end() == 0
         lines = terminal.text().splitlines()
