@@ -1,4 +1,4 @@
-"""No init file starts a process: counted with strace against the same start with an empty init file."""
+"""No init file starts a process but where nothing else will do: counted with strace against the same start with an empty init file."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from cleanenv.system.invocation import state_directory
 from tests.support.surroundings import CHECKOUT, skip_or_fail
 from tests.support.terminal import Terminal
 
+# What tcsh's sched holds, which the system's file may have filled, is told only by its output: one substitution.
+NEEDED = {"tcsh": 1}
 FORK = re.compile(r"\b(?:clone3?|v?fork)\((?!.*CLONE_THREAD)")
 
 
@@ -52,7 +54,8 @@ def test_init_starts_nothing(found: Found, venv: Path, caller: dict[str, str], t
         [word.replace(real, str(empty)) for word in ours.arguments],
         {name: value.replace(real, str(empty)) for name, value in ours.environ.items()},
     )
-    assert forks(ours, tmp_path, f"({environment.prompt}) ") <= forks(bare, tmp_path, "")
+    more = NEEDED.get(found.shell.name, 0)
+    assert forks(ours, tmp_path, f"({environment.prompt}) ") <= forks(bare, tmp_path, "") + more
 
 
 @pytest.mark.parametrize(
