@@ -193,3 +193,20 @@ def test_what_is_asked_for_by_name_is_let_in() -> None:
     assert plan.environ["SSL_CERT_FILE"] == "/gone.pem"
     assert plan.environ["EDITOR"] == "no-such-editor"
     assert plan.wanted == ["EDITOR", "SSL_CERT_FILE"]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("unixexec:path=/tmp/evil", paths.STARTS),
+        ("unixexec:path=evil,argv1=x", paths.STARTS),
+        ("unix:path=/gone;unixexec:path=/tmp/evil", paths.STARTS),
+        ("autolaunch:", paths.STARTS),
+        ("unix:abstract=/tmp/dbus-unixexec:", ""),
+        ("tcp:host=localhost,port=1", ""),
+    ],
+)
+def test_an_address_of_the_bus_starts_nothing(value: str, kind: str) -> None:
+    caller = {"HOME": "/home/me", "DBUS_SESSION_BUS_ADDRESS": value}
+    plan = build_plan(caller, Overrides())
+    assert plan.refused.get("DBUS_SESSION_BUS_ADDRESS", "") == kind

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 GONE = "a path that does not exist"
 LEFT_OUT = "inside an environment that is left out"
+STARTS = "an address that starts a program"
 
 # What these name must exist. Of a list, which ':' separates, one entry must.
 MUST_EXIST = frozenset(
@@ -43,6 +44,10 @@ CREATED = frozenset(
 SCHEMES = ("unix:path=", "unix://", "unix:", "local://", "FILE:", "DIR:", ":")
 WITH_MORE = ("TMUX", "DBUS_SESSION_BUS_ADDRESS")  # a path, and after a ',' something else
 
+# D-Bus specification, Server Addresses: these transports run a program, and ';' separates addresses.
+BUS = "DBUS_SESSION_BUS_ADDRESS"
+STARTING = ("unixexec:", "autolaunch:", "launchd:")
+
 # Variables whose value is the directory of an environment or a bundle.
 ROOTS = ("CONDA_PREFIX", "VIRTUAL_ENV", "GUIX_ENVIRONMENT", "APPDIR", "SNAP", "SNAP_USER_DATA", "SNAP_USER_COMMON")
 # Where snaps are, and AppImages while they run.
@@ -53,12 +58,14 @@ NEVER_AROUND = ("/dev/", "/etc/", "/run/", "/proc/")  # where no environment is 
 
 
 def problem(name: str, value: str, caller: Mapping[str, str], active: str | None) -> str:
-    """Return why the value of ``name`` is not passed on, GONE or LEFT_OUT, empty if it is.
+    """Return why the value of ``name`` is not passed on, GONE, LEFT_OUT or STARTS, empty if it is.
 
     ``active`` is the path of the environment that is not left out, if known.
     A value without an absolute path is none of a path. Nothing is read but
     what stat(2) says; what may not be looked at counts as existing.
     """
+    if name == BUS and any(part.lstrip().startswith(STARTING) for part in value.split(";")):
+        return STARTS
     is_list = name in LISTS
     must_exist = is_list or name in MUST_EXIST or name.startswith("LOCALE_ARCHIVE")
     if not must_exist and name not in CREATED:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WANTED = "CLEANENV_WANTED"  # with PLACES what a clean shell exports of ours: names allowed explicitly
 PROGRAMS = ("EDITOR", "VISUAL", "PAGER")  # whose value is a command
+BUS = "DBUS_SESSION_BUS_ADDRESS"  # whose value may name a program without a '/'
 CHECKED = ("LANG", "LANGUAGE", "TERM", "COLORTERM")  # with LC_*: env_check in sudoers(5)
 PATH_MAX = 4096
 LONGEST = 131_072 - len("CLEANENV_WANTED=") - 1  # bytes: Linux' MAX_ARG_STRLEN; names are ASCII
@@ -198,7 +199,7 @@ def _value_kind(name: str, value: str, caller: Mapping[str, str], active: str | 
     """Return the kind for which the value of a kept name is not passed on, empty if it is."""
     if _is_refused(name, value):
         return policy.BAD_VALUE
-    if "/" not in value or name in ("HOME", "SHELL"):
+    if name in ("HOME", "SHELL") or ("/" not in value and name != BUS):
         return ""
     from cleanenv.clean import paths
 

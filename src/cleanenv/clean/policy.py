@@ -144,7 +144,7 @@ KEPT: tuple[tuple[str, str, str], ...] = (
     ("SLURM_* SRUN_CPUS_PER_TASK SLURMD_NODENAME SLURMD_DEBUG SLURMD_TRES_*", BATCH, "which job of Slurm this is"),
     ("PBS_*", BATCH, "which job of PBS this is"),
     ("LSB_* LS_JOBPID LS_SUBCWD LS_EXECCWD", BATCH, "which job of LSF this is"),
-    ("SGE_* JOB_ID JOB_NAME NSLOTS NHOSTS NQUEUES PE_HOSTFILE ARC", BATCH, "which job of Grid Engine this is"),
+    ("SGE_* JOB_ID JOB_NAME NSLOTS NHOSTS NQUEUES PE_HOSTFILE", BATCH, "which job of Grid Engine this is"),
     ("FLUX_URI FLUX_JOB_ID FLUX_JOB_SIZE FLUX_JOB_NNODES FLUX_JOB_TMPDIR", BATCH, "which job of Flux this is"),
     ("FLUX_TASK_RANK FLUX_TASK_LOCAL_ID FLUX_KVS_NAMESPACE FLUX_ENCLOSING_ID", BATCH, "which job of Flux this is"),
     ("OAR_JOBID OAR_JOB_ID OAR_JOB_NAME OAR_NODEFILE OAR_NODE_FILE OAR_FILE_NODES", BATCH, "which job of OAR this is"),
