@@ -1,4 +1,4 @@
-"""No init file starts a process but where nothing else will do: counted with strace against the same start with an empty init file."""
+"""No init file starts a process without need: counted with strace against the same start with an empty init file."""
 
 from __future__ import annotations
 
