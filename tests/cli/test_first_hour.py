@@ -140,7 +140,8 @@ def as_shown(text: str, home: Path, program: str) -> str:
     """Return ``text`` without what differs between machines: paths, process ids, versions of Python."""
     text = text.replace(str(home), HOME_SHOWN).replace(program, f"/usr/bin/{Path(program).name}")
     text = re.sub(r"Python \d+\.\d+\.\d+", "Python 3.x.y", text)
-    text = re.sub(r"(my_env +)\d+\.\d+\.\d+", r"\g<1>3.x.y", text)
+    text = re.sub(r"(my_env +)\d+\.\d+\.\d+ +", r"\g<1>3.x.y   ", text)
+    text = re.sub(r"(?m)^(  name +python) +kind", r"\g<1>  kind", text)
     text = re.sub(r"\bpid \d+", "pid 4242", text)
     # The clean shell's prompt names this machine and its user.
     text = re.sub(r"(?m)^\(my_env\) \S+@\S+(.*?)[#$%>] ", r"(my_env) you@host\1$ ", text)

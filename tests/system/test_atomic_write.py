@@ -136,7 +136,7 @@ def test_a_folder_that_may_not_be_written_leaves_the_old_file(tmp_path: Path) ->
 def listed(tmp_path: Path) -> Path:
     """Return an environment whose listing is `a==1.0`."""
     path = tmp_path / "environment"
-    site_packages = path / "lib/python3.11/site-packages"
+    site_packages = path / f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
     (site_packages / "a-1.0.dist-info").mkdir(parents=True)
     (site_packages / "a-1.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: a\nVersion: 1.0\n")
     (path / "bin").mkdir()
