@@ -40,9 +40,9 @@ def wait_until(condition: Callable[[], bool], child: pexpect.spawn[str]) -> None
         child.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=TICK)
 
 
-def test_daemon_is_its_own_and_goes_with_the_shell(env: Path, tmp_path: Path) -> None:
+def test_own_daemon(env: Path, tmp_path: Path) -> None:
     program = clean_script.require("elvish")
-    # A short path: a socket's has little over a hundred characters.
+    # A short path, and so a short name: a socket has little over a hundred characters.
     state = tmp_path / ".local/state/cleanenv"
     words = clean_script.command("elvish", env, "--quiet")
     environ = clean_script.caller(tmp_path, program)
