@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -74,6 +75,10 @@ def start_script(found: Found, venv: Path, tool: list[str], caller: dict[str, st
         text=True,
         check=False,
     )
+    if found.shell.expands_path and re.search(r"\$[\w{]", name):
+        assert (done.returncode, done.stdout) == (4, "")
+        assert f"{found.shell.name} expands the '$' in" in done.stderr
+        return
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     seen = load(report)
     assert seen.environ["VIRTUAL_ENV"] == str(environment)

@@ -32,6 +32,7 @@ class Shell:
     that it was built for; ``early_advice``: the usual cause if they keep init from being read.
     ``longest``: the bytes that a value may have, None if the shell sets no limit.
     ``doubled``: characters that its prompt means something by even in the value of a variable, unless there are two.
+    ``expands_path``: whether it expands ``$NAME`` in the entries of PATH: an environment called so would not be active.
     ``history``: the name of its own history file, None if it keeps none.
     ``valued``: its options that take the next word as their value (for reading process tables).
     ``renames``: whether it writes '-' over the first letter of its own argv[0] if it is interactive and no login
@@ -53,6 +54,7 @@ class Shell:
         "early",
         "early_advice",
         "early_name",
+        "expands_path",
         "exports",
         "handshake",
         "history",
@@ -96,6 +98,7 @@ class Shell:
         early_name: str = "",
         longest: int | None = None,
         doubled: str = "",
+        expands_path: bool = False,
         history: str | None = None,
         valued: Sequence[str] = (),
         renames: bool = False,
@@ -124,6 +127,7 @@ class Shell:
         self.early_name = early_name
         self.longest = longest
         self.doubled = doubled
+        self.expands_path = expands_path
         self.history = history
         self.valued = tuple(valued)
         self.renames = renames

@@ -36,6 +36,10 @@ def check(found: Found, plan: Plan, state: str | None, *, is_interactive: bool, 
     (status 4) for a shell that does not read it, or does not end in time.
     """
     shell = found.shell
+    if shell.expands_path and _has_variable(plan.environ["PATH"]):
+        raise ShellUnusableError(
+            f"{shell.name} expands the '$' in '{plan.environ['PATH'].partition(':')[0]}' on PATH", OTHER_SHELL
+        )
     if not is_interactive and not shell.script_init:
         return  # it reads no startup file for a script, neither ours nor another
     init = os.path.join(command.shells_directory(), shell.init)
@@ -60,6 +64,14 @@ def check(found: Found, plan: Plan, state: str | None, *, is_interactive: bool, 
         )
     if path is not None and may_write:
         _remember(path, [*_subjects(found, init), "\0".join(early)])
+
+
+def _has_variable(path: str) -> bool:
+    """Tell whether ``path`` has ``$NAME`` or ``${`` in it, as os.path.expandvars knows them."""
+    for following in path.split("$")[1:]:
+        if following.startswith("{") or following[:1] == "_" or following[:1].isalnum():
+            return True
+    return False
 
 
 def _subjects(found: Found, init: str) -> list[str]:

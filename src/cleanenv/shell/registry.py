@@ -206,6 +206,7 @@ ROWS = (
         script=("--login", "--rc", "{init}"),
         script_environ=XONSH_VARIABLES,
         script_init=True,
+        expands_path=True,
         history="xonsh",
         valued=("--rc", "-D", "--shell-type", "--config-path"),
         suffixes=(".xsh",),
