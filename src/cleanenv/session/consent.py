@@ -73,7 +73,7 @@ def give(path: str, table: Mapping[str, object], environ: Mapping[str, str]) -> 
         raise UsageError(f"'{directory}' can be written by others", f"remove it, or {_ANOTHER_STATE}")
     place = place_of(path)
     record = b"\0".join((VERSION, digest(table).encode(), os.fsencode(place)))
-    atomic_write.write(os.path.join(directory, _name(place)), record, mode=0o600)
+    atomic_write.write(os.path.join(directory, _name(place)), record, mode=0o600, is_own=True)
 
 
 def revoke(path: str, environ: Mapping[str, str]) -> bool:

@@ -113,7 +113,7 @@ def _remember(path: str, lines: Sequence[str]) -> None:
 
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        atomic_write.write(path, "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"))
+        atomic_write.write(path, "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape"), is_own=True)
     except (OSError, CleanenvError):
         pass
 

@@ -29,13 +29,15 @@ class _NotSupportedError(Exception):
     """The file system has no nameless files, or they cannot be given a name."""
 
 
-def write(path: str, data: bytes, mode: int = 0o666) -> None:
+def write(path: str, data: bytes, mode: int = 0o666, *, is_own: bool = False) -> None:
     """Write ``data`` to the file at ``path``, which then holds all of it, or is left unchanged.
 
     A link is followed and stays; the mode of an existing file stays, and its
     owner if the user may keep it; a new one gets ``mode`` without what the
     umask forbids. If ``path`` leads to an open descriptor (/dev/stdout,
-    /dev/fd/3), a pipe or a terminal, that is written to, from where it is.
+    /dev/fd/3), a pipe or a terminal, that is written to, from where it is;
+    a file of cleanenv's own, ``is_own``, is none of these: a pipe in its place,
+    which could wait for a reader for ever, is refused.
 
     Raises UsageError, saying why, or SystemLimitError if the disk is full.
     """
@@ -46,6 +48,8 @@ def write(path: str, data: bytes, mode: int = 0o666) -> None:
     target = os.path.realpath(path)
     found = _status(target, path)
     if found is not None and not stat.S_ISREG(found.st_mode):
+        if is_own:
+            raise UsageError(f"cannot write '{readable(path)}', which is not a file", ANOTHER)
         _write_to_stream(target, path, data)
         return
     if found is not None and not os.access(target, os.W_OK):

@@ -33,7 +33,7 @@ def write(error: BaseException, words: Sequence[str], environ: Mapping[str, str]
     if directory is not None:
         path = os.path.join(directory, NAME)
         try:
-            atomic_write.write(path, log(error, words, environ).encode("utf-8", "backslashreplace"))
+            atomic_write.write(path, log(error, words, environ).encode("utf-8", "backslashreplace"), is_own=True)
         except (CleanenvError, OSError):
             pass
         else:
