@@ -94,15 +94,9 @@ def test_sourced_activated_unset(shell: str, tmp_path: Path) -> None:
             assert "nothing in this startup sets it; it was set later, in this shell\n" in text
 
             report = running.call("doctor", "--trace")
-            place = f"    set at {line_of(shell)} › {underlay}:1: "
-            assert report.count(place) == 1
-            over = report[report.index("'/over/lib' on PYTHONPATH") :].partition("\n\n")[0]
-            assert f"    {LATER}\n" in over
-            assert "set at" not in over
-            assert "delete the line" not in over
-            under = report[report.index("'/under/lib' on PYTHONPATH") :].partition("\n\n")[0]
-            assert place in under
-            assert f"    and delete the line {line_of(shell)}, which sets it in every new shell" in under
+            assert report.count(f"set at {line_of(shell)} › {underlay}:1: ") == 1
+            assert LATER in report
+            assert f"delete the line {line_of(shell)}, which sets it in every new shell" in report
             findings = json.loads(running.call("doctor", "--trace", "--json"))["findings"]
             set_by = {finding["fact"].split("'")[1]: finding["set_by"] for finding in findings if finding["set_by"]}
             assert set_by["/over/lib"] == "later"

@@ -121,7 +121,7 @@ def test_what_must_not_be_started(home: Path) -> None:
     write(home, {RC: "if (1) exec tmux\nexec zsh\nif (1) then\n  tmux attach\nendif\nsetenv FOO 1\n"})
     replayed = replay("tcsh", home, "FOO")
     assert skipped(replayed, home) == [
-        ("exec tmux", ".tcshrc:1"),
+        ("if (1) exec tmux", ".tcshrc:1"),
         ("exec zsh", ".tcshrc:2"),
         ("tmux attach", ".tcshrc:4"),
     ]

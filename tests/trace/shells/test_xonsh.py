@@ -137,7 +137,7 @@ def test_what_must_not_be_started(home: Path) -> None:
     assert skipped(replayed, home) == [
         ("exec tmux attach", f"{RC}:1"),
         ("tmux new-session", f"{RC}:2"),
-        ("exec zsh -l", f"{RC}:4"),
+        ("os.execvp('zsh', ['zsh', '-l'])", f"{RC}:4"),
     ]
     assert seen(replayed, home, "FOO") == {"FOO": [f"1 at {RC}:5"]}
 
