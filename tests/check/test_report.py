@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import os
 import pty
+import re
 import shutil
 import subprocess
 from importlib import resources
