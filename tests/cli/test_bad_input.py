@@ -233,6 +233,13 @@ def test_unknown_options_and_commands(place: Place) -> None:
     said = place.refuse("runn", place.venv, status=2)
     assert "No such command 'runn'" in said
     assert said.endswith("(see 'cleanenv --help')")
+    assert place.refuse("env", place.venv, "--keep", "", status=2) == (
+        "--keep '' names no variable: give a name or a glob such as 'AWS_*'"
+    )
+    assert "(no such file or directory): give --rc another" in place.refuse(
+        "shell", place.venv, "--shell", "bash", "--rc", "gone", status=2
+    )
+    assert "Invalid value for 'SHELL'" in place.refuse("completion", "ksh", status=2)
     assert "requires an argument" in place.refuse("env", place.venv, "--keep", status=2)
     assert "'yaml' is not one of" in place.refuse("env", place.venv, "--format", "yaml", status=2)
     assert "unexpected extra argument" in place.refuse("env", place.venv, "more", status=2)
@@ -384,7 +391,8 @@ def test_an_interrupted_create_leaves_nothing(
         (
             "no-such-command",
             127,
-            "command 'no-such-command' not found on the clean PATH: give its path, or add its directory with --path",
+            "command 'no-such-command' not found on the clean PATH:"
+            " install it in ENV, give its path, or add its directory with --path",
         ),
         ("./gone", 127, "command './gone' does not exist"),
         ("", 127, "the command is an empty word: write its name after '--'"),

@@ -30,7 +30,7 @@ CONTROL = frozenset(map(chr, (*range(32), 127)))
 
 
 @click.command(cls=Printing)
-@click.argument("shell", type=click.Choice(list(SCRIPTS)))
+@click.argument("shell", metavar="SHELL", type=click.Choice(list(SCRIPTS)))
 def command(shell: str) -> None:
     """Print the script that completes cleanenv's command lines in SHELL.
 

@@ -52,6 +52,13 @@ def parse_assignments(_: click.Context, __: click.Parameter, words: Sequence[str
     return assign
 
 
+def check_patterns(_: click.Context, __: click.Parameter, patterns: Sequence[str]) -> tuple[str, ...]:
+    """Return ``patterns`` if each can match a name; raise UsageError for an empty one."""
+    if "" in patterns:
+        raise UsageError("--keep '' names no variable", "give a name or a glob such as 'AWS_*'")
+    return tuple(patterns)
+
+
 def check_paths(context: click.Context, _: click.Parameter, directories: Sequence[str]) -> tuple[str, ...]:
     """Make each directory absolute; raise UsageError for one that PATH cannot name."""
     paths = []
@@ -67,6 +74,7 @@ OVERRIDES = (
         "--keep",
         metavar="NAME|GLOB",
         multiple=True,
+        callback=check_patterns,
         shell_complete=candidates.dropped_variables,
         help="Pass this variable on too. Repeat as needed.",
     ),

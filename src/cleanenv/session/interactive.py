@@ -28,7 +28,8 @@ def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> 
     found = detect.choose(opened.config.shell, caller.ancestry, caller.environ)
     is_interactive = caller.is_terminal
     rc = None
-    if opened.config.rc and is_interactive:
+    # A file on the command line is checked even if standard input is a script, which runs none.
+    if request.rc or (opened.config.rc and is_interactive):
         rc = _rc(request, opened.config, found.shell, caller)
     state = state_directory(caller.environ, may_make=not is_rehearsal)
     preflight.check(found, opened.plan, state, is_interactive=is_interactive, may_write=not is_rehearsal)
@@ -56,7 +57,7 @@ def call(request: Config, caller: Invocation, *, is_rehearsal: bool = False) -> 
         console.readable(opened.environment.prompt),
         state,
         is_interactive=is_interactive,
-        rc=rc,
+        rc=rc if is_interactive else None,
     )
 
 

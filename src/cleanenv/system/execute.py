@@ -56,7 +56,8 @@ def find_command(name: str, path: str) -> str:
     if found is not None:
         _require_executable(found, name)
     raise CommandNotFoundError(
-        f"command '{name}' not found on the clean PATH", "give its path, or add its directory with --path"
+        f"command '{name}' not found on the clean PATH",
+        "install it in ENV, give its path, or add its directory with --path",
     )
 
 
