@@ -391,8 +391,10 @@ def test_an_interrupted_create_leaves_nothing(
         (
             "no-such-command",
             127,
-            "command 'no-such-command' not found on the clean PATH:"
-            " install it in ENV, give its path, or add its directory with --path",
+            (
+                "command 'no-such-command' not found on the clean PATH:"
+                " install it in ENV, give its path, or add its directory with --path"
+            ),
         ),
         ("./gone", 127, "command './gone' does not exist"),
         ("", 127, "the command is an empty word: write its name after '--'"),
