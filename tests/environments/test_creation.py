@@ -14,7 +14,8 @@ from tests.support.interpreters import as_a_python
 # The signal comes while the process is being started, before anybody knows of it.
 SCRIPT = """
 import os, subprocess, sys
-from cleanenv.environments import creation, python_process
+from cleanenv.system import child_process
+from cleanenv.environments import creation
 
 class Interrupted(subprocess.Popen):
     def __init__(self, *words, **options):
@@ -25,7 +26,7 @@ class Interrupted(subprocess.Popen):
         while not os.path.exists(sys.argv[2] + "/bin/x"):
             pass
 
-python_process.subprocess.Popen = Interrupted
+child_process.subprocess.Popen = Interrupted
 try:
     creation._create(sys.argv[1], sys.argv[2], {"PATH": os.defpath}, {"PATH": os.defpath}, os.getcwd())
 except KeyboardInterrupt:

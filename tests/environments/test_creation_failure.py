@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cleanenv.environments import creation_failure, python_process
+from cleanenv.environments import creation_failure
 from cleanenv.environments.python_probe import Python
+from cleanenv.system import child_process
 from tests.support import cluster_python, interpreters, namespace
 from tests.support.cluster_python import LIBRARY
 from tests.support.command import Done, call, write_program
@@ -184,7 +185,7 @@ def test_the_line_of_apt(
 ) -> None:
     (tmp_path / "debian_version").touch()
     monkeypatch.setattr(creation_failure, "DEBIAN", f"{tmp_path}/debian_version")
-    outcome = python_process.Outcome(1, ADVICE.format(*line))
+    outcome = child_process.Outcome(1, ADVICE.format(*line))
     failure = creation_failure.explain(Python(program, numbers, "3"), "/x/it", outcome, {})
     assert failure.refusal.remedy == f"install it with 'apt install {package}', or name another Python with --python"
 
@@ -200,14 +201,14 @@ def test_the_line_of_apt(
 )
 def test_the_lines_that_matter(output: str, reason: str) -> None:
     python = Python("/python", (3, 12, 0), "3.12.0")
-    failure = creation_failure.explain(python, "/x/it", python_process.Outcome(1, output), {})
+    failure = creation_failure.explain(python, "/x/it", child_process.Outcome(1, output), {})
     assert failure.refusal.fact == f"'/python -m venv' could not create '/x/it' ({reason})"
 
 
 def test_no_temporary_directory() -> None:
     python = Python("/python", (3, 12, 0), "3.12.0")
     output = "FileNotFoundError: [Errno 2] No usable temporary directory found in ['/tmp', '/x']\n"
-    failure = creation_failure.explain(python, "/x/it", python_process.Outcome(1, output), {})
+    failure = creation_failure.explain(python, "/x/it", child_process.Outcome(1, output), {})
     assert str(failure.refusal) == (
         "could not create '/x/it' (no temporary directory can be written):"
         " set TMPDIR to a directory that exists and has space"

@@ -13,11 +13,11 @@ from cleanenv.environments import (
     discovery,
     python_choice,
     python_probe,
-    python_process,
     unnamed,
 )
 from cleanenv.environments.python_probe import NoPythonError
 from cleanenv.errors import EnvironmentUnusableError
+from cleanenv.system import child_process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cleanenv.environments.creation_lock import Lock
     from cleanenv.environments.environment import Environment
     from cleanenv.environments.python_choice import Choice
-    from cleanenv.environments.python_process import Outcome
+    from cleanenv.system.child_process import Outcome
 
 # What venv runs at its end in the new environment, and does not show the output of.
 ENSUREPIP = "ensurepip"
@@ -112,7 +112,7 @@ def _create(
     """
     lock = None
     try:
-        with python_process.stopped_by_signals():
+        with child_process.stopped_by_signals():
             choice = python_choice.choose(wanted, clean, caller, directory)
             lock = _take(path, is_quiet=is_quiet)
             if lock is None:
@@ -160,11 +160,11 @@ def _attempt(choice: Choice, lock: Lock, directory: str) -> Failure | None:
     path = lock.path
     words = [python.program, "-I", "-m", "venv", "--", path]
     try:
-        outcome = python_process.run(words, choice.environ, directory, inherited=[lock.descriptor])
+        outcome = child_process.run(words, choice.environ, directory, inherited=[lock.descriptor])
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM):
             raise  # the machine's fault
-        outcome = python_process.Outcome(126, error.strerror or "error")
+        outcome = child_process.Outcome(126, error.strerror or "error")
     if outcome.status:
         outcome = _with_reason(outcome, choice, lock, directory)
         return creation_failure.explain(python, path, outcome, choice.environ)
@@ -178,7 +178,7 @@ def _with_reason(outcome: Outcome, choice: Choice, lock: Lock, directory: str) -
     if program is None or not is_step:
         return outcome
     try:
-        again = python_process.run([program, *_INSTALL_PIP], choice.environ, directory, inherited=[lock.descriptor])
+        again = child_process.run([program, *_INSTALL_PIP], choice.environ, directory, inherited=[lock.descriptor])
     except OSError:
         return outcome
     return again if again.status else outcome

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cleanenv.environments.python_probe import Python
-    from cleanenv.environments.python_process import Outcome
+    from cleanenv.system.child_process import Outcome
 
 _LAST_LINES = 3
 _ANOTHER_PYTHON = "name another Python with --python"

@@ -7,13 +7,12 @@ import errno
 import re
 from typing import TYPE_CHECKING
 
-from cleanenv.environments import python_process
-from cleanenv.system import execute
+from cleanenv.system import child_process, execute
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cleanenv.environments.python_process import Outcome
+    from cleanenv.system.child_process import Outcome
 
 TIME_LIMIT = 20.0  # seconds: on a network drive a Python may be slow to start, and so may a shim
 MARK = "cleanenv asked: "
@@ -67,7 +66,7 @@ def ask(program: str, environ: Mapping[str, str], directory: str) -> Python:
     an environment the environment's.
     """
     try:
-        outcome = python_process.run([program, *ARGUMENTS], environ, directory, TIME_LIMIT)
+        outcome = child_process.run([program, *ARGUMENTS], environ, directory, TIME_LIMIT)
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM):
             raise  # the machine's fault
@@ -78,7 +77,7 @@ def ask(program: str, environ: Mapping[str, str], directory: str) -> Python:
             raise NoPythonError(f"'{program}' is not a program for this machine") from error
         # A script without '#!', started as a shell does.
         words = [execute.FALLBACK_SHELL, program, *ARGUMENTS]
-        outcome = python_process.run(words, environ, directory, TIME_LIMIT)
+        outcome = child_process.run(words, environ, directory, TIME_LIMIT)
     return _read(program, outcome)
 
 

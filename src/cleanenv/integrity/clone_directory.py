@@ -10,8 +10,8 @@ import tempfile
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from cleanenv.environments import python_process
 from cleanenv.errors import EnvironmentUnusableError, UsageError
+from cleanenv.system import child_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def create(path: str) -> Iterator[None]:
     _require_free(path)
     descriptor = -1
     try:
-        with python_process.stopped_by_signals():
+        with child_process.stopped_by_signals():
             descriptor = _make(path)
             yield
             os.unlink(f"{path}/{UNFINISHED}")

@@ -7,11 +7,12 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.clean.plan import activate, build_plan
-from cleanenv.environments import creation_failure, inventory, python_choice, python_process
+from cleanenv.environments import creation_failure, inventory, python_choice
 from cleanenv.environments.environment import read_environment
 from cleanenv.errors import EnvironmentUnusableError, UsageError
 from cleanenv.integrity import clone_directory, clone_proof, clone_source, installer
 from cleanenv.session import config
+from cleanenv.system import child_process
 
 if TYPE_CHECKING:
     from cleanenv.clean.plan import Overrides
@@ -103,7 +104,7 @@ def _create(choice: Choice, path: str, caller: Invocation, *, with_pip: bool) ->
     """Create an environment in the directory ``path``; raise EnvironmentUnusableError if venv fails."""
     options = [] if with_pip else ["--without-pip"]
     words = [choice.python.program, "-I", "-m", "venv", *options, "--", path]
-    outcome = python_process.run(words, choice.environ, caller.directory)
+    outcome = child_process.run(words, choice.environ, caller.directory)
     if outcome.status:
         raise creation_failure.explain(choice.python, path, outcome, choice.environ).refusal
     new = read_environment(path)

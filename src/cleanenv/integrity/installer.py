@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
-import tempfile
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.errors import CleanenvError, UsageError
-from cleanenv.system import console
+from cleanenv.system import child_process, console
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -57,9 +54,10 @@ class Installer(NamedTuple):
             self._run([self.python, "-I", "-m", "pip", "uninstall", "--yes", *names], "")
 
     def _run(self, words: Sequence[str], given: str) -> None:
-        status, last = _follow(words, given, self.environ, self.directory)
-        if status:
-            said = " / ".join(last) or f"status {status}"
+        outcome = child_process.run(words, self.environ, self.directory, given=given, follow=_show_last)
+        show("")
+        if outcome.status:
+            said = " / ".join(outcome.lines[-_LAST_LINES:]) or f"status {outcome.status}"
             raise CleanenvError(f"{self.name} could not install the clone ({said})", "fix that, and try again")
 
 
@@ -78,41 +76,12 @@ def find_uv(version: str, search: str, directory: str, *, offline: bool) -> str:
     return ""
 
 
-def _follow(words: Sequence[str], given: str, environ: Mapping[str, str], directory: str) -> tuple[int, list[str]]:
-    """Run ``words`` with ``given`` as standard input; return its status and the last lines that it printed.
-
-    On a terminal its last line is shown while it works. It ends with this
-    process, unless that is killed.
-    """
-    with tempfile.TemporaryFile() as requirements:  # without a name: it may have credentials in it
-        requirements.write(given.encode("utf-8", "surrogateescape"))
-        requirements.seek(0)
-        process = subprocess.Popen(
-            list(words),
-            cwd=directory,
-            env=dict(environ),
-            stdin=requirements,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    last: list[str] = []
-    try:
-        for raw in process.stdout or ():
-            line = raw.decode(errors="replace").strip()
-            if line:
-                last = [*last, line][-_LAST_LINES:]
-                show(line)
-        process.wait()
-    finally:
-        show("")
-        if process.poll() is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-    return process.returncode, last
+def _show_last(part: bytes) -> None:
+    """Show the last line of what a program printed."""
+    lines = part.decode(errors="replace").split("\n")
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    if last:
+        show(last)
 
 
 def show(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Starting an interpreter and reading what it prints; a time limit or a signal ends it with all its children."""
+"""Running a program and reading what it prints; a time limit or a signal ends it with all its children."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import subprocess
+import tempfile
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
+    from typing import IO
 
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 LONGEST = 1 << 20  # bytes of the output that are kept, from its end
@@ -41,20 +43,23 @@ def run(
     directory: str,
     limit: float | None = None,
     inherited: Sequence[int] = (),
+    *,
+    given: str = "",
+    follow: Callable[[bytes], None] | None = None,
 ) -> Outcome:
     """Run ``words`` in ``environ`` and ``directory``, for ``limit`` seconds at most.
 
-    What it prints on both streams is read as UTF-8, and standard input is
-    empty; it has the descriptors ``inherited`` too. Raises OSError if it
-    cannot be started.
+    What it prints on both streams is read as UTF-8, and shown to ``follow``
+    part by part as it comes. ``given`` is its standard input; it has the
+    descriptors ``inherited`` too. Raises OSError if it cannot be started.
     """
-    with _signals_put_off() as stop_again:
+    with _standard_input(given) as standard_input, _signals_put_off() as stop_again:
         # A signal that comes before the process is known could not end it, and it would go on writing.
         process = subprocess.Popen(
             list(words),
             cwd=directory,
             env=dict(environ),
-            stdin=subprocess.DEVNULL,
+            stdin=standard_input,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -67,6 +72,8 @@ def run(
         stop_again()
         for part in _parts(process, ends):
             output = (output + part)[-LONGEST:]
+            if follow is not None:
+                follow(part)
         is_over = process.poll() is None
     finally:
         if is_over:  # the time, or this process by a signal
@@ -76,6 +83,21 @@ def run(
         if process.stdout is not None:
             process.stdout.close()
     return Outcome(None if is_over else process.returncode, output.decode(errors="replace"))
+
+
+@contextmanager
+def _standard_input(given: str) -> Iterator[IO[bytes] | int]:
+    """Yield what gives a process ``given`` to read: a file, since a pipe could fill up, and one without a name.
+
+    What is given may have credentials in it.
+    """
+    if not given:
+        yield subprocess.DEVNULL
+        return
+    with tempfile.TemporaryFile() as file:
+        file.write(given.encode("utf-8", "surrogateescape"))
+        file.seek(0)
+        yield file
 
 
 def _parts(process: subprocess.Popen[bytes], ends: float | None) -> Iterator[bytes]:
