@@ -63,7 +63,7 @@ def stdlib(python: str) -> str:
 # The disk
 
 
-@pytest.mark.parametrize("options", ["size=64k", "size=3m", "nr_inodes=30"])
+@pytest.mark.parametrize("options", ["size=64k", "size=3m", "size=18m", "size=20m", "nr_inodes=30"])
 def test_no_space(options: str, creator: Creator, tmp_path: Path) -> None:
     """At once, while pip is installed, and no more files."""
     disk = tmp_path / "disk"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
+import shutil
 import signal
 from typing import TYPE_CHECKING
 
@@ -177,6 +179,10 @@ def _with_reason(outcome: Outcome, choice: Choice, lock: Lock, directory: str) -
     is_step = ENSUREPIP in outcome.output and STEP_FAILED in outcome.output
     if program is None or not is_step:
         return outcome
+    # What the first run left half-installed would count as satisfied.
+    for site_packages in glob.glob(f"{glob.escape(lock.path)}/lib*/python*/site-packages"):
+        shutil.rmtree(site_packages, ignore_errors=True)
+        os.makedirs(site_packages, exist_ok=True)
     try:
         again = child_process.run([program, *_INSTALL_PIP], choice.environ, directory, inherited=[lock.descriptor])
     except OSError:
