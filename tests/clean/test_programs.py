@@ -137,3 +137,18 @@ def test_what_was_set_on_purpose_is_left_as_it_is(folders: Path) -> None:
 def test_without_env_a_plan_is_the_same_a_second_time(folders: Path) -> None:
     first = build_plan({"EDITOR": "nvim", "PATH": f"{folders}/bin"}, Overrides()).environ
     assert build_plan(first, Overrides()).environ == first
+
+
+@pytest.mark.parametrize("value", ["{}/conda/bin/nano", "nano", "{}/conda/bin/nano -w", "~/conda/bin/nano"])
+def test_a_program_in_an_environment_that_is_left_out(value: str, folders: Path) -> None:
+    """Neither by its path nor by a name that only the caller's PATH finds there."""
+    program = folders / "conda/bin/nano"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n", encoding="ascii")
+    program.chmod(0o755)
+    (folders / "conda/conda-meta").mkdir()
+    caller = {"EDITOR": value.format(folders), "PATH": f"{folders}/conda/bin:/gone", "HOME": str(folders)}
+    plan = build_plan(caller, Overrides(), environment=Environment(f"{folders}/env", "venv", {}))
+    assert "EDITOR" not in plan.environ
+    inside = build_plan(caller, Overrides(), environment=Environment(f"{folders}/conda", "conda", {}))
+    assert inside.environ["EDITOR"].endswith(("nano", "nano -w")), "ENV's own is not left out"

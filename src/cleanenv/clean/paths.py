@@ -32,6 +32,15 @@ MUST_EXIST = frozenset(
         *("NVIM", "NVIM_LISTEN_ADDRESS", "EMACS_SOCKET_NAME", "EMACS_SERVER_FILE"),
     )
 )
+# Of these the value is a path in any case, and no address: one from the current directory is looked up as well, and a
+# '~', which no program expands that is given it in a variable, is an ordinary letter.
+ALWAYS_PATHS = (
+    *("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "HTTPLIB2_CA_CERTS", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"),
+    *("WEBSOCKET_CLIENT_CA_BUNDLE", "CURL_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS", "DENO_CERT"),
+    *("CARGO_HTTP_CAINFO", "NIX_SSL_CERT_FILE", "AWS_CA_BUNDLE", "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE"),
+    *("GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "SSL_CLIENT_CERT", "PIP_CLIENT_CERT", "NETRC", "TMPDIR", "XAUTHORITY"),
+)
+TICKETS = "KRB5CCNAME"
 LISTS = frozenset(("TERMINFO_DIRS", "SSL_CERT_DIR", "KRB5_CONFIG", "KUBECONFIG", "GUIX_LOCPATH"))
 # Directories and files that programs create: only where they lie counts.
 CREATED = frozenset(
@@ -61,7 +70,7 @@ def problem(name: str, value: str, caller: Mapping[str, str], active: str | None
     """Return why the value of ``name`` is not passed on, GONE, LEFT_OUT or STARTS, empty if it is.
 
     ``active`` is the path of the environment that is not left out, if known.
-    A value without an absolute path is none of a path. Nothing is read but
+    A value without an absolute path is none of a path, but for ALWAYS_PATHS. Nothing is read but
     what stat(2) says; what may not be looked at counts as existing.
     """
     if name == BUS and any(part.lstrip().startswith(STARTING) for part in value.split(";")):
@@ -74,6 +83,8 @@ def problem(name: str, value: str, caller: Mapping[str, str], active: str | None
     for path in paths:
         if is_left_out(path, caller, active):
             return LEFT_OUT
+    if name == TICKETS:  # kinit creates the file, but no directory for it
+        paths = [os.path.dirname(path) for path in paths]
     if must_exist and paths and not any(map(_exists, paths)):
         return GONE
     return ""
@@ -82,7 +93,7 @@ def problem(name: str, value: str, caller: Mapping[str, str], active: str | None
 def is_left_out(path: str, caller: Mapping[str, str], active: str | None) -> bool:
     """Tell whether the absolute ``path`` lies in an environment or a bundle other than ``active``."""
     path = os.path.normpath(path)
-    home = caller.get("HOME", "")
+    home = caller.get("HOME", "").rstrip("/")
     if active is not None and (_is_inside(path, active) or _is_inside(path, os.path.realpath(active))):
         return False
     if path.startswith(BUNDLES) or (home and path.startswith(tuple([home + bundle for bundle in BUNDLES_AT_HOME]))):
@@ -109,6 +120,8 @@ def _paths(name: str, value: str, *, is_list: bool) -> Iterator[str]:
             path = path.partition(",")[0]
         if path.startswith("/"):
             yield path
+        elif path and name in ALWAYS_PATHS:
+            yield os.path.abspath(path)
 
 
 def _exists(path: str) -> bool:

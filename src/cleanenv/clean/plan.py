@@ -154,7 +154,7 @@ def build_plan(
     if len(places) >= LONGEST:
         places = ""
     plan = Plan(environ, base_path, reasons, refused=refused, unlisted=unlisted, places=places)
-    _find_programs(plan, caller, overrides, f"{active}/bin:{base_path}" if active else base_path)
+    _find_programs(plan, caller, overrides, active)
     return plan.changed(environ, reasons)
 
 
@@ -206,16 +206,17 @@ def _value_kind(name: str, value: str, caller: Mapping[str, str], active: str | 
     return paths.problem(name, value, caller, active)
 
 
-def _find_programs(plan: Plan, caller: Mapping[str, str], overrides: Overrides, clean_path: str) -> None:
+def _find_programs(plan: Plan, caller: Mapping[str, str], overrides: Overrides, active: str | None) -> None:
     """Write EDITOR and the like in ``plan`` so that they are found; drop those that are not found at all."""
     names = [name for name in PROGRAMS if name in plan.environ and name not in plan.wanted]
     if not names:
         return
     from cleanenv.clean import programs
 
+    clean_path = f"{active}/bin:{plan.base_path}" if active else plan.base_path
     for name in names:
         value = plan.environ[name]
-        command = programs.found(value, clean_path, caller.get("PATH", ""), caller.get("HOME", ""))
+        command = programs.found(value, clean_path, caller, active)
         if command is None and policy.matches(name, overrides.keep):
             plan.reasons[name] = BY_KEEP
         elif command is None:

@@ -5,6 +5,12 @@ from __future__ import annotations
 
 import os
 
+from cleanenv.clean import paths
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 NOT_FOUND = "a program that is not found"
 BY_FULL_PATH = "by its full path, as only your PATH has it"
 
@@ -16,29 +22,40 @@ SPECIAL = frozenset("'\"\\$`;&|<>()*?[]{}#!\n\r")
 BEFORE = ("env", "command", "exec")
 
 
-def found(value: str, clean_path: str, caller_path: str, home: str) -> str | None:
+def found(value: str, clean_path: str, caller: Mapping[str, str], active: str | None = None) -> str | None:
     """Return the command ``value`` so that it works with ``clean_path``, None if its program does not exist.
 
-    A program that only ``caller_path`` has is written with its full path,
+    A program that only PATH of ``caller`` has is written with its full path,
     quoted for sh if need be; arguments stay. What only a shell can read stays
-    as it is, as does a path from the current directory.
+    as it is, as does a path from the current directory. A program in
+    an environment that is left out, other than ``active``, counts as none.
     """
+    found_there = _look_up(value, clean_path, caller)
+    if found_there is None:
+        return None
+    command, program = found_there
+    return None if program and paths.is_left_out(program, caller, active) else command
+
+
+def _look_up(value: str, clean_path: str, caller: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the command and the path of its program if that is the caller's choice, else empty; None without one."""
     if value.startswith("/") and _is_program(value):  # with blanks and all
-        return value
+        return value, value
     place = _program(value)
     if place is None:
-        return value
+        return value, ""
     start, end = place
     name = value[start:end].strip(QUOTES)
     if "/" in name:
-        path = home + name[1:] if name.startswith("~/") and value[start] == "~" else name
-        return value if not path.startswith("/") or _is_program(path) else None
+        is_below_home = name.startswith("~/") and value[start] == "~"
+        path = caller.get("HOME", "") + name[1:] if is_below_home else name
+        is_absolute = path.startswith("/")
+        exists = _is_program(path) or not is_absolute
+        return (value, path if is_absolute else "") if exists else None
     if _find(name, clean_path):
-        return value
-    full_path = _find(name, caller_path)
-    if full_path is None:
-        return None
-    return value[:start] + _quoted(full_path) + value[end:]
+        return value, ""
+    full_path = _find(name, caller.get("PATH", ""))
+    return None if full_path is None else (value[:start] + _quoted(full_path) + value[end:], full_path)
 
 
 def _program(value: str) -> tuple[int, int] | None:
