@@ -293,8 +293,17 @@ def test_what_is_not_of_the_format_is_refused(tmp_path: Path, name: str, data: b
     path = tmp_path / name
     path.write_bytes(data)
     # A NUL is fine in XML's prolog for none of them, "[" begins no table and no section.
-    with pytest.raises(UsageError, match="'shown'"):
+    with pytest.raises(UsageError, match=r"^('shown' |shown:1: )"):
         READERS[name](str(path), "shown")
+
+
+@pytest.mark.parametrize("text", [f"x = {'9' * 5000}", f"{'a.' * 20_000}b = 1", f"x = {'[' * 3000}", "d = 2026-13-45"])
+def test_toml_that_takes_too_much_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text(text)
+    with pytest.raises(UsageError, match="not valid TOML"):
+        pyproject.read(str(path), "shown")
+    assert pyproject.dynamic_files(str(path)) == []
 
 
 @pytest.mark.parametrize("name", [*READERS, "setup.py"])

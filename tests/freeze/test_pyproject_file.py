@@ -83,7 +83,7 @@ def test_what_it_asks_for(
         ("[project]\nname = 'a'\n", ("x",), (), "has no extra 'x': remove the option"),
         ("[tool.poetry]\nname = 'a'\n", (), (), "has no [project] table"),
         ("[project]\nversion = '1'\n", (), (), "has no name"),
-        ("[project\n", (), (), "is not valid TOML"),
+        ("[project\n", (), (), "not valid TOML"),
         ("[project]\nname = 'a'\ndependencies = 'six'\n", (), (), "'dependencies' in 'pyproject.toml' is not a list"),
         ("[project]\nname = 'a'\ndependencies = [1]\n", (), (), "'dependencies' in 'pyproject.toml' is not a list"),
         (

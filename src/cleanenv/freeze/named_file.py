@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 
 from cleanenv.errors import UsageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from cleanenv.system.toml_document import Document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,13 +33,8 @@ def read(path: str, shown: str) -> bytes:
 
 def read_toml(path: str, shown: str) -> tuple[str, Mapping[str, object]]:
     """Return the text of a TOML file and what it holds; raise UsageError if it is not TOML."""
-    data = read(path, shown)
-    try:
-        text = data.decode("utf-8")
-        return text, tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason, _, _ = str(error).partition("\n")
-        raise UsageError(f"'{shown}' is not valid TOML ({reason[:200]})", "correct it") from error
+    document = Document(shown, read(path, shown))
+    return document.text, document.table()
 
 
 def line_of(text: str, literal: str) -> int | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cleanenv.clean.plan import Overrides
 from cleanenv.errors import UsageError
-from cleanenv.session.toml_document import Document
+from cleanenv.system.toml_document import Document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING
 
 from cleanenv.check.declared.manifest import BUILD, PYPROJECT, Declared, Manifest, line_of
 from cleanenv.environments import metadata
 from cleanenv.environments.names import canonical
 from cleanenv.errors import UsageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from cleanenv.system.toml_document import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,22 +25,20 @@ def read(path: str, shown: str) -> Manifest | None:
     ``is_computed`` is set if its build backend adds dependencies. Raises UsageError if it is not TOML.
     """
     try:
-        text = metadata.read_whole(path).decode()
-        root: Table = tomllib.loads(text)
+        content = metadata.read_whole(path)
     except OSError as error:
         raise UsageError(f"cannot read '{shown}' ({(error.strerror or 'unreadable').lower()})") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"'{shown}' is not valid TOML ({error})") from error
-    reader = _Reader(Manifest(path, shown, PYPROJECT), text)
-    reader.project(root)
+    document = Document(shown, content)
+    reader = _Reader(Manifest(path, shown, PYPROJECT), document.text)
+    reader.project(document.table())
     return reader.manifest if reader.declares else None
 
 
 def dynamic_files(path: str) -> list[str]:
     """Return the requirements files that setuptools reads the dependencies from, as pyproject.toml writes them."""
     try:
-        root: Table = tomllib.loads(metadata.read_whole(path).decode())
-    except (OSError, ValueError, RecursionError):
+        root = Document(path, metadata.read_whole(path)).table()
+    except (OSError, UsageError):
         return []
     dynamic = _table(root, "tool", "setuptools", "dynamic")
     tables = [_table(dynamic, "dependencies"), *_tables(_table(dynamic, "optional-dependencies"))]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleanenv.errors import UsageError
-from cleanenv.session.toml_document import Document
+from cleanenv.system.toml_document import Document
 
 
 def refusal(content: bytes) -> str:
