@@ -3,14 +3,15 @@
 # clean shell at the first Tab (init.bash). cleanenv itself answers what may stand at the cursor, a line each:
 #   word VALUE HELP, part VALUE (it goes on, as 'dir/' does), files, directories, command NUMBER (of the words before it)
 _cleanenv_complete() {
-    local kind value line=${COMP_LINE:0:COMP_POINT}
-    local -a words=()
-    # COMP_WORDS is split at '=' and ':' too; what stands between blanks is one word here.
-    local rest=${line#*"${COMP_WORDS[0]}"} index
+    local kind value index trimmed line=${COMP_LINE:0:COMP_POINT}
+    # COMP_WORDS is split at '=' and ':' too; what stands between blanks is one word here, and begins at COMP_WORDS[start].
+    local -a words=() starts=()
+    local rest=${line#*"${COMP_WORDS[0]}"}
     for ((index = 1; index <= COMP_CWORD; index++)); do
-        local trimmed=${rest#"${rest%%[![:space:]]*}"}
+        trimmed=${rest#"${rest%%[![:space:]]*}"}
         if [[ $trimmed != "$rest" || ${#words[@]} == 0 ]]; then
             words+=("")
+            starts+=("$index")
         fi
         words[-1]+=${COMP_WORDS[index]}
         rest=${trimmed#"${COMP_WORDS[index]}"}
@@ -22,7 +23,10 @@ _cleanenv_complete() {
         part) COMPREPLY+=("$(_cleanenv_quoted "$value")") ;;
         files) compopt -o default ;;
         directories) compopt -o dirnames ;;
-        command) _cleanenv_complete_command "$value" && return ;;
+        command)
+            _cleanenv_complete_command "${starts[value]}"
+            return
+            ;;
         esac
     done < <(_CLEANENV_COMPLETE=bash "$1" "${words[@]}" 2>/dev/null)
     if ((${#COMPREPLY[@]})); then
@@ -42,29 +46,15 @@ _cleanenv_quoted() {
     fi
 }
 
-# Completes what stands after the first $1 words of cleanenv, as it would be without them.
+# Completes the command that begins at COMP_WORDS[$1], as bash-completion would complete it alone; else file names.
 _cleanenv_complete_command() {
-    if ! declare -F _command_offset >/dev/null && ! declare -F _comp_command_offset >/dev/null; then
+    if declare -F _comp_command_offset >/dev/null; then
+        _comp_command_offset "$1"
+    elif declare -F _command_offset >/dev/null; then
+        _command_offset "$1"
+    else
         compopt -o default
-        return 0
     fi
-    local rest=$COMP_LINE count=-1 index
-    for ((index = 0; index <= COMP_CWORD; index++)); do
-        local trimmed=${rest#"${rest%%[![:space:]]*}"}
-        if [[ $trimmed != "$rest" || $index == 0 ]]; then
-            ((++count))
-        fi
-        if ((count > $1)); then
-            if declare -F _comp_command_offset >/dev/null; then
-                _comp_command_offset "$index"
-            else
-                _command_offset "$index"
-            fi
-            return 0
-        fi
-        rest=${trimmed#"${COMP_WORDS[index]}"}
-    done
-    return 1
 }
 
 complete -o nosort -F _cleanenv_complete cleanenv

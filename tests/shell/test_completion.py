@@ -99,6 +99,7 @@ def test_the_systems_own_completion_works_inside(place: Place, request: pytest.F
         pytest.skip("without configuration bash and fish complete no words of git's")
     place.complete("git cherry-p", "git cherry-pick ")
     place.complete("cleanenv run my_env git cherry-p", "git cherry-pick ")
+    place.complete("cleanenv run --set=A=1:2 my_env -- git cherry-p", "git cherry-pick ")
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -144,7 +144,10 @@ def command(request: Config, words: Sequence[str], caller: Invocation, *, is_sep
 
 
 def _is_script(program: str) -> bool:
-    """Tell whether ``program`` is a script; a file that may not be read is none."""
+    """Tell whether ``program`` is a script; a file that may not be read is none.
+
+    Most commands are none, and then what reads the rest of the first line need not be imported.
+    """
     try:
         descriptor = os.open(program, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
